@@ -1,0 +1,1 @@
+"""One file per variant: a `Config`, and `build(config, shape, classes)`."""

@@ -1,0 +1,33 @@
+"""The conditional GAN (Mirza & Osindero 2014): asks for a digit, gets that digit.
+
+bin/train_gan --variant=cgan
+"""
+
+from dataclasses import dataclass
+
+from configs import choices
+from kgan.config import Config as Base
+from kgan.errors import UserError
+from kgan.models import CGAN
+
+
+@dataclass(frozen=True)
+class Config(Base):
+    network: str = "dcgan"
+    updates: int = 3000
+
+
+def build(config, shape, classes):
+    """A compiled game for images of `shape`, (H, W, C), with the labels `classes`."""
+    if not classes:
+        raise UserError(
+            "--variant=cgan: the data set has no labels; put the images into one "
+            "subfolder per class, or use --variant=dcgan"
+        )
+    game = CGAN(
+        *choices.networks(config, shape, classes=len(classes)),
+        classes=len(classes),
+        **choices.rules(config),
+    )
+    game.compile(*choices.optimizers(config))
+    return game

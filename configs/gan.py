@@ -1,0 +1,24 @@
+"""The vanilla GAN of Goodfellow 2014 with the dense nets of the lecture notes.
+
+bin/train_gan --variant=gan
+"""
+
+from dataclasses import dataclass
+
+from configs import choices
+from kgan.config import Config as Base
+from kgan.models import GAN
+
+
+@dataclass(frozen=True)
+class Config(Base):
+    batch_size: int = 100
+    network: str = "mlp"
+    updates: int = 8000
+
+
+def build(config, shape, classes):
+    """A compiled game for images of `shape`, (H, W, C); the class names are not used."""
+    game = GAN(*choices.networks(config, shape), **choices.rules(config))
+    game.compile(*choices.optimizers(config))
+    return game

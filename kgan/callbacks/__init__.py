@@ -1,0 +1,8 @@
+"""What a run shows and keeps while it trains."""
+
+from kgan.callbacks.keep import History, Keep
+from kgan.callbacks.progress import Progress
+from kgan.callbacks.samples import SampleGrids
+from kgan.callbacks.scalars import Scalars
+
+__all__ = ["History", "Keep", "Progress", "SampleGrids", "Scalars"]

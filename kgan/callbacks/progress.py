@@ -1,0 +1,73 @@
+"""The progress bar."""
+
+import sys
+import time
+
+import keras
+from tqdm import tqdm
+
+
+class Progress(keras.callbacks.Callback):
+    """One bar for the whole run: losses, D's answers and images/s.
+
+    On a terminal the bar moves in place; into a file or pipe go about fifty
+    lines for the whole run.
+
+    Args:
+        images_per_step: real images that one step takes.
+        names: the logs to show.
+    """
+
+    def __init__(self, images_per_step, names):
+        super().__init__()
+        self.images_per_step, self.names = images_per_step, names
+
+    def on_train_begin(self, logs=None):
+        self._bar, self._epoch = None, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._bar is None:
+            steps, epochs = self.params["steps"], self.params["epochs"]
+            self._terminal = sys.stderr.isatty()
+            self._every = max(1, epochs // 50)
+            self._bar = tqdm(
+                total=steps * epochs * self.images_per_step,
+                initial=steps * epoch * self.images_per_step,
+                unit=" images",
+                unit_scale=True,
+                dynamic_ncols=True,
+                disable=not self._terminal,
+            )
+            self._started, self._seen = None, 0
+        self._steps_before = self.params["steps"] * epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        done = (self._steps_before + batch + 1) * self.images_per_step
+        if self._started is None:
+            # The first step compiles: what comes after it tells the speed.
+            self._started, self._first = time.perf_counter(), done
+        self._done = done
+        if self._terminal:
+            self._bar.update(done - self._bar.n)
+            self._bar.set_postfix_str(self._text(logs), refresh=False)
+
+    def on_epoch_end(self, epoch, logs=None):
+        last = epoch + 1 == self.params["epochs"]
+        if not self._terminal and (last or epoch % self._every == 0):
+            print(
+                f"epoch {epoch + 1}/{self.params['epochs']}: {self._text(logs)}, "
+                f"{self._speed():,.0f} images/s",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def on_train_end(self, logs=None):
+        if self._bar is not None:
+            self._bar.close()
+
+    def _speed(self):
+        passed = time.perf_counter() - self._started
+        return (self._done - self._first) / passed if passed else 0.0
+
+    def _text(self, logs):
+        return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)

@@ -1,0 +1,54 @@
+"""Sample grids while training."""
+
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from kgan.pictures import save_gif, save_png, tile
+
+
+class SampleGrids(keras.callbacks.Callback):
+    """Draws the game's showcase, from the same latents every time.
+
+    Grids go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end
+    all of them into WORKDIR/samples/training.gif.
+
+    Args:
+        workdir: the run's folder.
+        seed: of the fixed latents.
+        every: epochs from one grid to the next; the first and the last epoch
+            always have one.
+        say: told where the first grid lies.
+    """
+
+    def __init__(self, workdir, seed, every=1, say=print):
+        super().__init__()
+        self.workdir, self.seed, self.every, self.say = Path(workdir), seed, every, say
+
+    def on_train_begin(self, logs=None):
+        self.folder = self.workdir / "samples"
+        self.folder.mkdir(exist_ok=True)
+        board = self.workdir / "tensorboard" / "train"
+        self._writer = tf.summary.create_file_writer(
+            str(board), filename_suffix=".grids"
+        )
+        self._latent, self._rows, self._columns = self.model.showcase((self.seed, 1))
+        self._draw = tf.function(self.model.images)
+
+    def on_epoch_end(self, epoch, logs=None):
+        done = epoch + 1
+        if done == 1 or done % self.every == 0 or done == self.params["epochs"]:
+            picture = tile(self._draw(self._latent), self._rows, self._columns)
+            path = self.folder / f"epoch-{done:05d}.png"
+            save_png(path, picture)
+            step = int(self.model.min_optimizer.iterations)
+            with self._writer.as_default(step=step):
+                tf.summary.image("samples", picture[None])
+            self._writer.flush()
+            if done == 1:
+                self.say(f"first samples: {path}")
+
+    def on_train_end(self, logs=None):
+        self._writer.close()
+        save_gif(self.folder / "training.gif", sorted(self.folder.glob("epoch-*.png")))

@@ -1,0 +1,14 @@
+"""Images for training: decoded once, then fed in an order that can be resumed.
+
+    images = load("digits")                       # or "mnist", or "path/to/folder"
+    feed = batches(images, batch_size=64, seed=0)
+
+`load` reads a TensorFlow Datasets set or a folder of image files into one
+uint8 array; `batches` turns that array into an endless `tf.data.Dataset`.
+"""
+
+from kgan.data.feed import batches, steps_per_epoch
+from kgan.data.images import Images
+from kgan.data.loading import load
+
+__all__ = ["Images", "batches", "load", "steps_per_epoch"]

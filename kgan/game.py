@@ -1,0 +1,180 @@
+"""min over G, max over D of V(D, G): the one loop behind every kgan model."""
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+
+class Side(NamedTuple):
+    """One player: its name in the logs, what it moves, minimises and moves with."""
+
+    name: str
+    weights: list
+    terms: callable
+    optimizer: keras.optimizers.Optimizer
+
+
+class Game(keras.Model):
+    """Two sides that pull on one value.
+
+    Alternating (Goodfellow 2014, Algorithm 1): `max_steps` ascents of the max
+    side, each on fresh data, then one descent of the min side. Simultaneous:
+    one forward pass, from which both sides take their gradient before either
+    moves.
+
+    A subclass says who plays (`max_players`, `min_players`: lists of models),
+    how a round is played (`play(batch)`) and which terms each side *minimises*
+    (`max_terms`, `min_terms`: dicts of name -> tensor of shape (batch, ...)).
+    Terms stay per example; only `Game` reduces, scales, sums and tracks them.
+
+    Args:
+        max_steps: ascents per descent. `fit` must deliver batches of
+            `max_steps` times the size of one round.
+        simultaneous: play both sides from one forward pass.
+        seed: where all randomness of the game begins.
+
+    `fit` takes batches that are a tensor (the real data) or a dict with the
+    key "real", (max_steps * batch, ...), and whatever else the variant needs.
+    """
+
+    sides = ("max", "min")
+    tracked = ()  # names beside the losses that `track` will be called with
+
+    def __init__(self, max_steps=1, simultaneous=False, seed=0, **kwargs):
+        super().__init__(**kwargs)
+        if simultaneous and max_steps != 1:
+            raise ValueError(
+                "A simultaneous game has one ascent per descent; "
+                f"got max_steps={max_steps}"
+            )
+        self.max_steps, self.simultaneous = max_steps, simultaneous
+        self.first_seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.built = True  # functional networks already own their weights
+
+    def train_step(self, data):
+        rounds = self._rounds(data)
+        if self.simultaneous:
+            self._move([self.max_side, self.min_side], rounds[0])
+        else:
+            for batch in rounds:  # D climbs V: fresh real data each time
+                self._move([self.max_side], batch)
+            self._move([self.min_side], rounds[-1])  # G steps down V, once
+        self.after_round()
+        return {name: tracker.result() for name, tracker in self.trackers.items()}
+
+    def after_round(self):
+        """What follows a round without a gradient, such as a moving average."""
+
+    def _move(self, sides, batch):
+        # Only these sides' weights are watched: an opponent is a constant.
+        with tf.GradientTape(
+            persistent=len(sides) > 1, watch_accessed_variables=False
+        ) as tape:
+            tape.watch([w.value for side in sides for w in side.weights])
+            played = self.play(batch)
+            losses = [self._loss(side, played) for side in sides]
+        gradients = [
+            tape.gradient(loss, side.weights)
+            for loss, side in zip(losses, sides, strict=True)
+        ]
+        for side, gradient in zip(sides, gradients, strict=True):
+            scale = side.optimizer.scale_loss(1.0)
+            norm = tf.linalg.global_norm(gradient) / ops.cast(scale, "float32")
+            self.track(f"{side.name}/gradient_norm", norm)
+            side.optimizer.apply(gradient, side.weights)
+
+    def _loss(self, side, played):
+        terms = {
+            name: _per_example(name, term) for name, term in side.terms(played).items()
+        }
+        for name, term in terms.items():
+            self.track(f"{side.name}/{name}", term)
+        total = sum(ops.mean(term) for term in terms.values())
+        self.track(f"{side.name}/loss", total)
+        # Optimizers SUM gradients over replicas; this makes the sum a mean.
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        return side.optimizer.scale_loss(total / replicas)
+
+    def track(self, name, values):
+        """Adds `values`, any shape, to the running mean `name` of the epoch."""
+        if name not in self.trackers:
+            raise KeyError(
+                f"{type(self).__name__} tracks {name!r} but does not name it in "
+                f"`tracked`: {', '.join(self.trackers)}"
+            )
+        self.trackers[name].update_state(ops.cast(values, "float32"))
+
+    def _rounds(self, data):
+        data = data if isinstance(data, dict) else {"real": data}
+        parts = {k: ops.split(v, self.max_steps) for k, v in data.items()}
+        return [{k: v[i] for k, v in parts.items()} for i in range(self.max_steps)]
+
+    def compile(self, max_optimizer="adam", min_optimizer="adam", **kwargs):
+        """Args: an optimizer for each side; `kwargs` as `keras.Model.compile`."""
+        super().compile(optimizer=None, **kwargs)
+        self._given = dict(
+            max_optimizer=max_optimizer, min_optimizer=min_optimizer, **kwargs
+        )
+        self.max_optimizer = self._own(max_optimizer, self.max_players())
+        self.min_optimizer = self._own(min_optimizer, self.min_players())
+        first, second = self.sides
+        self.max_side = Side(
+            first, _weights(self.max_players()), self.max_terms, self.max_optimizer
+        )
+        self.min_side = Side(
+            second, _weights(self.min_players()), self.min_terms, self.min_optimizer
+        )
+        every = [
+            f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
+        ]
+        self.trackers = {
+            name: keras.metrics.Mean(name=name, dtype="float32")
+            for name in (*every, *self.tracked)
+        }
+
+    def _own(self, optimizer, players):
+        optimizer = keras.optimizers.get(optimizer)
+        # Keras wraps only `self.optimizer`, which a game does not have.
+        if keras.config.dtype_policy().name == "mixed_float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        optimizer.build(_weights(players))
+        return optimizer
+
+    def get_compile_config(self):
+        return keras.saving.serialize_keras_object(self._given)
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def get_config(self):
+        return super().get_config() | {
+            "max_steps": self.max_steps,
+            "simultaneous": self.simultaneous,
+            "seed": self.first_seed,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**keras.saving.deserialize_keras_object(config))
+
+    def fresh_seed(self):
+        """A seed for `tf.random.stateless_*`, int32 (2,): new per call and replica."""
+        # Without the replica's number every replica would draw the same noise.
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        seed = ops.cast(self.seed_generator.next(), "int32")
+        return tf.random.experimental.stateless_fold_in(seed, replica)
+
+
+def _weights(players):
+    return [w for player in players for w in player.trainable_variables]
+
+
+def _per_example(name, term):
+    if not term.shape.rank:
+        raise ValueError(
+            f"Term {name!r} must be per example, shape (batch, ...); got a scalar"
+        )
+    return ops.cast(term, "float32")

@@ -1,0 +1,163 @@
+"""What every binary does before and after its own work.
+
+It keeps the frameworks quiet, finds the configs, and turns an error that the
+user can mend into one line on stderr and an exit code.
+"""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+
+try:
+    from absl import app, logging
+except ImportError:
+    python = CHECKOUT / ".venv" / "bin" / "python"
+    if python.exists() and Path(sys.prefix) != python.parents[1]:
+        os.execv(python, [str(python), *sys.argv])  # the README's environment
+    sys.exit(
+        f"{Path(sys.argv[0]).name}: kgan's packages are not installed for "
+        f"{sys.executable}; run the first command of the README"
+    )
+
+from kgan.errors import UserError, nearest
+
+
+def run(main, flags, prepare=None):
+    """Runs `main()` as the program, and exits.
+
+    Args:
+        main: the program; raises `UserError` for what the user can mend.
+        flags: absl's FLAGS.
+        prepare: defines further flags that depend on the ones given, if any.
+    """
+    quieten()
+
+    def parse(arguments):
+        try:
+            if prepare:
+                flags(arguments, known_only=True)
+                prepare()
+            rest = flags(arguments)
+        except UserError as error:
+            fail(error, error.exit_code)
+        except Exception as error:  # whatever a flag's parser thinks of its text
+            fail(error, 2)
+        if rest[1:]:
+            fail(f"does not understand {rest[1]!r}; every option begins with --", 2)
+        return rest
+
+    def guarded(_):
+        try:
+            import_tensorflow()
+            main()
+        except UserError as error:
+            fail(error, error.exit_code)
+        except KeyboardInterrupt:
+            fail("interrupted", 130)
+        except BrokenPipeError:
+            os._exit(1)  # whoever read our output has gone
+        except OSError as error:
+            if error.filename is None:
+                raise
+            fail(f"{error.filename}: {error.strerror}", 1)
+
+    app.run(guarded, flags_parser=parse)
+
+
+def import_tensorflow():
+    """Imports it; its C++ side greets on stderr, whatever the log level, until it is up."""
+    if "tensorflow" in sys.modules:
+        return
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        import tensorflow as tf
+
+        tf.config.list_logical_devices()
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def fail(message, exit_code):
+    """Prints one line and exits."""
+    line = " ".join(str(message).split())
+    print(f"{Path(sys.argv[0]).name}: {line}", file=sys.stderr, flush=True)
+    sys.exit(exit_code)
+
+
+def quieten():
+    """Keeps log lines of TensorFlow, XLA and absl off the user's screen."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    logging.set_verbosity(logging.ERROR)
+    logging.set_stderrthreshold(logging.ERROR)
+
+
+def variant(name):
+    """The config module of a variant: `configs/NAME.py`, or a file of the user's own.
+
+    Raises:
+        UserError: there is none; names the nearest.
+    """
+    import_tensorflow()
+    if name.endswith(".py"):
+        return _load_file(Path(name).expanduser())
+    known = variants()
+    if name not in known:
+        raise UserError(
+            f"--variant={name}: no such variant{nearest(name, known)}; "
+            f"there are {', '.join(known)}, or a file NAME.py of your own"
+        )
+    return importlib.import_module(f"configs.{name}")
+
+
+def variants():
+    """Names of the variants that kgan brings."""
+    folder = _configs()
+    hidden = ("__init__", "choices")
+    return sorted(p.stem for p in folder.glob("*.py") if p.stem not in hidden)
+
+
+def _configs():
+    """Makes `import configs` work, and says where it is.
+
+    In a checkout it lies beside kgan; installed it lies inside kgan, so that
+    no package of so common a name is put among everybody else's.
+    """
+    folder = next(f for f in (PACKAGE / "configs", CHECKOUT / "configs") if f.is_dir())
+    if "configs" not in sys.modules:
+        _load("configs", folder / "__init__.py", [str(folder)])
+    return folder
+
+
+def _load(name, path, places=None):
+    spec = importlib.util.spec_from_file_location(
+        name, path, submodule_search_locations=places
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _load_file(path):
+    if not path.is_file():
+        raise UserError(f"--variant={path}: no such file")
+    _configs()
+    try:
+        module = _load(path.stem, path)
+    except Exception as error:
+        raise UserError(f"--variant={path}: {type(error).__name__}: {error}") from error
+    for part in ("Config", "build"):
+        if not hasattr(module, part):
+            raise UserError(
+                f"--variant={path}: the file must define `Config` and "
+                f"`build(config, shape, classes)`; it has no `{part}`"
+            )
+    return module

@@ -1,0 +1,124 @@
+"""A classifier of real images, by which generated ones are judged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import keras
+import numpy as np
+from scipy.special import softmax
+
+from kgan.errors import UserError
+from kgan.metrics import network as networks
+from kgan.metrics.classifier_cache import ClassifierCache, digest
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained network from images (N, H, W, C), 0..255, to K classes.
+
+    `model` gives logits (N, K); `accuracy` is its share of right answers on the
+    test images, in [0, 1]; `digest` (SHA-256, hexadecimal) names the network,
+    the seed and the training data it came from.
+    """
+
+    model: keras.Model
+    accuracy: float
+    digest: str
+
+    def probabilities(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
+        """Class probabilities (N, K) of `images` (N, H, W, C), uint8 or 0..255."""
+        return softmax(_in_batches(self.model, images, batch_size), axis=1)
+
+    def predict(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
+        """Most probable class (N,), integers in [0, K), of `images` (N, H, W, C)."""
+        return _predict(self.model, images, batch_size)
+
+    def features(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
+        """Activations (N, 64), non-negative, before the last layer."""
+        return _in_batches(self._trunk, images, batch_size)
+
+    @cached_property
+    def _trunk(self) -> keras.Model:
+        """The model up to its layer "features", sharing its weights."""
+        return keras.Model(self.model.input, self.model.get_layer("features").output)
+
+
+def fit_classifier(
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    classes: int,
+    *,
+    test_pixels: np.ndarray,
+    test_labels: np.ndarray,
+    cache=None,
+    seed: int = 0,
+    updates: int = networks.UPDATES,
+    say: Callable[[str], None] = print,
+) -> Classifier:
+    """Train a classifier, or take it from the directory `cache`.
+
+    `pixels` and `test_pixels` are (N, H, W, C) uint8, H and W multiples of 4
+    from 8 to 128, C 1 or 3; `labels` and `test_labels` are (N,) integers in
+    [0, classes). `updates` is the least number of updates; `say` gets a line
+    with the test accuracy. What goes wrong with the cache is said and costs a
+    training, no more. Raises UserError for images or labels that do not fit.
+    """
+    labels = _checked_labels(pixels, labels, classes)
+    test_labels = _checked_labels(test_pixels, test_labels, classes)
+    shape = pixels.shape[1:]
+    if test_pixels.shape[1:] != shape:
+        raise UserError("classifier: test images differ in shape from the training's")
+    model = networks.build_network(shape, classes, seed)
+    recipe = [seed, updates, networks.BATCH, networks.LEARNING_RATE]
+    key = digest(model.to_json(), recipe, pixels, labels)
+    place = ClassifierCache(cache, key, say)
+    record = place.load(model)
+    if record is None:
+        # A failed load may have left half of its weights: start afresh.
+        model = networks.build_network(shape, classes, seed)
+        networks.train_network(model, pixels, labels, seed=seed, updates=updates)
+    accuracy = _accuracy(model, test_pixels, test_labels, place, record)
+    percent = f"{accuracy * 100:.2f} %"
+    origin = "" if record is None else ", from the cache"
+    say(f"classifier: {percent} on {len(test_labels):,} test images{origin}")
+    return Classifier(model, accuracy, key)
+
+
+def _accuracy(model, pixels, labels, place: ClassifierCache, record) -> float:
+    """The test accuracy in [0, 1]: the record's, or else measured and stored."""
+    test = digest(pixels, labels)
+    if record is not None and record.get("test") == test:
+        return record["accuracy"]
+    accuracy = float(np.mean(_predict(model, pixels) == labels))
+    place.store(model, accuracy, test)
+    return accuracy
+
+
+def _in_batches(model: keras.Model, images: np.ndarray, size: int) -> np.ndarray:
+    """The model's output (N, ...) for `images`, `size` of them at a time."""
+    if len(images) == 0:  # TensorFlow's convolution loses the width of no images.
+        return np.zeros((0, *model.output_shape[1:]), np.float32)
+    # Called eagerly: no tracing, and no compiling anew for the last, odd batch.
+    starts = range(0, len(images), size)
+    outputs = [model(images[start : start + size], training=False) for start in starts]
+    return np.concatenate([keras.ops.convert_to_numpy(output) for output in outputs])
+
+
+def _predict(model: keras.Model, images: np.ndarray, size: int = 500) -> np.ndarray:
+    """Index of the largest logit (N,)."""
+    return _in_batches(model, images, size).argmax(axis=1)
+
+
+def _checked_labels(pixels, labels, classes: int) -> np.ndarray:
+    """The labels as int32 (N,), or UserError where they or the pixels do not fit."""
+    if pixels.ndim != 4 or pixels.dtype != np.uint8 or pixels.shape[3] not in (1, 3):
+        raise UserError("classifier: images must be uint8 (N, H, W, 1 or 3)")
+    if any(side % 4 or not 8 <= side <= 128 for side in pixels.shape[1:3]):
+        raise UserError("classifier: sides must be multiples of 4 from 8 to 128")
+    labels = np.asarray(labels, dtype=np.int32)
+    if len(labels) == 0 or labels.shape != pixels.shape[:1]:
+        raise UserError(f"classifier: {labels.shape} labels, {len(pixels)} images")
+    if labels.min() < 0 or labels.max() >= classes:
+        raise UserError(f"classifier: a label is outside 0..{classes - 1}")
+    return labels

@@ -1,0 +1,88 @@
+"""Trained classifiers kept on disk, named by all that went into them."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+
+
+def digest(*parts) -> str:
+    """SHA-256, in hexadecimal, of arrays (type, shape, content) and JSON values."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            total.update(f"{part.dtype} {part.shape}".encode())
+            total.update(np.ascontiguousarray(part))
+        else:
+            total.update(json.dumps(part, sort_keys=True).encode())
+    return total.hexdigest()
+
+
+class ClassifierCache:
+    """One classifier's place in the directory `folder`, or nowhere for None.
+
+    Two files: `classifier-<key>.weights.h5`, and `classifier-<key>.json` with
+    the accuracy, the digest of the test images it was measured on and the
+    checksum of the weights, without which a flipped bit would pass for a weight.
+    No fault of the disk is raised; each is told to `say`.
+    """
+
+    def __init__(self, folder, key: str, say: Callable[[str], None]):
+        self._folder = None if folder is None else Path(folder)
+        self._weights = f"classifier-{key}.weights.h5"
+        self._record = f"classifier-{key}.json"
+        self._say = say
+
+    def load(self, network: keras.Model) -> dict | None:
+        """Fill `network`; the record {"accuracy", "test", "weights"}, or None.
+
+        None says that there is nothing usable; the network's weights are then
+        undefined.
+        """
+        if self._folder is None:
+            return None
+        try:
+            if not (self._folder / self._weights).exists():
+                return None
+            record = json.loads((self._folder / self._record).read_text())
+            if record["weights"] != _checksum(self._folder / self._weights):
+                raise ValueError("the weights do not have the recorded checksum")
+            record["accuracy"] = float(record["accuracy"])
+            network.load_weights(self._folder / self._weights)
+        # KeyError and TypeError: the record is JSON, but not one of ours.
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._say(f"classifier: training anew, the cache is unusable ({error})")
+            return None
+        return record
+
+    def store(self, network: keras.Model, accuracy: float, test: str) -> None:
+        """Write both files, each whole or not at all; `test` is a digest."""
+        if self._folder is None:
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # Inside the folder: a rename is atomic only on one file system.
+            with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
+                self._write(Path(scratch), network, accuracy, test)
+        except OSError as error:
+            self._say(f"classifier: not kept for the next time ({error})")
+
+    def _write(self, scratch: Path, network, accuracy: float, test: str) -> None:
+        """Write both files to `scratch`, then move them into place."""
+        network.save_weights(scratch / self._weights)
+        record = {"accuracy": accuracy, "test": test}
+        record["weights"] = _checksum(scratch / self._weights)
+        (scratch / self._record).write_text(json.dumps(record, indent=2) + "\n")
+        for name in (self._weights, self._record):
+            os.replace(scratch / name, self._folder / name)
+
+
+def _checksum(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,61 @@
+"""How the samples spread over the classes, from a classifier's predictions."""
+
+import numpy as np
+from scipy.special import rel_entr
+
+
+def class_shares(predictions, classes: int) -> np.ndarray:
+    """Share of the samples that falls in each class.
+
+    `predictions` is (N,) integers in [0, classes), N at least 1. Returns
+    (classes,) float64 in [0, 1] with sum 1. Raises ValueError for no samples
+    and for a prediction out of range.
+    """
+    predictions = np.asarray(predictions)
+    if predictions.size == 0:
+        raise ValueError("no predictions: the shares of the classes are undefined")
+    if predictions.min() < 0 or predictions.max() >= classes:
+        raise ValueError(f"a prediction is outside 0..{classes - 1}")
+    return np.bincount(predictions, minlength=classes) / predictions.size
+
+
+def covered(shares, at_least: float = 0.03) -> int:
+    """Number of classes whose share, of `shares` (K,), is `at_least` or more."""
+    return int(np.count_nonzero(np.asarray(shares) >= at_least))
+
+
+def label_accuracy(predictions, asked) -> float:
+    """Share of the samples that show the class that was asked for, in [0, 1].
+
+    `predictions` and `asked` are both (N,) integers, N at least 1. Raises
+    ValueError where the lengths differ or N is 0.
+    """
+    predictions, asked = np.asarray(predictions), np.asarray(asked)
+    if predictions.shape != asked.shape or predictions.size == 0:
+        raise ValueError(
+            f"need as many predictions as labels, and at least one: "
+            f"{predictions.shape} and {asked.shape}"
+        )
+    return float(np.mean(predictions == asked))
+
+
+def reverse_kl(shares, reference=None) -> float:
+    """Reverse Kullback-Leibler divergence of the class shares, in nats.
+
+    KL(p || q) = sum_i p_i log(p_i / q_i), with p the generated `shares` (K,)
+    and q the `reference` (K,), uniform unless given; 0 log 0 = 0. This is the
+    "reverse KL" of PacGAN (Lin et al. 2018, section 4): 0 when the classes are
+    hit as often as they should be, log K when one of K equal classes takes all,
+    infinite when a class is hit that the reference does not have. Raises
+    ValueError where p or q does not sum to 1 or their lengths differ.
+    """
+    shares = np.asarray(shares, dtype=np.float64)
+    if reference is None:
+        reference = np.full(shares.shape, 1 / max(shares.size, 1))
+    reference = np.asarray(reference, dtype=np.float64)
+    if shares.shape != reference.shape:
+        raise ValueError(f"{shares.size} shares against {reference.size} of reference")
+    for name, values in (("shares", shares), ("reference", reference)):
+        if not np.isclose(values.sum(), 1):
+            raise ValueError(f"the {name} sum to {values.sum():g}, not to 1")
+    return float(rel_entr(shares, reference).sum())

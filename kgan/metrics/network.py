@@ -1,0 +1,100 @@
+"""The small convolutional network behind the classifier, and its training."""
+
+import math
+
+import keras
+import numpy as np
+
+BATCH = 128
+# Measured on MNIST: 1e-3 stops at 98.6 % after so few updates, 3e-3 reaches 99.0 %.
+LEARNING_RATE = 3e-3
+# Three passes over MNIST; small sets get as many updates in more passes.
+UPDATES = 1400
+FEATURES = 64
+
+
+def build_network(shape: tuple[int, int, int], classes: int, seed: int) -> keras.Model:
+    """An untrained network: images (N, H, W, C) in 0..255 to logits (N, classes).
+
+    Images may be uint8 or float; the rescale to [-1, 1] is the first layer. The
+    layer named "features" gives (N, 64), non-negative. Every layer has a fixed
+    name, seed and float32 type, so that the network is the same whatever was
+    built before it and whatever precision the process trains its GAN in.
+    """
+    image = x = keras.Input(shape, name="image", dtype="float32")
+    x = keras.layers.Rescaling(1 / 127.5, -1, name="rescale", dtype="float32")(x)
+    # Halve down to 8 or less, so that large images do not swell the dense layer.
+    stages = max(2, math.ceil(math.log2(max(shape[:2]) / 8)))
+    for stage in range(stages):
+        filters = 32 if stage == 0 else 64
+        x = keras.layers.Conv2D(
+            filters,
+            3,
+            padding="same",
+            activation="relu",
+            **_options(f"conv_{stage}", seed + stage),
+        )(x)
+        x = keras.layers.MaxPooling2D(name=f"pool_{stage}", dtype="float32")(x)
+    x = keras.layers.Flatten(name="flatten", dtype="float32")(x)
+    x = keras.layers.Dense(
+        FEATURES, activation="relu", **_options("features", seed + stages)
+    )(x)
+    x = keras.layers.Dropout(0.3, seed=seed, name="dropout", dtype="float32")(x)
+    logits = keras.layers.Dense(classes, **_options("logits", seed + stages + 1))(x)
+    return keras.Model(image, logits, name="classifier")
+
+
+def train_network(
+    network: keras.Model,
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    *,
+    seed: int,
+    updates: int = UPDATES,
+) -> None:
+    """Train in place on `pixels` (N, H, W, C) uint8 and `labels` (N,) int32.
+
+    Adam with a cosine decay to zero over the run, which lasts `updates` updates
+    or two passes over the images, whichever is longer.
+    """
+    batches = _Batches(pixels, labels, updates, seed)
+    network.compile(
+        keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(LEARNING_RATE, len(batches))
+        ),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        # Compiling takes longer than it saves in so short a run.
+        jit_compile=False,
+    )
+    # The batches come shuffled already, by their own seed.
+    network.fit(batches, shuffle=False, verbose=0)
+
+
+def _options(name: str, seed: int) -> dict:
+    """What each layer with weights is told: its name, type and starting weights."""
+    start = keras.initializers.GlorotUniform(seed=seed)
+    return {"name": name, "dtype": "float32", "kernel_initializer": start}
+
+
+class _Batches(keras.utils.PyDataset):
+    """All batches of a training run, (pixels, labels) each, in a seeded order.
+
+    The order is drawn with NumPy rather than by Keras so that training neither
+    depends on the process's random state nor disturbs it.
+    """
+
+    def __init__(self, pixels, labels, updates: int, seed: int):
+        super().__init__()
+        passes = max(2, math.ceil(updates * BATCH / len(pixels)))
+        generator = np.random.default_rng(seed)
+        order = [generator.permutation(len(pixels)) for _ in range(passes)]
+        self._order = np.concatenate(order)
+        self._length = max(updates, 2 * len(pixels) // BATCH)
+        self._pixels, self._labels = pixels, labels
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        return self._pixels[chosen], self._labels[chosen]

@@ -1,0 +1,158 @@
+"""InfoGAN: a code in z that D must be able to read back."""
+
+import math
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from kgan.models.gan import GAN, spec
+
+SWEEP = (-2.0, -1.0, 0.0, 1.0, 2.0)  # Chen 2016, figure 2
+
+
+@keras.saving.register_keras_serializable("kgan")
+class InfoGAN(GAN):
+    """min over G, Q, max over D of V(D, G) - lambda L_I(G, Q) (Chen 2016, Eq. 6).
+
+    L_I = H(c) + E[log Q(c|x)] bounds the mutual information I(c; G(z, c)) from
+    below. c is the end of z: one-hot categories, uniform over each code's
+    values, then continuous codes ~ U(-1, 1), for which Q is a Gaussian with
+    fixed deviation 1. Q shares D's trunk, so both sides carry the term.
+
+    Args:
+        categories: sizes of the categorical codes.
+        continuous: number of continuous codes.
+        category_weight, continuous_weight: lambda for each kind.
+        discriminator: returns {"score", "category_0", ..., "continuous"}, where
+            "category_i" are logits (n, categories[i]), "continuous" (n, continuous).
+    """
+
+    def __init__(
+        self,
+        *args,
+        categories=(10,),
+        continuous=2,
+        category_weight=1.0,
+        continuous_weight=0.1,
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        if self.pack != 1:
+            raise ValueError(
+                "Q shares D's trunk and must read the code of one example at a "
+                f"time: InfoGAN has pack=1, got pack={self.pack}"
+            )
+        self.categories, self.continuous = tuple(categories), continuous
+        self.category_weight = category_weight
+        self.continuous_weight = continuous_weight
+        heads = [f"category_{i}" for i in range(len(self.categories))]
+        heads += ["continuous"] if continuous else []
+        self.tracked += ("L_I", *(f"{s}/{head}" for s in self.sides for head in heads))
+
+    def latents(self, n, seed, truncation=None):
+        seeds = tf.unstack(
+            tf.random.experimental.stateless_split(seed, 2 + len(self.categories))
+        )
+        width = self.generator.input["z"].shape[-1]
+        noise = width - sum(self.categories) - self.continuous
+        categories = [
+            tf.random.stateless_uniform((n,), one, 0, size, "int32")
+            for one, size in zip(seeds[2:], self.categories, strict=True)
+        ]
+        continuous = tf.random.stateless_uniform((n, self.continuous), seeds[1], -1, 1)
+        noise = self.prior((n, noise), seeds[0], truncation)
+        return {"z": self.encode(noise, categories, continuous)}
+
+    def encode(self, noise, categories, continuous):
+        """z from its parts: noise (n, d), a list of int (n,), float (n, continuous)."""
+        hot = [
+            ops.one_hot(category, size)
+            for category, size in zip(categories, self.categories, strict=True)
+        ]
+        return ops.concatenate([noise, *hot, continuous], axis=-1)
+
+    def decode(self, z):
+        """The inverse: noise, list of one-hot codes, continuous codes."""
+        sizes = [*self.categories, self.continuous]
+        ends = [z.shape[-1] - sum(sizes[i:]) for i in range(len(sizes))]
+        noise, *codes = ops.split(z, ends, axis=-1)
+        return noise, codes[:-1], codes[-1]
+
+    def max_terms(self, played):
+        return super().max_terms(played) | self._information(played, track=True)
+
+    def min_terms(self, played):
+        return super().min_terms(played) | self._information(played)
+
+    def _information(self, played, track=False):
+        """lambda times -log Q(c|x), each code apart, up to a constant."""
+        _, categories, continuous = self.decode(played.latent["z"])
+        terms, known = {}, 0.0
+        for i, code in enumerate(categories):
+            guess = played.answer[f"category_{i}"]
+            surprise = -ops.sum(code * ops.log_softmax(guess), axis=-1)
+            known += math.log(self.categories[i]) - surprise
+            terms[f"category_{i}"] = self.category_weight * surprise
+        if self.continuous:
+            error = ops.square(continuous - played.answer["continuous"])
+            half = 0.5 * ops.sum(error, axis=-1)
+            terms["continuous"] = self.continuous_weight * half
+        if track:
+            self.track("L_I", known)
+        return terms
+
+    def showcase(self, seed):
+        """A column per category of the first code; rows sweep each continuous code."""
+        noise, _, _ = self.decode(self.latents(1, seed)["z"])
+        columns = self.categories[0] if self.categories else 10
+        sweeps = [
+            [value if i == code else 0.0 for i in range(self.continuous)]
+            for code in range(self.continuous)
+            for value in SWEEP
+        ] or [[]] * len(SWEEP)
+        rows = len(sweeps)
+        first = tf.tile(tf.range(columns), (rows,))
+        others = [tf.zeros_like(first) for _ in self.categories[1:]]
+        z = self.encode(
+            tf.tile(noise, (rows * columns, 1)),
+            ([first] if self.categories else []) + others,
+            tf.repeat(
+                tf.constant(sweeps, "float32", (rows, self.continuous)), columns, 0
+            ),
+        )
+        return {"z": z}, rows, columns
+
+    def endpoints(self):
+        def sample(n, seed):
+            z = self.latents(n, [0, seed])["z"]
+            return {"images": self.images({"z": z})} | self._named(z)
+
+        def sample_code(n, seed, category, continuous):
+            noise, _, _ = self.decode(self.latents(n, [0, seed])["z"])
+            categories = [tf.fill((n,), one) for one in tf.unstack(category)]
+            z = self.encode(noise, categories, tf.tile(continuous[None], (n, 1)))
+            return {"images": self.images({"z": z})} | self._named(z)
+
+        inherited = super().endpoints()
+        draw = inherited["sample"][1]
+        code = {
+            "category": spec((len(self.categories),), "int32"),
+            "continuous": spec((self.continuous,)),
+        }
+        return inherited | {
+            "sample": (sample, draw),
+            "sample_code": (sample_code, draw | code),
+        }
+
+    def _named(self, z):
+        _, categories, continuous = self.decode(z)
+        found = [ops.argmax(code, axis=-1) for code in categories]
+        category = (
+            ops.stack(found, axis=-1) if found else tf.zeros((len(z), 0), "int32")
+        )
+        return {"category": ops.cast(category, "int32"), "continuous": continuous}
+
+    def get_config(self):
+        names = ("categories", "continuous", "category_weight", "continuous_weight")
+        return super().get_config() | {name: getattr(self, name) for name in names}

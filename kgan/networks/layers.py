@@ -1,0 +1,147 @@
+"""Pieces that the builders share."""
+
+import keras
+import tensorflow as tf
+from keras import layers, ops
+
+
+def levels(size):
+    """How often an image side is halved, and the side that is left.
+
+    Twice at least, then on while the side is even and larger than 4:
+    8 -> 2, 16 -> 4, 28 -> 7, 32 -> 4, 64 -> 4, 128 -> 4.
+
+    Raises:
+        ValueError: `size` is not a multiple of 4 from 8 to 128.
+    """
+    if size % 4 or not 8 <= size <= 128:
+        raise ValueError(
+            "Convolutional networks draw images whose side is a multiple of 4 "
+            f"from 8 to 128; got {size}"
+        )
+    halvings = 2
+    while (size >> halvings) % 2 == 0 and size >> halvings > 4:
+        halvings += 1
+    return halvings, size >> halvings
+
+
+def check_square(image_shape):
+    height, width, channels = image_shape
+    if height != width:
+        raise ValueError(f"Images must be square; got {height}x{width}")
+    return height, channels
+
+
+def normalise(x, kind):
+    """Batch norm, layer norm (over the whole example) or nothing."""
+    if kind == "batch":
+        # 0.9, not Keras' 0.99: the statistics must keep up with a moving game.
+        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    if kind == "layer":
+        return layers.GroupNormalization(groups=1, epsilon=1e-5)(x)
+    if kind == "none":
+        return x
+    raise ValueError(f"norm must be batch, layer or none; got {kind!r}")
+
+
+def generator_inputs(latent, classes):
+    """The named inputs of a generator, and its latent with the label beside it."""
+    inputs = {"z": keras.Input((latent,), name="z")}
+    if not classes:
+        return inputs, inputs["z"]
+    inputs["label"] = keras.Input((), dtype="int32", name="label")
+    hot = ops.one_hot(inputs["label"], classes)
+    return inputs, layers.Concatenate()([inputs["z"], hot])
+
+
+def discriminator_inputs(image_shape, classes, pack):
+    """Inputs, packed images (pack * C channels), and their labels one-hot or None."""
+    *sides, channels = image_shape
+    image = keras.Input((*sides, channels * pack), name="x")
+    if not classes:
+        return image, image, None
+    label = keras.Input((pack,), dtype="int32", name="label")
+    hot = layers.Flatten()(ops.one_hot(label, classes))
+    return {"x": image, "label": label}, image, hot
+
+
+def answer(features, dense, heads, hidden):
+    """D's score and what its other heads say, all in float32.
+
+    Args:
+        features: (n, f), the end of D's trunk.
+        dense: a factory of dense layers, such as `Spectral` or `layers.Dense`.
+        heads: name -> width of each further head; they share one layer `hidden`,
+            a function of the features.
+    """
+    score = dense(1, name="score", dtype="float32")(features)
+    score = layers.Reshape((), dtype="float32")(score)
+    if not heads:
+        return score
+    shared = hidden(features)
+    return {"score": score} | {
+        name: layers.Dense(width, name=name, dtype="float32")(shared)
+        for name, width in heads.items()
+    }
+
+
+def factories(spectral, start=keras.initializers.GlorotUniform):
+    """Factories of dense and 2-D convolution layers.
+
+    Args:
+        spectral: wrap each layer in `SpectralNorm`.
+        start: makes a layer's initializer.
+    """
+
+    def make(kind):
+        def layer(*args, name=None, **kwargs):
+            kwargs["kernel_initializer"] = start()
+            if not spectral:
+                return kind(*args, name=name, **kwargs)
+            return SpectralNorm(kind(*args, use_bias=False, **kwargs), name=name)
+
+        return layer
+
+    return make(layers.Dense), make(layers.Conv2D)
+
+
+@keras.saving.register_keras_serializable("kgan")
+class SpectralNorm(layers.Wrapper):
+    """A linear layer divided by its largest singular value (Miyato 2018, Eq. 8).
+
+    Keras' own `SpectralNormalization` writes the divided kernel back on every
+    call, so that D would change while G moves. Here the kernel stays what the
+    optimizer made it: for a linear layer W x / sigma(W) is the output over sigma.
+
+    Args:
+        layer: `Dense` or `Conv2D` with `use_bias=False`; the bias lives here,
+            behind the division.
+    """
+
+    def __init__(self, layer, **kwargs):
+        # float32: in half precision sigma would be lost to rounding.
+        super().__init__(layer, **({"dtype": "float32"} | kwargs))
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        width = self.layer.kernel.shape[-1]
+        self.bias = self.add_weight(shape=(width,), initializer="zeros", name="bias")
+        self.u = self.add_weight(
+            shape=(width, 1), initializer="random_normal", trainable=False, name="u"
+        )
+
+    def call(self, x, training=False):
+        kernel = ops.reshape(self.layer.kernel, (-1, self.layer.kernel.shape[-1]))
+        kernel = ops.cast(kernel, "float32")
+        # One step of the power iteration per call (Algorithm 1); u and v are
+        # constants of the gradient.
+        fixed = ops.stop_gradient(kernel)
+        v = tf.math.l2_normalize(ops.matmul(fixed, self.u))
+        u = tf.math.l2_normalize(ops.matmul(ops.transpose(fixed), v))
+        if training:
+            self.u.assign(u)
+        sigma = ops.sum(ops.matmul(kernel, ops.stop_gradient(u)) * v)
+        return ops.cast(self.layer(x), "float32") / sigma + self.bias
+
+    def compute_output_shape(self, input_shape):
+        return self.layer.compute_output_shape(input_shape)

@@ -1,0 +1,188 @@
+"""V(D, G), the value that D raises and G lowers, as each paper writes it.
+
+D answers with a score: a logit for the logistic games, a number without
+bounds for critics. Scores have shape (batch, ...) and every method returns
+one value per score, so a patch discriminator needs nothing special.
+"""
+
+import math
+
+import keras
+from keras import ops
+
+register = keras.saving.register_keras_serializable("kgan")
+
+
+class Objective:
+    """Base: D minimises -V, G minimises V.
+
+    A subclass gives `value`; it overrides `discriminator` or `generator` only
+    where its paper lets a player follow another loss than V.
+
+    Attributes:
+        equilibrium: V where real and generated data agree and D is at its best.
+        relative: whether G's loss needs the scores of real data.
+        readings: names of the three means that `read` returns.
+    """
+
+    equilibrium = 0.0
+    relative = False
+    readings = ("critic(x)", "critic(G(z))", "V(D,G)")
+
+    def value(self, real, fake):
+        raise NotImplementedError
+
+    def discriminator(self, real, fake):
+        return -self.value(real, fake)
+
+    def generator(self, real, fake):
+        """`real` is None unless the objective is `relative`."""
+        raise NotImplementedError
+
+    def read(self, real, fake):
+        """What the scores say: name -> values, for the logs."""
+        return dict(
+            zip(self.readings, (real, fake, self.value(real, fake)), strict=True)
+        )
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class Minimax(Objective):
+    """V = E[log D(x)] + E[log(1 - D(G(z)))], D = sigmoid(score) (Goodfellow 2014, Eq. 1).
+
+    Args:
+        smoothing: one-sided label smoothing s (Salimans 2016, section 3.4): D's
+            target for real data is 1 - s, for fakes it stays 0. 0 <= s < 0.5.
+    """
+
+    equilibrium = -math.log(4)
+    readings = ("D(x)", "D(G(z))", "V(D,G)")
+
+    def __init__(self, smoothing=0.0):
+        self.smoothing = smoothing
+
+    def value(self, real, fake):
+        return ops.log_sigmoid(real) + ops.log_sigmoid(-fake)
+
+    def discriminator(self, real, fake):
+        # s log D(x) - s log(1 - D(x)) = s * score: what the smoothed target adds.
+        return self.smoothing * real - self.value(real, fake)
+
+    def generator(self, real, fake):
+        return ops.log_sigmoid(-fake)
+
+    def read(self, real, fake):
+        return super().read(real, fake) | {
+            "D(x)": ops.sigmoid(real),
+            "D(G(z))": ops.sigmoid(fake),
+        }
+
+    def get_config(self):
+        return {"smoothing": self.smoothing}
+
+
+@register
+class NonSaturating(Minimax):
+    """Minimax for D; G raises log D(G(z)) instead (Goodfellow 2014, section 3).
+
+    Near D(G(z)) = 0 the slope of log(1 - D) is flat and that of log D is steep:
+    G learns although D wins.
+    """
+
+    def generator(self, real, fake):
+        return -ops.log_sigmoid(fake)
+
+
+@register
+class LeastSquares(Objective):
+    """V = -1/2 E[(D(x) - 1)^2] - 1/2 E[D(G(z))^2]; G: 1/2 E[(D(G(z)) - 1)^2].
+
+    Mao 2017, Eq. 9 (a=0, b=c=1). The score itself estimates the probability
+    that x is real, so it is read as D(x) though nothing bounds it.
+
+    Args:
+        smoothing: one-sided label smoothing, 0 <= s < 0.5.
+    """
+
+    equilibrium = -0.25
+    readings = Minimax.readings
+
+    def __init__(self, smoothing=0.0):
+        self.smoothing = smoothing
+
+    def value(self, real, fake):
+        return -0.5 * (ops.square(real - 1.0) + ops.square(fake))
+
+    def discriminator(self, real, fake):
+        target = 1.0 - self.smoothing
+        return 0.5 * (ops.square(real - target) + ops.square(fake))
+
+    def generator(self, real, fake):
+        return 0.5 * ops.square(fake - 1.0)
+
+    def get_config(self):
+        return {"smoothing": self.smoothing}
+
+
+@register
+class Wasserstein(Objective):
+    """V = E[C(x)] - E[C(G(z))] over 1-Lipschitz critics C (Arjovsky 2017, Eq. 2).
+
+    Needs something that keeps C Lipschitz: weight clipping, a gradient penalty
+    or spectral normalisation.
+    """
+
+    def value(self, real, fake):
+        return real - fake
+
+    def generator(self, real, fake):
+        return -fake
+
+
+@register
+class Hinge(Objective):
+    """V = E[min(0, C(x) - 1)] + E[min(0, -C(G(z)) - 1)]; G lowers -C(G(z)).
+
+    Lim & Ye 2017; Miyato 2018, Eqs. 16-17.
+    """
+
+    equilibrium = -2.0
+
+    def value(self, real, fake):
+        return ops.minimum(0.0, real - 1.0) + ops.minimum(0.0, -fake - 1.0)
+
+    def generator(self, real, fake):
+        return -fake
+
+
+@register
+class Relativistic(Objective):
+    """V = E[log sigmoid(C(x) - C(G(z)))], real and fake in pairs.
+
+    Jolicoeur-Martineau 2019; Huang 2024 (R3GAN), Eq. 2. Each player follows
+    log-sigmoid of the difference in its own favour. D(x) is read as the
+    probability that x is the more realistic one of its pair.
+    """
+
+    equilibrium = -math.log(2)
+    relative = True
+    readings = Minimax.readings
+
+    def value(self, real, fake):
+        return ops.log_sigmoid(real - fake)
+
+    def generator(self, real, fake):
+        return -ops.log_sigmoid(fake - real)
+
+    def read(self, real, fake):
+        return super().read(real, fake) | {
+            "D(x)": ops.sigmoid(real - fake),
+            "D(G(z))": ops.sigmoid(fake - real),
+        }

@@ -1,0 +1,117 @@
+"""Penalties on the gradient of D's score with respect to its input.
+
+Each is called with (judge, real, fake, seed): `judge` maps inputs (n, ...) to
+scores (n, ...), `real` and `fake` are float32 (n, ...), `seed` int32 (2,). It
+returns one value per example, (n,), already weighted.
+
+`interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty
+is taken at every k-th ascent only, k times as strong, so its mean stays.
+"""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+register = keras.saving.register_keras_serializable("kgan")
+
+
+class Penalty:
+    """Base: `weight` times `measure` of the gradient at `place`.
+
+    Args:
+        weight: the paper's lambda or gamma, > 0.
+        interval: take the penalty at every `interval`-th ascent.
+    """
+
+    name = "penalty"
+
+    def __init__(self, weight=10.0, interval=1):
+        self.weight, self.interval = weight, interval
+
+    def __call__(self, judge, real, fake, seed):
+        x = self.place(real, fake, seed)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(x)
+            score = ops.sum(judge(x))
+        gradient = ops.cast(tape.gradient(score, x), "float32")
+        squared = ops.sum(
+            ops.square(gradient), axis=list(range(1, len(gradient.shape)))
+        )
+        return self.weight * self.interval * self.measure(squared)
+
+    def place(self, real, fake, seed):
+        """Where the gradient is taken, (n, ...)."""
+        raise NotImplementedError
+
+    def measure(self, squared):
+        """From the squared norm of the gradient, (n,), to the penalty, (n,)."""
+        return 0.5 * squared
+
+    def get_config(self):
+        return {"weight": self.weight, "interval": self.interval}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class R1(Penalty):
+    """gamma/2 E[|grad D(x)|^2] on real data (Mescheder 2018, Eq. 9)."""
+
+    name = "r1"
+
+    def place(self, real, fake, seed):
+        return real
+
+
+@register
+class R2(Penalty):
+    """gamma/2 E[|grad D(G(z))|^2] on generated data (Mescheder 2018, Eq. 10)."""
+
+    name = "r2"
+
+    def place(self, real, fake, seed):
+        return fake
+
+
+@register
+class WGANGP(Penalty):
+    """lambda E[(|grad D(x^)| - 1)^2] on random lines between real and fake.
+
+    Gulrajani 2017, Eq. 3: x^ = e x + (1 - e) G(z), e ~ U(0, 1) per example.
+    """
+
+    name = "wgan_gp"
+
+    def place(self, real, fake, seed):
+        share = tf.random.stateless_uniform(_one_per_example(real), seed)
+        return fake + share * (real - fake)
+
+    def measure(self, squared):
+        return ops.square(_root(squared) - 1.0)
+
+
+@register
+class DRAGAN(WGANGP):
+    """lambda E[(|grad D(x + d)| - 1)^2] around real data (Kodali 2017, Eq. 1).
+
+    As in the authors' code, d is a random share of half the batch's standard
+    deviation times U(0, 1) noise.
+    """
+
+    name = "dragan"
+
+    def place(self, real, fake, seed):
+        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
+        noise = tf.random.stateless_uniform(ops.shape(real), first)
+        share = tf.random.stateless_uniform(_one_per_example(real), second)
+        return real + share * 0.5 * ops.std(real) * noise
+
+
+def _one_per_example(x):
+    return (ops.shape(x)[0],) + (1,) * (len(x.shape) - 1)
+
+
+def _root(squared):
+    return ops.sqrt(squared + 1e-12)  # sqrt has no slope at 0

@@ -1,0 +1,53 @@
+"""Grids of images as PNG and GIF."""
+
+import numpy as np
+from PIL import Image
+
+from kgan.files import replacing
+
+CELL = 40  # pixels; smaller images are enlarged to about this in a grid
+GAP = 2
+
+
+def tile(images, rows, columns):
+    """uint8 (rows * columns, H, W, C), row by row, to one picture (h, w, C).
+
+    Small images are enlarged by a whole factor, each pixel a square, so that
+    an 8x8 digit can be seen and nothing is blurred.
+    """
+    images = np.asarray(images)
+    _, height, width, channels = images.shape
+    factor = max(1, CELL // max(height, width))
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    height, width = height * factor, width * factor
+    shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
+    picture = np.full(shape, 128, np.uint8)
+    for i, image in enumerate(images):
+        top = GAP + i // columns * (height + GAP)
+        left = GAP + i % columns * (width + GAP)
+        picture[top : top + height, left : left + width] = image
+    return picture
+
+
+def save_png(path, picture):
+    """Writes uint8 (H, W, 1 or 3)."""
+    with replacing(path) as temporary:
+        _pillow(picture).save(temporary)
+
+
+def save_gif(path, paths, milliseconds=150, most=100):
+    """An animation of the PNG files `paths`, at most `most` of them, evenly chosen."""
+    chosen = np.unique(
+        np.linspace(0, len(paths) - 1, min(most, len(paths))).astype(int)
+    )
+    frames = [Image.open(paths[i]) for i in chosen]
+    holds = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
+    with replacing(path) as temporary:
+        frames[0].save(
+            temporary, save_all=True, append_images=frames[1:], duration=holds, loop=0
+        )
+
+
+def _pillow(picture):
+    picture = np.asarray(picture)
+    return Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)

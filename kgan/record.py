@@ -1,0 +1,108 @@
+"""WORKDIR/run.json: what a run is, so that every later command knows it."""
+
+import dataclasses
+import json
+import platform
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+import kgan
+from kgan.config import as_plain, differences
+from kgan.errors import UserError
+from kgan.files import write_text
+
+NAME = "run.json"
+OURS = ("checkpoints", "generator", "samples", "tensorboard", "history.csv")
+MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """One run.
+
+    Attributes:
+        variant: its name, or the path of the user's file.
+        dataset: as given on the command line.
+        precision: Keras' dtype policy.
+        config: the resolved configuration, as plain values.
+        shape: of an image, (H, W, C).
+        classes: names of the classes, () without labels.
+        versions: of what computes.
+    """
+
+    variant: str
+    dataset: str
+    precision: str
+    config: dict
+    shape: tuple
+    classes: tuple
+    versions: dict
+
+    @classmethod
+    def of(cls, variant, dataset, precision, config, images):
+        return cls(
+            variant,
+            dataset,
+            precision,
+            as_plain(config),
+            tuple(images.image_shape),
+            tuple(images.classes),
+            {
+                "kgan": kgan.__version__,
+                "keras": keras.__version__,
+                "tensorflow": tf.__version__,
+                "python": platform.python_version(),
+            },
+        )
+
+    @classmethod
+    def read(cls, workdir):
+        """Raises UserError: there is no run in `workdir`, or its record is damaged."""
+        path = Path(workdir) / NAME
+        try:
+            plain = json.loads(path.read_text(encoding="utf-8"))
+            record = cls(**plain)
+            whole = [int(n) for n in record.shape], [str(c) for c in record.classes]
+        except FileNotFoundError:
+            raise UserError(
+                f"--workdir={workdir}: no run is kept there (no {NAME}); "
+                "bin/train_gan --workdir makes one"
+            ) from None
+        except (ValueError, TypeError) as error:
+            raise UserError(f"{path}: damaged ({error})", exit_code=1) from error
+        shape, classes = map(tuple, whole)
+        return dataclasses.replace(record, shape=shape, classes=classes)
+
+    def write(self, workdir):
+        text = json.dumps(dataclasses.asdict(self), indent=2)
+        write_text(Path(workdir) / NAME, text + "\n")
+
+    def check_same_run(self, workdir):
+        """Refuses a workdir that holds another run, or files that are no run's.
+
+        Raises:
+            UserError: names every field that differs.
+        """
+        workdir = Path(workdir)
+        if not (workdir / NAME).exists():
+            for name in OURS:
+                if (workdir / name).exists():
+                    raise UserError(
+                        f"--workdir={workdir}: holds {name!r} but no {NAME}: not a run "
+                        "of kgan; choose another folder"
+                    )
+            return
+        changes = differences(Record.read(workdir)._identity(), self._identity())
+        if changes:
+            raise UserError(
+                f"--workdir={workdir}: holds another run ({'; '.join(changes)}); "
+                "choose another folder"
+            )
+
+    def _identity(self):
+        what = {"variant": self.variant, "dataset": self.dataset}
+        what |= {"precision": self.precision, "classes": self.classes}
+        kept = {k: v for k, v in self.config.items() if k not in MAY_CHANGE}
+        return what | kept

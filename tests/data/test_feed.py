@@ -1,0 +1,114 @@
+"""The order, the values and the end (there is none) of the feed."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.data import Images, batches, steps_per_epoch
+from kgan.errors import UserError
+
+
+def numbered(count, labels=True):
+    """Images whose pixels and label are the image's own number."""
+    numbers = np.arange(count, dtype=np.uint8)
+    pixels = np.broadcast_to(numbers[:, None, None, None], (count, 2, 2, 1)).copy()
+    names = tuple(str(number) for number in numbers)
+    if not labels:
+        return Images("numbered", pixels)
+    return Images("numbered", pixels, numbers.astype(np.int32), names)
+
+
+def order(images, batch_size, steps, **options):
+    """The labels of the first batches, as a list of lists."""
+    feed = itertools.islice(batches(images, batch_size, **options), steps)
+    return [batch["label"].numpy().tolist() for batch in feed]
+
+
+def test_batches_hold_images_with_their_labels():
+    feed = batches(numbered(10), 4, seed=0)
+    assert feed.cardinality() == tf.data.INFINITE_CARDINALITY
+    assert feed.element_spec["real"] == tf.TensorSpec((4, 2, 2, 1), tf.float32)
+    assert feed.element_spec["label"] == tf.TensorSpec((4,), tf.int32)
+    for batch in feed.take(5):
+        numbers = batch["label"].numpy()
+        expected = numbers.astype(np.float32) / np.float32(127.5) - 1
+        np.testing.assert_array_equal(batch["real"][:, 1, 1, 0], expected)
+
+
+def test_values_fill_the_range_exactly():
+    images = Images("both", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1))
+    values = next(iter(batches(images, 2, seed=0)))["real"].numpy().ravel()
+    assert sorted(values) == [-1.0, 1.0]
+
+
+def test_labels_are_absent_if_there_are_none():
+    assert set(batches(numbered(4, labels=False), 2, seed=0).element_spec) == {"real"}
+
+
+def test_an_epoch_shows_every_image_once_and_drops_the_remainder():
+    images = numbered(11)
+    steps = steps_per_epoch(images, 3)
+    assert steps == 3
+    batched = order(images, 3, 4 * steps, seed=5)
+    epochs = np.reshape(batched, (4, 9)).tolist()
+    for epoch in epochs:
+        assert len(set(epoch)) == 9 and set(epoch) <= set(range(11))
+    # Each epoch has an order of its own, and drops images of its own.
+    assert len({tuple(epoch) for epoch in epochs}) == 4
+    assert len({frozenset(epoch) for epoch in epochs}) > 1
+
+
+def test_order_depends_on_nothing_but_seed_and_epoch():
+    images = numbered(20)
+    first = order(images, 5, 8, seed=7)
+    tf.random.set_seed(99)
+    assert order(images, 5, 8, seed=7) == first
+    assert order(images, 5, 8, seed=8) != first
+    assert order(images, 5, 4, seed=2**40 + 7) != first[:4]
+    # Nor on the batch size.
+    doubled = order(images, 10, 4, seed=7)
+    np.testing.assert_array_equal(np.ravel(doubled), np.ravel(first))
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 5])
+def test_resumed_order_is_the_continuation(epoch):
+    images = numbered(13)
+    steps = steps_per_epoch(images, 4)
+    whole = order(images, 4, 7 * steps, seed=3)
+    resumed = order(images, 4, 2 * steps, seed=3, first_epoch=epoch)
+    assert resumed == whole[epoch * steps : (epoch + 2) * steps]
+
+
+def test_mapped_pixels_feed_like_those_in_memory(tmp_path):
+    held = numbered(13)
+    path = tmp_path / "pixels"
+    held.pixels.tofile(path)
+    pixels = np.memmap(path, np.uint8, "r", shape=held.pixels.shape)
+    mapped = Images("numbered", pixels, held.labels, held.classes)
+    feeds = batches(held, 4, seed=1), batches(mapped, 4, seed=1)
+    assert feeds[0].element_spec == feeds[1].element_spec
+    for one, other in itertools.islice(zip(*feeds), 9):
+        np.testing.assert_array_equal(one["real"], other["real"])
+        np.testing.assert_array_equal(one["label"], other["label"])
+
+
+def test_pixels_are_no_constant_of_the_graph():
+    feed = batches(Images("many", np.zeros((4000, 32, 32, 1), np.uint8)), 4, seed=0)
+
+    @tf.function
+    def first():
+        return next(iter(feed))["real"]
+
+    assert first.get_concrete_function().graph.as_graph_def().ByteSize() < 100_000
+
+
+def test_batch_larger_than_the_data_is_an_error():
+    assert steps_per_epoch(numbered(10), 10) == 1
+    with pytest.raises(UserError, match="batch size 11 .* 10 images of numbered"):
+        batches(numbered(10), 11, seed=0)
+    with pytest.raises(UserError, match="at most 10"):
+        steps_per_epoch(numbered(10), 11)
+    with pytest.raises(UserError, match="batch size 0 is impossible"):
+        steps_per_epoch(numbered(10), 0)
