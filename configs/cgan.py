@@ -14,7 +14,8 @@ from kgan.models import CGAN
 @dataclass(frozen=True)
 class Config(Base):
     network: str = "dcgan"
-    updates: int = 3000
+    width: int = 32
+    updates: int = 2800
 
 
 def build(config, shape, classes):
@@ -25,7 +26,8 @@ def build(config, shape, classes):
             "subfolder per class, or use --variant=dcgan"
         )
     game = CGAN(
-        *choices.networks(config, shape, classes=len(classes)),
+        choices.generator(config, shape, len(classes)),
+        choices.discriminator(config, shape, len(classes)),
         classes=len(classes),
         **choices.rules(config),
     )

@@ -53,28 +53,29 @@ def _pick(field, name, known):
     return known[name]
 
 
-def networks(config, shape, *, classes=0, heads=None):
-    """G and D as `config` wants them.
+def generator(config, shape, classes=0):
+    """G for images of `shape`, (H, W, C), that knows `classes` labels."""
+    network = pick(config, "network", NETWORKS)
+    width = config.width or network.WIDTH
+    return network.generator(config.latent, shape, classes=classes, width=width)
+
+
+def discriminator(config, shape, classes=0, heads=None):
+    """D for images of `shape` that knows `classes` labels.
 
     Args:
-        shape: of an image, (H, W, C).
-        classes: number of labels that both players know; 0 is none.
-        heads: further outputs of D, name -> width.
+        heads: further outputs, name -> width.
     """
     network = pick(config, "network", NETWORKS)
-    norm = pick(config, "discriminator_norm", NORMS)
-    width = config.width or network.WIDTH
-    generator = network.generator(config.latent, shape, classes=classes, width=width)
-    discriminator = network.discriminator(
+    return network.discriminator(
         shape,
         classes=classes,
         pack=config.pack,
         heads=heads,
-        width=width,
-        norm=network.NORM if norm == "own" else norm,
+        width=config.width or network.WIDTH,
+        norm=_norm(config),
         spectral=config.spectral_norm,
     )
-    return generator, discriminator
 
 
 def rules(config):
@@ -104,6 +105,11 @@ def optimizers(config):
     return make(config.discriminator_rate, config), make(config.generator_rate, config)
 
 
+def _norm(config):
+    norm = pick(config, "discriminator_norm", NORMS)
+    return pick(config, "network", NETWORKS).NORM if norm == "own" else norm
+
+
 def _objective(config):
     kind = pick(config, "objective", OBJECTIVES)
     free = config.penalty == "none" and not (
@@ -129,9 +135,7 @@ def _objective(config):
 def _penalties(config):
     if config.penalty == "none":
         return []
-    network = pick(config, "network", NETWORKS)
-    own = config.discriminator_norm == "own"
-    if (network.NORM if own else config.discriminator_norm) == "batch":
+    if _norm(config) == "batch":
         raise UserError(
             f"--config.penalty={config.penalty}: it bounds D's gradient for each "
             "image alone, but batch norm mixes the images of a batch; add "

@@ -12,7 +12,8 @@ from kgan.config import Config as Base
 @dataclass(frozen=True)
 class Config(Base):
     network: str = "dcgan"
-    updates: int = 3000
+    width: int = 32
+    updates: int = 2800
 
 
 build = gan.build

@@ -19,6 +19,10 @@ class Config(Base):
 
 def build(config, shape, classes):
     """A compiled game for images of `shape`, (H, W, C); the class names are not used."""
-    game = GAN(*choices.networks(config, shape), **choices.rules(config))
+    game = GAN(
+        choices.generator(config, shape),
+        choices.discriminator(config, shape),
+        **choices.rules(config),
+    )
     game.compile(*choices.optimizers(config))
     return game

@@ -21,10 +21,11 @@ class Config(Base):
     """
 
     network: str = "infogan"
+    width: int = 32
     latent: int = 74
     prior: str = "uniform"
     generator_rate: float = 1e-3
-    updates: int = 4000
+    updates: int = 2800
     categories: tuple = (10,)
     continuous: int = 2
     category_weight: float = 1.0
@@ -59,7 +60,8 @@ def build(config, shape, classes):
     if config.continuous:
         heads["continuous"] = config.continuous
     game = InfoGAN(
-        *choices.networks(config, shape, heads=heads),
+        choices.generator(config, shape),
+        choices.discriminator(config, shape, heads=heads),
         categories=config.categories,
         continuous=config.continuous,
         category_weight=config.category_weight,

@@ -24,9 +24,9 @@ def export_generator(game, path):
         UserError: `path` is a file, or a folder that holds something else.
     """
     path = Path(path)
-    if path.exists() and not (path / "saved_model.pb").exists():
-        if not path.is_dir() or any(path.iterdir()):
-            raise UserError(f"{path}: holds other files; export into a new folder")
+    ours = (path / "saved_model.pb").exists() or not path.exists()
+    if not ours and (not path.is_dir() or any(path.iterdir())):
+        raise UserError(f"{path}: holds other files; export into a new folder")
     path.parent.mkdir(parents=True, exist_ok=True)
     archive = keras.export.ExportArchive()
     archive.track(game.sampler)

@@ -115,9 +115,11 @@ class Game(keras.Model):
     def compile(self, max_optimizer="adam", min_optimizer="adam", **kwargs):
         """Args: an optimizer for each side; `kwargs` as `keras.Model.compile`."""
         super().compile(optimizer=None, **kwargs)
-        self._given = dict(
-            max_optimizer=max_optimizer, min_optimizer=min_optimizer, **kwargs
-        )
+        self._given = {
+            "max_optimizer": max_optimizer,
+            "min_optimizer": min_optimizer,
+            **kwargs,
+        }
         self.max_optimizer = self._own(max_optimizer, self.max_players())
         self.min_optimizer = self._own(min_optimizer, self.min_players())
         first, second = self.sides

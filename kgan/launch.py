@@ -44,7 +44,7 @@ def run(main, flags, prepare=None):
             rest = flags(arguments)
         except UserError as error:
             fail(error, error.exit_code)
-        except Exception as error:  # whatever a flag's parser thinks of its text
+        except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
             fail(error, 2)
         if rest[1:]:
             fail(f"does not understand {rest[1]!r}; every option begins with --", 2)

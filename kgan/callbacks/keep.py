@@ -47,10 +47,12 @@ class History(keras.callbacks.Callback):
         kept = []
         if self.path.exists() and self.first_epoch:
             with open(self.path, newline="", encoding="utf-8") as old:
-                kept = [row for row in csv.reader(old)][: self.first_epoch + 1]
-        with replacing(self.path) as temporary:
-            with open(temporary, "w", newline="", encoding="utf-8") as new:
-                csv.writer(new).writerows(kept)
+                kept = list(csv.reader(old))[: self.first_epoch + 1]
+        with (
+            replacing(self.path) as temporary,
+            open(temporary, "w", newline="", encoding="utf-8") as new,
+        ):
+            csv.writer(new).writerows(kept)
         self._file = open(self.path, "a", newline="", encoding="utf-8")  # noqa: SIM115
 
     def on_epoch_end(self, epoch, logs=None):

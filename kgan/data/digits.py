@@ -49,6 +49,6 @@ class Digits(tfds.core.GeneratorBasedBuilder):
         source = load_digits()
         # The source counts ink from 0 to 16.
         images = np.round(source.images * (255 / 16)).astype(np.uint8)[..., np.newaxis]
-        pairs = zip(images[first:end], source.target[first:end])
+        pairs = zip(images[first:end], source.target[first:end], strict=True)
         for number, (image, label) in enumerate(pairs):
             yield number, {"image": image, "label": int(label)}

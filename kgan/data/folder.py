@@ -49,8 +49,8 @@ def load_folder(path, *, split, image_size, channels, storage, say):
         grey = all(header.grey for header in headers)
         pixels = storage.room((len(files), side, side, channels or (1 if grey else 3)))
         reasons = decoding.read_squares(files, pixels)
-        left_out |= {file: why for file, why in zip(files, reasons) if why}
-        files = [file for file, why in zip(files, reasons) if not why]
+        left_out |= {file: why for file, why in zip(files, reasons, strict=True) if why}
+        files = [file for file, why in zip(files, reasons, strict=True) if not why]
     lines = [(_shown(file, folder), left_out[file]) for file in sorted(left_out)]
     if not files:
         raise _nothing_usable(folder, lines, others)
@@ -112,10 +112,14 @@ def _image_files(folder):
 def _with_headers(files, left_out):
     """Return the files with a usable header, and those; note the others."""
     results = decoding.read_headers(files, len(files))
-    left_out |= {file: why for file, why in zip(files, results) if isinstance(why, str)}
+    left_out |= {
+        file: why
+        for file, why in zip(files, results, strict=True)
+        if isinstance(why, str)
+    }
     usable = [
         (file, header)
-        for file, header in zip(files, results)
+        for file, header in zip(files, results, strict=True)
         if not isinstance(header, str)
     ]
     return [file for file, _ in usable], [header for _, header in usable]

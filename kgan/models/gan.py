@@ -1,6 +1,8 @@
 """The GAN of Goodfellow 2014, which the other image models vary."""
 
-from typing import NamedTuple
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import keras
 import tensorflow as tf
@@ -11,13 +13,20 @@ from kgan.objectives import NonSaturating
 from kgan.priors import Normal
 
 
-class Round(NamedTuple):
-    """What the players met: real data, G's input, what it made, D's answer."""
+@dataclass
+class Round:
+    """What the players met: real data, G's input, what it made, D's answer to it."""
 
     batch: dict
     latent: dict
     fake: tf.Tensor
     answer: dict
+    judge_real: Callable
+
+    @functools.cached_property
+    def real_answer(self):
+        """D's answer to the real data: asked for when needed, and once."""
+        return self.judge_real()
 
 
 class ClipWeights(keras.constraints.Constraint):
@@ -149,11 +158,16 @@ class GAN(Game):
     def play(self, batch):
         latent = self.draw(batch)
         fake = self.generator(latent, training=True)
-        return Round(batch, latent, fake, self.judge(self.packed(fake), batch))
+        return Round(
+            batch,
+            latent,
+            fake,
+            self.judge(self.packed(fake), batch),
+            lambda: self.judge(self.packed(batch["real"]), batch),
+        )
 
     def max_terms(self, played):
-        batch, fake = played.batch, played.answer["score"]
-        real = self.judge(self.packed(batch["real"]), batch)["score"]
+        real, fake = played.real_answer["score"], played.answer["score"]
         for name, values in self.objective.read(real, fake).items():
             self.track(name, values)
         terms = {"adversarial": self.objective.discriminator(real, fake)}
@@ -177,11 +191,8 @@ class GAN(Game):
         return tf.cond(due, measure, lambda: ops.zeros((rows,)))
 
     def min_terms(self, played):
-        real = None
-        if self.objective.relative:
-            real = self.judge(self.packed(played.batch["real"]), played.batch)["score"]
-        score = played.answer["score"]
-        return {"adversarial": self.objective.generator(real, score)}
+        real = played.real_answer["score"] if self.objective.relative else None
+        return {"adversarial": self.objective.generator(real, played.answer["score"])}
 
     def after_round(self):
         if self.average:
@@ -238,13 +249,13 @@ class GAN(Game):
         }
 
     def get_config(self):
-        parts = dict(
-            generator=self.generator,
-            discriminator=self.discriminator,
-            objective=self.objective,
-            penalties=self.penalties,
-            prior=self.prior,
-        )
+        parts = {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "objective": self.objective,
+            "penalties": self.penalties,
+            "prior": self.prior,
+        }
         names = (
             "pack",
             "instance_noise",

@@ -8,7 +8,7 @@ from keras import ops
 
 from kgan.models.gan import GAN, spec
 
-SWEEP = (-2.0, -1.0, 0.0, 1.0, 2.0)  # Chen 2016, figure 2
+SWEEP = (-1.0, -0.5, 0.0, 0.5, 1.0)  # what the code takes in training
 
 
 @keras.saving.register_keras_serializable("kgan")

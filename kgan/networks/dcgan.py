@@ -47,7 +47,7 @@ def generator(latent, image_shape, *, classes=0, width=WIDTH, wide=0, start=smal
     x = layers.Reshape((side, side, deep))(x)
 
     def up(filters, **kwargs):
-        kwargs |= dict(strides=2, padding="same", kernel_initializer=start())
+        kwargs |= {"strides": 2, "padding": "same", "kernel_initializer": start()}
         return layers.Conv2DTranspose(filters, 4, **kwargs)
 
     for level in reversed(range(halvings - 1)):

@@ -89,7 +89,7 @@ def test_mapped_pixels_feed_like_those_in_memory(tmp_path):
     mapped = Images("numbered", pixels, held.labels, held.classes)
     feeds = batches(held, 4, seed=1), batches(mapped, 4, seed=1)
     assert feeds[0].element_spec == feeds[1].element_spec
-    for one, other in itertools.islice(zip(*feeds), 9):
+    for one, other in itertools.islice(zip(*feeds, strict=True), 9):
         np.testing.assert_array_equal(one["real"], other["real"])
         np.testing.assert_array_equal(one["label"], other["label"])
 

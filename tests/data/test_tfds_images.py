@@ -177,7 +177,7 @@ def test_mnist_as_it_is_and_scaled(no_network):
     images = load("mnist:3.0.1", split="test", data_dir=DATA_DIR, say=said.append)
     assert said == ["mnist: 10,000 images 28x28x1, 10 classes, 8 MB in memory"]
     reference = tfds.as_numpy(tfds.load("mnist", split="test", data_dir=DATA_DIR))
-    for number, record in zip(range(500), reference):
+    for number, record in zip(range(500), reference, strict=False):
         assert images.labels[number] == record["label"]
         np.testing.assert_array_equal(images.pixels[number], record["image"])
     part = load("mnist", split="test[:300]", channels=3, data_dir=DATA_DIR, say=quiet)

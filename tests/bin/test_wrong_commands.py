@@ -1,0 +1,223 @@
+"""Every wrong command ends in one clear line, and harms nothing."""
+
+import json
+import shutil
+
+import pytest
+
+# A command, and words of the line that it ends in: what was wrong, what to do.
+WRONG = (
+    # names
+    ("train_gan --variant=infogna", "--variant=infogna 'infogan'"),
+    ("train_gan --varaint=gan", "varaint variant"),
+    ("train_gan --config.batchsize=3", "batchsize batch_size"),
+    ("train_gan --variant=gan --config.categories=(3,)", "categories"),
+    ("train_gan --config.objective=wassertein", "objective=wassertein 'wasserstein'"),
+    ("train_gan --variant=gan --config.penalty=wgangp", "penalty=wgangp 'wgan_gp'"),
+    ("train_gan --config.penalty=wgangp", "penalty=wgangp 'wgan_gp'"),
+    ("train_gan --variant=gan --config.penalty=r1+r3", "penalty=r3 r1 r2"),
+    ("train_gan --config.network=dcgna", "network=dcgna 'dcgan'"),
+    ("train_gan --config.prior=normall", "prior=normall 'normal'"),
+    ("train_gan --config.optimizer=adamw", "optimizer=adamw 'adam'"),
+    ("train_gan --config.schedule=alternate", "schedule=alternate 'alternating'"),
+    ("train_gan --config.discriminator_norm=group", "norm=group batch layer none"),
+    ("train_gan --jit=maybe", "--jit=maybe auto on off"),
+    ("train_gan --precision=int8", "--precision=int8 mixed_bfloat16"),
+    ("train_gan gan", "'gan' --"),
+    # types
+    ("train_gan --config.batch_size=many", "--config.batch_size=many"),
+    ("train_gan --config.average=yes", "--config.average=yes float"),
+    ("train_gan --config.spectral_norm=perhaps", "spectral_norm=perhaps oolean"),
+    ("train_gan --config.categories=ten", "--config.categories ten"),
+    ("train_gan --workdir", "Missing value workdir"),
+    ("evaluate_gan --n=many", "--n=many"),
+    # values
+    ("train_gan --config.batch_size=-3", "--config.batch_size=-3 between 1"),
+    ("train_gan --config.batch_size=0", "--config.batch_size=0 between 1"),
+    ("train_gan --config.epochs=-1", "--config.epochs=-1 between 0"),
+    ("train_gan --config.label_smoothing=0.5", "label_smoothing=0.5 0.499"),
+    ("train_gan --config.generator_rate=nan", "generator_rate=nan between 0.0"),
+    ("train_gan --config.image_size=30", "image size 30 28 32"),
+    ("train_gan --config.channels=2", "2 channels 1 3 0"),
+    ("train_gan --config.batch_size=5000", "5000 1437 digits"),
+    ("train_gan --steps_per_execution=4", "--steps_per_execution=4 11"),
+    ("train_gan --steps_per_execution=-1", "--steps_per_execution=-1 non-negative"),
+    ("train_gan --config.latent=12", "--config.latent=12 12 more"),
+    ("train_gan --config.categories=(1,)", "--config.categories=(1,) 2"),
+    ("train_gan --config.categories=() --config.continuous=0", "categories code"),
+    # choices that do not go together
+    ("train_gan --config.objective=wasserstein", "Lipschitz --config.penalty=wgan_gp"),
+    ("train_gan --config.penalty=r1", "penalty=r1 batch discriminator_norm=layer"),
+    (
+        "train_gan --config.objective=hinge --config.label_smoothing=0.1",
+        "label_smoothing=0.1 objective=hinge nonsaturating",
+    ),
+    ("train_gan --variant=gan --config.pack=3", "pack=3 batch_size=100"),
+    ("train_gan --config.pack=2", "--config.pack=2 pack=1"),
+    (
+        "train_gan --config.schedule=simultaneous --config.discriminator_steps=3",
+        "discriminator_steps=3 simultaneous --config.schedule=alternating",
+    ),
+    (
+        "train_gan --variant=gan --config.penalty=r1 --precision=mixed_float16",
+        "penalty=r1 float16 --precision=mixed_bfloat16",
+    ),
+    # data
+    ("train_gan --variant=cgan --dataset=flat/", "cgan labels subfolder"),
+    ("train_gan --dataset=./nowhere", "nowhere exist"),
+    ("train_gan --dataset=./empty", "empty image png"),
+    ("train_gan --dataset=./text", "text a.png image"),
+    ("train_gan --dataset=./file", "file folder"),
+    ("train_gan --dataset=minst", "minst mnist"),
+    ("train_gan --dataset=cifar10", "cifar10 prepared --download"),
+    ("train_gan --dataset=mnist:9.9.9", "9.9.9 3.0.1"),
+    # files and folders
+    ("train_gan --workdir=file/x", "--workdir=file/x written"),
+    ("train_gan --workdir=file", "--workdir=file written"),
+    ("train_gan --workdir=foreign", "--workdir=foreign history.csv run.json"),
+    ("train_gan --variant=missing.py", "--variant=missing.py file"),
+    ("train_gan --variant=broken.py", "--variant=broken.py SyntaxError line"),
+    ("train_gan --variant=no_module.py", "no_module.py nothing_of_this_name"),
+    ("train_gan --variant=no_build.py", "--variant=no_build.py build"),
+    ("train_gan --variant=no_config.py", "--variant=no_config.py Config"),
+    ("sample_gan", "--workdir"),
+    ("sample_gan --workdir=nowhere", "--workdir=nowhere run.json bin/train_gan"),
+    ("sample_gan --workdir=empty", "--workdir=empty run.json bin/train_gan"),
+    ("sample_gan --workdir=empty --n=0", "--n=0 1"),
+    ("sample_gan --workdir=empty --truncation=0", "--truncation=0 0.001"),
+    ("sample_gan --workdir=empty --truncation=nan", "--truncation=nan"),
+    ("sample_gan --workdir=empty --interpolate=1", "--interpolate=1 2"),
+    ("export_generator", "--workdir"),
+    ("export_generator --workdir=empty", "--workdir=empty run.json"),
+    ("evaluate_gan", "--workdir"),
+    ("evaluate_gan --workdir=empty", "--workdir=empty run.json"),
+)
+# The same, for commands that are given a finished run: a variant for {run}.
+WRONG_ON_A_RUN = (
+    ("gan", "train_gan --variant=cgan --workdir={run}", "variant: gan -> cgan folder"),
+    (
+        "gan",
+        "train_gan --variant=gan --workdir={run} --config.width=5",
+        "--workdir= width: 4 -> 5 folder",
+    ),
+    (
+        "gan",
+        "train_gan --variant=gan --workdir={run} --config.width=4 --dataset=./flat "
+        "--config.batch_size=8",
+        "dataset: digits -> ./flat folder",
+    ),
+    ("infogan", "sample_gan --workdir={run} --label=3", "--label=3 --variant=cgan"),
+    ("cgan", "sample_gan --workdir={run} --label=10", "--label=10 0 9"),
+    ("cgan", "sample_gan --workdir={run} --label=-1", "--label=-1 0 9"),
+    ("gan", "sample_gan --workdir={run} --code=1", "--code --variant=infogan"),
+    ("infogan", "sample_gan --workdir={run} --code=10", "--code=10 0 9"),
+    ("infogan", "sample_gan --workdir={run} --code=1.5", "--code=1.5 0 9"),
+    ("infogan", "sample_gan --workdir={run} --code=red", "--code=red numbers"),
+    ("infogan", "sample_gan --workdir={run} --code=1,0,0,0", "--code=1 2 continuous"),
+    ("gan", "sample_gan --workdir={run} --out=x.jpg", "--out=x.jpg .png .npz"),
+    ("gan", "sample_gan --workdir={run} --out=other", "--out=other new"),
+    ("gan", "sample_gan --workdir={run} --out=file/x.png", "file"),
+    ("gan", "export_generator --workdir={run} --out=other", "other new"),
+    ("gan", "export_generator --workdir={run} --out=file", "file new"),
+    ("gan", "export_generator --workdir={run} --out=file/x", "file"),
+)
+
+
+def assert_one_line(result, words):
+    """A binary refused: briefly, and in terms that help."""
+    code, _, err = result
+    assert code in (1, 2), err
+    assert "Traceback" not in err
+    assert len(err.splitlines()) == 1, err
+    assert "\\n" not in err, "the repr of an exception is no clear line"
+    assert not [word for word in words.split() if word not in err], err
+
+
+@pytest.mark.parametrize("line, words", WRONG)
+def test_wrong_command(command, desk, contents, line, words):
+    before = contents(desk)
+    assert_one_line(command(*line.split(), cwd=desk), words)
+    assert contents(desk) == before
+
+
+@pytest.mark.parametrize("variant, line, words", WRONG_ON_A_RUN)
+def test_wrong_command_on_a_run(
+    command, desk, contents, run_of, variant, line, words
+):
+    workdir, _ = run_of(variant)
+    before = contents(desk), contents(workdir)
+    line = line.format(run=workdir)
+    assert_one_line(command(*line.split(), cwd=desk), words)
+    assert (contents(desk), contents(workdir)) == before
+
+
+def test_a_real_executable_says_the_same(command, real_command, desk):
+    arguments = ("train_gan", "--dataset=./text")
+    forked = command(*arguments, cwd=desk)
+    assert real_command(*arguments, cwd=desk) == forked
+    assert_one_line(forked, "text a.png image")
+
+
+@pytest.mark.parametrize("variant", ["shifted.py", "rotated.py"])
+def test_a_layer_that_xla_refuses(command, desk, tiny, tmp_path, variant):
+    """Keras knows of its own layers that XLA refuses them; of others, XLA tells."""
+    flags = tiny(variant, tmp_path / "run", epochs=1)
+    assert_one_line(command("train_gan", "--jit=on", *flags, cwd=desk), "--jit=off")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"variant": "gan"}'],
+    ids=["empty", "cut off", "list", "nothing", "part"],
+)
+def test_damaged_run(command, contents, tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    before = contents(tmp_path)
+    for name in ("sample_gan", "export_generator", "evaluate_gan"):
+        result = command(name, f"--workdir={tmp_path}")
+        assert_one_line(result, f"{tmp_path}/run.json damaged")
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"variant": "gone.py"}, "gone.py file"),
+        ({"config": {}}, "configuration fields batch_size"),
+        ({"shape": 3}, "run.json damaged"),
+        ({"precision": "int7"}, "int7"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_record_of_something_else(command, contents, run_of, tmp_path, change, words):
+    record = json.loads((run_of("gan")[0] / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(record | change))
+    before = contents(tmp_path)
+    assert_one_line(command("sample_gan", f"--workdir={tmp_path}"), words)
+    assert contents(tmp_path) == before
+
+
+def test_missing_checkpoint(command, run_of, contents, tmp_path):
+    shutil.copy(run_of("gan")[0] / "run.json", tmp_path)
+    result = command("sample_gan", f"--workdir={tmp_path}")
+    assert_one_line(result, f"--workdir={tmp_path} checkpoint train")
+    assert [path for path in contents(tmp_path)] == ["run.json"]
+
+
+def test_damaged_checkpoint(command, run_of, contents, tmp_path):
+    workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")
+    for data in (workdir / "checkpoints").glob("*.data-*"):
+        data.write_bytes(data.read_bytes()[:100])
+    before = contents(workdir)
+    result = command("sample_gan", f"--workdir={workdir}")
+    assert_one_line(result, f"{workdir}/checkpoints")
+    assert contents(workdir) == before
+
+
+def test_nothing_to_evaluate_without_labels(command, desk, tiny, contents, tmp_path):
+    flags = (*tiny("gan", tmp_path / "run", 1), "--dataset=./flat")
+    assert command("train_gan", *flags, "--config.batch_size=8", cwd=desk).code == 0
+    before = contents(tmp_path)
+    result = command("evaluate_gan", f"--workdir={tmp_path / 'run'}", cwd=desk)
+    assert_one_line(result, "./flat classes")
+    assert contents(tmp_path) == before

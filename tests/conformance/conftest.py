@@ -1,0 +1,90 @@
+"""What costs a process of its own is done once for all games."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.export import export_generator
+from tests.conformance import games
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+
+
+def run(program, *arguments, cwd, path):
+    environment = os.environ | {"PYTHONPATH": str(path), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, str(HERE / program), *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.returncode, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def replicas(tmp_path_factory):
+    """How far two replicas end from one: game -> {"weights", "losses"}."""
+    printed = run("replicas.py", cwd=tmp_path_factory.mktemp("replicas"), path=ROOT)
+    return json.loads(printed.splitlines()[-1])
+
+
+def calls(game):
+    """Every endpoint of the game with arguments, for several sizes."""
+    z = np.random.default_rng(0).normal(size=(5, games.LATENT)).tolist()
+    known = {
+        "seed": 7,
+        "label": 2,
+        "category": [1],
+        "continuous": [0.5, -0.5],
+    }
+    for endpoint, (_, signature) in game.endpoints().items():
+        for n in (1, 5):
+            every = known | {"n": n, "z": z[:n]}
+            if signature.keys() >= {"z", "label"}:
+                every["label"] = [i % games.CLASSES for i in range(n)]
+            yield endpoint, {name: every[name] for name in signature}
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """game -> list of (endpoint, arguments, the model's answer, the export's)."""
+    folder = tmp_path_factory.mktemp("exported")
+    asked, expected = {}, {}
+    for name in games.IMAGES:
+        game = games.build(name)
+        game.train_step(games.batch())
+        for weight in game.generator.trainable_variables:
+            weight.assign(weight + tf.random.normal(weight.shape, stddev=0.3))
+        export_generator(game, folder / name)
+        asked[name] = list(calls(game))
+        expected[name] = [
+            game.endpoints()[endpoint][0](**as_tensors(game, endpoint, arguments))
+            for endpoint, arguments in asked[name]
+        ]
+    (folder / "calls.json").write_text(json.dumps(asked))
+    run("foreign.py", folder, cwd=folder, path=folder)
+    answers = np.load(folder / "answers.npz")
+    return {
+        name: [
+            (*call, answer, {key: answers[f"{name}/{i}/{key}"] for key in answer})
+            for i, (call, answer) in enumerate(
+                zip(asked[name], expected[name], strict=True)
+            )
+        ]
+        for name in games.IMAGES
+    }
+
+
+def as_tensors(game, endpoint, arguments):
+    signature = game.endpoints()[endpoint][1]
+    return {k: tf.constant(v, signature[k].dtype) for k, v in arguments.items()}

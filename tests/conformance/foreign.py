@@ -1,0 +1,34 @@
+"""A client that has no kgan: loads exported generators, calls every endpoint.
+
+Usage: foreign.py FOLDER. FOLDER holds calls.json, name -> list of
+[endpoint, arguments], with a SavedModel FOLDER/name for each; writes answers.npz.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.modules["kgan"] = sys.modules["keras"] = None  # importing them is an error
+
+import numpy as np
+import tensorflow as tf
+
+
+def as_tensor(value, name):
+    kind = tf.float32 if name in ("z", "continuous") else tf.int32
+    return tf.constant(value, kind)
+
+
+def main(folder):
+    answers = {}
+    for name, calls in json.loads((folder / "calls.json").read_text()).items():
+        model = tf.saved_model.load(str(folder / name))
+        for i, (endpoint, arguments) in enumerate(calls):
+            tensors = {key: as_tensor(value, key) for key, value in arguments.items()}
+            for output, value in getattr(model, endpoint)(**tensors).items():
+                answers[f"{name}/{i}/{output}"] = value.numpy()
+    np.savez(folder / "answers.npz", **answers)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

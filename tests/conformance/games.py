@@ -1,0 +1,152 @@
+"""Every game once, as small as it can be; a new game adds a row.
+
+Two kinds of build: as it is played, with Adam, batch norm and dropout; or
+`plain`, for the properties that compare two runs. Plain games have no layer
+that mixes or drops examples, and move with SGD: Adam would hide a gradient
+that is wrong by a factor.
+"""
+
+from unittest import mock
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+from kgan.game import Game
+from kgan.models import CGAN, GAN, InfoGAN
+from kgan.networks import dcgan, infogan, mlp
+from kgan.networks import layers as pieces
+
+SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
+CODE = {"categories": (3,), "continuous": 2}
+HEADS = {"category_0": 3, "continuous": 2}
+
+
+@keras.saving.register_keras_serializable("test")
+class Product(Game):
+    """V = x y, times the mean of the data: the smallest game that circles."""
+
+    tracked = ("max/product", "min/product")
+
+    def __init__(self, x, y, **kwargs):
+        super().__init__(**kwargs)
+        self.x, self.y = x, y
+
+    def max_players(self):
+        return [self.y]
+
+    def min_players(self):
+        return [self.x]
+
+    def play(self, batch):
+        one = ops.ones((ops.shape(batch["real"])[0], 1))
+        share = ops.mean(batch["real"], axis=(1, 2, 3))
+        product = ops.cast(self.x(one) * self.y(one), "float32")
+        return share * ops.reshape(product, (-1,))
+
+    def max_terms(self, played):
+        return {"product": -played}
+
+    def min_terms(self, played):
+        return {"product": played}
+
+    def get_config(self):
+        players = {"x": self.x, "y": self.y}
+        return super().get_config() | keras.saving.serialize_keras_object(players)
+
+
+def _player():
+    return keras.Sequential(
+        [keras.Input((1,)), layers.Dense(1, use_bias=False, kernel_initializer="ones")]
+    )
+
+
+def _product(plain, kind=lambda game: game):
+    return Product(_player(), _player())
+
+
+def _images(game, network, width, classes=0, heads=None, rules=None):
+    """A builder of a game of `network`s."""
+
+    def build(plain, kind=lambda game: game):
+        given = {"width": width, "classes": classes}
+        extra = {"dropout": 0.0} if plain and network is mlp else {}
+        norm = "none" if plain else network.NORM
+        changed = (lambda x, kind: x) if plain else pieces.normalise
+        with mock.patch.object(dcgan, "normalise", changed):
+            return kind(game)(
+                network.generator(LATENT, SHAPE, **given),
+                network.discriminator(SHAPE, norm=norm, heads=heads, **given, **extra),
+                **(rules or {}),
+            )
+
+    return build
+
+
+GAMES = {
+    "product": _product,
+    "gan-mlp": _images(GAN, mlp, 8),
+    "gan-dcgan": _images(GAN, dcgan, 4),
+    "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
+    "cgan-dcgan": _images(CGAN, dcgan, 4, CLASSES, rules={"classes": CLASSES}),
+    "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
+}
+IMAGES = [name for name in GAMES if name != "product"]
+
+
+def build(name, plain=False, kind=lambda game: game, seed=0, **settings):
+    """The compiled game `name`; the same weights for equal seeds.
+
+    Args:
+        kind: makes the class that is built from the game's own.
+        settings: for `compile`.
+    """
+    keras.utils.set_random_seed(seed)
+    game = GAMES[name](plain, kind)
+    make = keras.optimizers.SGD if plain else keras.optimizers.Adam
+    game.compile(make(0.05), make(0.05), **settings)
+    return game
+
+
+def given_latents(kind):
+    """`kind` with G's input taken from the batch: the same however it is split."""
+
+    class Given(kind):
+        def draw(self, batch):
+            return {name: batch[name] for name in self.generator.input}
+
+    return Given
+
+
+def batch(step=0, size=BATCH):
+    """The data of a step: images, labels, and latents for `given_latents`."""
+    random = np.random.default_rng(step)
+    code = np.eye(CODE["categories"][0])[random.integers(3, size=size)]
+    z = [random.normal(size=(size, 4)), code, random.uniform(-1, 1, (size, 2))]
+    return {
+        "real": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
+        "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
+        "z": tf.constant(np.concatenate(z, 1), "float32"),
+    }
+
+
+def batches(steps):
+    """A data set of that many steps."""
+    rows = [batch(step) for step in range(steps)]
+    parts = {name: tf.stack([row[name] for row in rows]) for name in rows[0]}
+    return tf.data.Dataset.from_tensor_slices(parts)
+
+
+def weights(game):
+    """All that both players are, as arrays."""
+    players = [*game.max_players(), *game.min_players()]
+    return [w for player in players for w in player.get_weights()]
+
+
+def trainable(players):
+    return [w.numpy() for player in players for w in player.trainable_variables]
+
+
+def plain_losses(logs):
+    return {name: float(value) for name, value in logs.items()}

@@ -1,0 +1,46 @@
+"""Plays every game on one device and on two; prints how far apart they end.
+
+A program of its own, as the devices of a process can be split only once.
+"""
+
+import json
+
+import numpy as np
+import tensorflow as tf
+
+from tests.conformance import games
+
+
+def played(name, scope):
+    kind = games.given_latents if name in games.IMAGES else lambda game: game
+    with scope:
+        game = games.build(name, plain=True, kind=kind)
+    logs = game.fit(games.batches(3), verbose=0).history
+    return games.weights(game), {name: values[-1] for name, values in logs.items()}
+
+
+def main():
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    parts = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(cpu, parts)
+    # Made once: a second mirrored strategy would reuse the first one's channels.
+    two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    one = tf.distribute.OneDeviceStrategy("CPU:0")
+    found = {}
+    for name in games.GAMES:
+        (first, logs), (second, others) = (
+            played(name, strategy.scope()) for strategy in (one, two)
+        )
+        found[name] = {
+            "weights": max(
+                float(np.abs(a - b).max()) for a, b in zip(first, second, strict=True)
+            ),
+            "losses": max(
+                abs(logs[name] - others[name]) for name in logs if "loss" in name
+            ),
+        }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Every game x every property: each property is one test over the table."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.checkpoint import Checkpoints
+from kgan.networks import mlp
+from tests.conformance import games
+
+every = pytest.mark.parametrize("name", games.GAMES)
+images = pytest.mark.parametrize("name", games.IMAGES)
+
+
+@pytest.fixture
+def policy():
+    """Sets a dtype policy; the test's end brings the old one back."""
+    before = keras.config.dtype_policy()
+    yield keras.config.set_dtype_policy
+    keras.config.set_dtype_policy(before)
+
+
+def assert_equal(first, second, tolerance=0.0):
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+
+
+def latents(name):
+    return games.given_latents if name in games.IMAGES else lambda game: game
+
+
+def differ(first, second):
+    return [not np.array_equal(a, b) for a, b in zip(first, second, strict=True)]
+
+
+@every
+def test_one_step_moves_both_sides(name):
+    game = games.build(name)
+    sides = game.max_players(), game.min_players()
+    before = [games.trainable(players) for players in sides]
+    logs = games.plain_losses(game.train_step(games.batch()))
+    assert np.isfinite(list(logs.values())).all(), logs
+    assert {f"{side}/loss" for side in game.sides} < logs.keys()
+    for players, old in zip(sides, before, strict=True):
+        assert all(differ(old, games.trainable(players)))
+
+
+@every
+def test_xla_changes_nothing(name):
+    # Latents are given: XLA draws other numbers from the same seed.
+    ends = []
+    for jit in (False, True):
+        game = games.build(name, plain=True, kind=latents(name), jit_compile=jit)
+        history = game.fit(games.batches(3), verbose=0).history
+        ends.append((games.weights(game), [values[-1] for values in history.values()]))
+    (weights, losses), (compiled, compiled_losses) = ends
+    assert_equal(losses, compiled_losses, 1e-4)
+    assert_equal(weights, compiled, 1e-4)
+
+
+@every
+def test_steps_per_execution_change_nothing(name):
+    ends = []
+    for steps in (1, 3):
+        game = games.build(name, plain=True, steps_per_execution=steps)
+        game.fit(games.batches(6), verbose=0)
+        assert int(game.max_optimizer.iterations) == 6
+        ends.append(games.weights(game))
+    assert_equal(*ends, 1e-6)
+
+
+@every
+def test_two_replicas_are_one(name, replicas):
+    assert replicas[name]["weights"] < 1e-6
+    assert replicas[name]["losses"] < 1e-5
+
+
+@every
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision(name, precision, policy):
+    policy(precision)
+    game = games.build(name)
+    before = games.weights(game)
+    for step in range(3):
+        logs = games.plain_losses(game.train_step(games.batch(step)))
+    losses = [logs[f"{side}/loss"] for side in game.sides]
+    after = games.weights(game)
+    assert np.isfinite(losses).all()
+    assert all(np.isfinite(w).all() for w in after)
+    assert {w.dtype for w in after} == {np.dtype("float32")}
+    assert sum(differ(before, after)) > len(after) / 2
+    assert all("float16" in layer.compute_dtype for layer in inner_layers(game))
+    if name in games.IMAGES:
+        assert game(game.latents(2, (0, 1))).dtype == tf.float32
+
+
+def inner_layers(game):
+    """The layers between the first and the last, which have to be fast."""
+    kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
+    players = [*game.max_players(), *game.min_players()]
+    found = [x for p in players for x in p.layers if isinstance(x, kinds)]
+    return [layer for layer in found if layer.activation is keras.activations.linear]
+
+
+def as_json(config):
+    return json.dumps(config, sort_keys=True)  # where tuples and lists are the same
+
+
+@every
+def test_save_and_load(name, tmp_path):
+    game = games.build(name, plain=True)
+    game.compile("adam", "rmsprop")
+    game.train_step(games.batch(0))
+    game.save(tmp_path / "game.keras")
+    loaded = keras.saving.load_model(tmp_path / "game.keras")
+    assert as_json(loaded.get_config()) == as_json(game.get_config())
+    assert as_json(loaded.get_compile_config()) == as_json(game.get_compile_config())
+    # The format holds no random state; checkpoints do.
+    loaded.seed_generator.state.assign(game.seed_generator.state)
+    for step in (None, 1):
+        if step:
+            game.train_step(games.batch(step))
+            loaded.train_step(games.batch(step))
+        assert_equal(games.weights(game), games.weights(loaded))
+        for side in ("max_optimizer", "min_optimizer"):
+            states = [
+                [v.numpy() for v in getattr(one, side).variables]
+                for one in (game, loaded)
+            ]
+            assert_equal(*states)
+
+
+@every
+def test_checkpoint_resumes_bit_by_bit(name, tmp_path):
+    """With batch norm, dropout and Adam: the random state comes back too."""
+    game = games.build(name)
+    game.train_step(games.batch(0))
+    Checkpoints(game, tmp_path).save(next_epoch=5)
+    fresh = games.build(name, seed=1)
+    fresh.train_step(games.batch(9))
+    assert Checkpoints(fresh, tmp_path).restore() == 5
+    logs = []
+    for one in (game, fresh):
+        one.reset_metrics()
+        logs += [
+            games.plain_losses(one.train_step(games.batch(step))) for step in (1, 2)
+        ]
+    assert logs[:2] == logs[2:]
+    states = [
+        [v.numpy() for v in (*one.variables, *one.max_optimizer.variables)]
+        for one in (game, fresh)
+    ]
+    assert_equal(*states)
+
+
+@images
+def test_export_without_kgan(name, exported):
+    for endpoint, arguments, expected, answer in exported[name]:
+        assert answer.keys() == expected.keys(), endpoint
+        pictures = answer["images"]
+        assert pictures.dtype == np.uint8 and np.ptp(pictures) > 20
+        assert len(pictures) == arguments.get("n") or len(arguments["z"])
+        off = np.abs(pictures.astype(int) - expected["images"].numpy().astype(int))
+        assert off.max() <= 1, endpoint
+        for key in answer.keys() - {"images"}:
+            np.testing.assert_array_equal(answer[key], expected[key])
+
+
+@images
+def test_equal_seeds_give_equal_samples(name):
+    game = games.build(name)
+    first, again, other = (game.latents(4, (0, seed)) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(game.images(first), game.images(again))
+    assert not np.array_equal(first["z"], other["z"])
+
+
+def spectral(plain=False, kind=None):
+    return games.GAN(
+        mlp.generator(games.LATENT, games.SHAPE, width=4),
+        mlp.discriminator(games.SHAPE, width=4, spectral=True),
+    )
+
+
+@pytest.mark.parametrize("name", [*games.GAMES, "spectral"])
+def test_a_move_leaves_the_opponent_alone(name, monkeypatch):
+    # Spectral norm is where D has been known to change while G moves.
+    monkeypatch.setitem(games.GAMES, "spectral", spectral)
+    game = games.build(name)
+    players = game.max_players(), game.min_players()
+    for moves, waits in (0, 1), (1, 0):
+        before = [games.trainable(one) for one in players]
+        game._move([(game.max_side, game.min_side)[moves]], games.batch())
+        after = [games.trainable(one) for one in players]
+        assert any(differ(before[moves], after[moves]))
+        assert not any(differ(before[waits], after[waits]))
+
+
+@every
+def test_simultaneous_gradients_come_from_the_same_weights(name):
+    """Each side moves as if it alone had moved; alternating, G sees the new D."""
+    ends = {}
+    for order in ("simultaneous", "D alone", "G alone", "alternating"):
+        game = games.build(name, plain=True, kind=latents(name))
+        game.simultaneous = order == "simultaneous"
+        if "alone" in order:
+            side = game.max_side if order == "D alone" else game.min_side
+            game._move([side], games.batch())
+        else:
+            game.train_step(games.batch())
+        ends[order] = [
+            games.trainable(p()) for p in (game.max_players, game.min_players)
+        ]
+    both = ends["simultaneous"]
+    assert_equal(both[0], ends["D alone"][0], 1e-6)
+    assert_equal(both[1], ends["G alone"][1], 1e-6)
+    assert any(differ(both[1], ends["alternating"][1]))
+
+
+def test_simultaneous_product_by_hand():
+    """V = x y from (1, 1): both step by the rate; alternating, x sees the new y."""
+    data = {"real": tf.ones((2, 1, 1, 1))}
+    for simultaneous, expected in (True, (0.95, 1.05)), (False, (0.9475, 1.05)):
+        game = games.build("product", plain=True)
+        game.simultaneous = simultaneous
+        game.train_step(data)
+        values = [float(np.squeeze(p.get_weights()[0])) for p in (game.x, game.y)]
+        assert values == pytest.approx(expected, abs=1e-6)

@@ -1,0 +1,66 @@
+"""Both players know the label."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.models import CGAN
+from kgan.models.cgan import MOST_ROWS
+from kgan.networks import mlp
+
+SHAPE = (8, 8, 1)
+
+
+def build(classes=3, pack=1):
+    game = CGAN(
+        mlp.generator(5, SHAPE, classes=classes, width=4),
+        mlp.discriminator(SHAPE, classes=classes, pack=pack, width=4),
+        classes=classes,
+        pack=pack,
+    )
+    game.compile("sgd", "sgd")
+    return game
+
+
+@pytest.mark.parametrize("pack", [1, 2])
+def test_both_players_are_told_the_label(pack, monkeypatch):
+    game = build(pack=pack)
+    batch = {"real": tf.zeros((4, *SHAPE)), "label": tf.constant([2, 0, 1, 1])}
+    shown = []
+    told = game.evidence
+    monkeypatch.setattr(
+        game, "evidence", lambda x, b: shown.append(told(x, b)) or shown[-1]
+    )
+    played = game.play(batch)
+    game.max_terms(played)
+    assert played.latent["label"].numpy().tolist() == [2, 0, 1, 1]
+    packs = np.reshape([2, 0, 1, 1], (-1, pack)).tolist()
+    assert [one["label"].numpy().tolist() for one in shown] == [packs, packs]
+    assert shown[0]["x"].shape == (4 // pack, 8, 8, pack)
+
+
+def test_latents_have_every_label():
+    game = build()
+    latent = game.latents(300, (0, 1))
+    counts = np.bincount(latent["label"])
+    assert latent["label"].dtype == tf.int32 and len(counts) == 3
+    assert counts.min() > 70
+    again = game.latents(300, (0, 1))
+    np.testing.assert_array_equal(latent["label"], again["label"])
+    np.testing.assert_array_equal(latent["z"], again["z"])
+
+
+def test_showcase_has_a_row_per_class():
+    """Within a column z stays, so that only the label changes."""
+    latent, rows, columns = build().showcase((0, 1))
+    assert (rows, columns) == (3, 10)
+    label = latent["label"].numpy().reshape(rows, columns)
+    assert label.tolist() == [[0] * 10, [1] * 10, [2] * 10]
+    z = latent["z"].numpy().reshape(rows, columns, 5)
+    assert (z == z[:1]).all()
+    assert len(np.unique(z[0], axis=0)) == columns
+
+
+def test_showcase_of_many_classes_stays_readable():
+    latent, rows, columns = build(classes=100).showcase((0, 1))
+    assert rows == MOST_ROWS and len(latent["label"]) == rows * columns

@@ -1,0 +1,193 @@
+"""What `GAN` adds to the game: packing, noise, averages, pixels."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from kgan.models import GAN
+from kgan.models.gan import to_pixels
+from kgan.networks import dcgan, mlp
+from kgan.objectives import Relativistic
+
+SHAPE = (8, 8, 1)
+REAL = tf.constant(np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)), "float32")
+
+
+def build(network=mlp, rate=0.05, pack=1, **rules):
+    keras.utils.set_random_seed(0)
+    game = GAN(
+        network.generator(5, SHAPE, width=4),
+        network.discriminator(SHAPE, width=4, pack=pack),
+        pack=pack,
+        **rules,
+    )
+    game.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    return game
+
+
+def test_packing_puts_neighbours_side_by_side():
+    """Four images of two pixels and two channels: 0 beside 1, 2 beside 3."""
+    pixel, channel = [0, 10], [0, 1]
+    x = [[[[100 * n + p + c for c in channel] for p in pixel]] for n in range(4)]
+    packed = build(pack=2).packed(tf.constant(x)).numpy().tolist()
+    assert packed == [
+        [[[0, 1, 100, 101], [10, 11, 110, 111]]],
+        [[[200, 201, 300, 301], [210, 211, 310, 311]]],
+    ]
+
+
+def test_packing_vectors():
+    packed = build(pack=2).packed(tf.constant([[1, 2], [3, 4], [5, 6], [7, 8]]))
+    assert packed.numpy().tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+
+
+def test_a_pack_has_one_score():
+    game = build(pack=2)
+    played = game.play({"real": REAL})
+    assert played.fake.shape == (8, *SHAPE) and played.answer["score"].shape == (4,)
+
+
+@pytest.mark.parametrize(
+    ("value", "pixel"),
+    [
+        (-1.0, 0),
+        (1.0, 255),
+        (0.0, 128),  # 127.5, to the even neighbour
+        (-3.0, 0),
+        (2.0, 255),
+        (1 / 255, 128),
+        (-1 / 255, 127),
+        (0.9, 242),  # 242.25
+        (0.905, 243),  # 242.89
+    ],
+)
+def test_pixels_are_rounded(value, pixel):
+    found = to_pixels(tf.constant([value]))
+    assert found.dtype == tf.uint8 and int(found[0]) == pixel
+
+
+def test_every_pixel_survives_the_way_in_and_out():
+    pixels = np.arange(256)
+    assert (
+        (to_pixels(tf.constant(pixels / 127.5 - 1, tf.float32)) == pixels).numpy().all()
+    )
+
+
+def test_latents_and_seeds():
+    game = build()
+    first, again, other = (game.latents(4, (0, seed))["z"] for seed in (1, 1, 2))
+    assert first.shape == (4, 5)
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_draws_are_new_each_time():
+    game = build()
+    first, second = (game.draw({"real": REAL})["z"] for _ in range(2))
+    assert first.shape == (8, 5) and not np.array_equal(first, second)
+
+
+def test_truncation_reaches_the_prior():
+    z = build().latents(100, (0, 1), truncation=0.3)["z"]
+    assert np.abs(z).max() <= 0.3 + 1e-5
+
+
+def test_showcase_is_a_square_of_samples():
+    latent, rows, columns = build().showcase((0, 1))
+    assert latent["z"].shape == (rows * columns, 5) and rows == columns == 8
+
+
+def expected_average(old, new, decay, descents):
+    share = 1 - min(decay, (1 + descents) / (10 + descents))
+    return old + share * (new - old)
+
+
+@pytest.mark.parametrize("decay", [0.15, 0.9])
+def test_average_follows_g_and_its_batch_norm(decay):
+    game = build(dcgan, average=decay)
+    average = game.average_generator.get_weights()
+    names = [w.path for w in game.generator.weights]
+    assert any("moving_mean" in name for name in names)
+    for old, start in zip(average, game.generator.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, start)
+    for descents in (1, 2, 3):
+        game.train_step(REAL)
+        now = game.generator.get_weights()
+        average = [
+            expected_average(a, w, decay, descents)
+            for a, w in zip(average, now, strict=True)
+        ]
+        found = game.average_generator.get_weights()
+        for name, one, other in zip(names, found, average, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6, err_msg=name)
+
+
+def test_samples_come_from_the_average():
+    game = build(average=0.9, rate=1.0)
+    game.train_step(REAL)
+    latent = game.latents(2, (0, 1))
+    assert game.sampler is game.average_generator
+    np.testing.assert_array_equal(game(latent), game.average_generator(latent))
+    assert not np.allclose(game(latent), game.generator(latent), atol=1e-7)
+    plain = build()
+    assert plain.sampler is plain.generator
+
+
+def test_no_gradient_reaches_the_average():
+    game = build(average=0.5)
+    owned = {id(w) for side in (game.max_side, game.min_side) for w in side.weights}
+    assert not owned & {id(w) for w in game.average_generator.weights}
+    assert not game.average_generator.trainable_variables
+
+
+def test_noise_is_on_real_and_generated_data_alike():
+    class Watched(GAN):
+        def evidence(self, x, batch):
+            self.shown.append(x)
+            return x
+
+    game = Watched(mlp.generator(5, SHAPE, width=4), mlp.discriminator(SHAPE, width=4))
+    game.compile("sgd", "sgd")
+    spread = {}
+    for level in (0.0, 2.0):
+        game.instance_noise, game.shown = level, []
+        game.max_terms(game.play({"real": 0 * REAL}))
+        fake, real = (float(tf.math.reduce_std(x)) for x in game.shown)
+        spread[level] = fake, real
+    assert spread[0.0][1] == 0.0
+    assert spread[2.0][1] == pytest.approx(2.0, rel=0.1)
+    assert spread[2.0][0] == pytest.approx(np.hypot(2.0, spread[0.0][0]), rel=0.1)
+
+
+def test_only_a_relative_objective_shows_g_the_real_data():
+    for objective, expected in (None, 1), (Relativistic(), 2):
+        game = build(objective=objective)
+        shown = []
+        game.evidence = lambda x, batch, shown=shown: shown.append(x) or x
+        game.min_terms(game.play({"real": REAL}))
+        assert len(shown) == expected
+
+
+def test_the_readings_of_a_fair_game():
+    """D of zeros gives D(x) = 1/2 and V = -log 4 to everything."""
+    game = build(rate=0.0)
+    for weight in game.discriminator.trainable_variables:
+        weight.assign(0 * weight)
+    logs = game.train_step(REAL)
+    assert float(logs["D(x)"]) == float(logs["D(G(z))"]) == 0.5
+    assert float(logs["V(D,G)"]) == pytest.approx(-np.log(4))
+    assert float(logs["G/loss"]) == pytest.approx(np.log(2))
+
+
+def test_data_need_not_be_images():
+    inputs = {"z": keras.Input((2,), name="z")}
+    x = keras.Input((2,))
+    game = GAN(
+        keras.Model(inputs, layers.Dense(2)(inputs["z"])),
+        keras.Model(x, layers.Dense(1)(x)),
+    )
+    game.compile("sgd", "sgd")
+    logs = game.train_step(tf.ones((4, 2)))
+    assert np.isfinite(float(logs["D/loss"]))

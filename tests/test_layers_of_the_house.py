@@ -1,0 +1,177 @@
+"""Who may import whom, and how long a file or a function may be.
+
+Imports inside of functions count as well.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HOUSE = ["kgan", "configs", "bin"]
+
+# The first prefix that fits a module says which of the house's it may import.
+# An entry ending in "." means everything inside.
+MAY_IMPORT = [
+    ("bin.", ["kgan", "kgan."]),
+    (
+        "configs.",
+        [
+            "configs",
+            "configs.",
+            "kgan.models.",
+            "kgan.networks.",
+            "kgan.objectives",
+            "kgan.penalties",
+            "kgan.priors",
+            "kgan.config",
+            "kgan.errors",
+        ],
+    ),
+    ("kgan.models.", ["kgan.game", "kgan.objectives", "kgan.priors", "kgan.models."]),
+    ("kgan.networks.", ["kgan.networks."]),
+    ("kgan.data.", ["kgan.data.", "kgan.errors"]),
+    ("kgan.metrics.", ["kgan.metrics.", "kgan.errors"]),
+    (
+        "kgan.callbacks.",
+        [
+            "kgan.callbacks.",
+            "kgan.metrics.",
+            "kgan.files",
+            "kgan.pictures",
+        ],
+    ),
+    ("kgan.game.", []),
+    ("kgan.objectives.", []),
+    ("kgan.penalties.", []),
+    ("kgan.priors.", []),
+    ("kgan.config.", ["kgan.errors"]),
+    ("kgan.errors.", []),
+    ("kgan.", ["kgan", "kgan."]),
+]
+
+
+def sources():
+    """module name -> its syntax tree, for every file of the house."""
+    found = {}
+    for place in HOUSE:
+        for path in sorted((ROOT / place).rglob("*")):
+            script = place == "bin" and path.is_file() and not path.suffix
+            if script or path.suffix == ".py":
+                parts = path.relative_to(ROOT).with_suffix("").parts
+                name = ".".join(parts).removesuffix(".__init__")
+                found[name] = path.read_text()
+    return found
+
+
+TEXTS = sources()
+TREES = {name: ast.parse(text) for name, text in TEXTS.items()}
+
+
+def imported(name):
+    """All modules that module `name` imports, by their full names."""
+    found = set()
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name}: relative import, line {node.lineno}"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            # "from kgan import game" imports kgan.game, not all of kgan.
+            modules = {one for one in inner if one in TREES}
+            found |= modules | ({node.module} if modules != inner else set())
+    return found
+
+
+def inside(name, places):
+    return any(
+        name == place or (place.endswith(".") and f"{name}.".startswith(place))
+        for place in places
+    )
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_imports_stay_in_their_layer(name):
+    allowed = next(may for start, may in MAY_IMPORT if f"{name}.".startswith(start))
+    ours = {one for one in imported(name) if one.split(".")[0] in HOUSE}
+    odd = sorted(one for one in ours if not inside(one, allowed))
+    assert not odd, f"{name} may not import {', '.join(odd)}"
+
+
+@pytest.mark.parametrize("name", [name for name in TREES if name.startswith("kgan")])
+def test_the_library_knows_neither_configs_nor_flags(name):
+    found = imported(name)
+    assert not [one for one in found if one.split(".")[0] == "configs"]
+    assert not [one for one in found if one.startswith("absl.flags")]
+    # The one door to the configs is `launch`, which finds them by name.
+    names = {text for text in strings(name) if text.split(".")[0] == "configs"}
+    assert name == "kgan.launch" or not names
+
+
+def strings(name):
+    nodes = ast.walk(TREES[name])
+    constants = (n.value for n in nodes if isinstance(n, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
+
+
+def test_absl_flags_are_not_imported_from_absl():
+    """`from absl import flags` is the other way to spell it."""
+    for name, tree in TREES.items():
+        if name.startswith("bin"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "absl":
+                assert "flags" not in {alias.name for alias in node.names}, name
+
+
+def test_no_circles():
+    graph = {name: imported(name) & TREES.keys() - {name} for name in TREES}
+    done, path = set(), []
+
+    def visit(name):
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name not in done:
+            path.append(name)
+            for other in sorted(graph[name]):
+                visit(other)
+            done.add(path.pop())
+
+    for name in graph:
+        visit(name)
+
+
+def moves_weights(node):
+    """Whether a node of the tree is a call like `optimizer.apply(...)`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner = ast.unparse(node.func.value)
+    # A tf.data.Dataset has an `apply` as well, of another kind.
+    applies = node.func.attr == "apply" and "optimizer" in owner
+    return applies or node.func.attr in ("apply_gradients", "minimize")
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_one_loop(name):
+    """Only the game overrides `train_step` or moves weights by a gradient."""
+    nodes = list(ast.walk(TREES[name]))
+    functions = [n.name for n in nodes if isinstance(n, ast.FunctionDef)]
+    found = functions.count("train_step"), sum(map(moves_weights, nodes))
+    assert found == ((1, 1) if name == "kgan.game" else (0, 0))
+
+
+def length(function):
+    """Lines of a function beside its docstring: to explain much is no fault."""
+    lines = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    docstring = function.body[0]
+    return lines - (docstring.end_lineno - docstring.lineno + 1)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_files_and_functions_are_short(name):
+    assert len(TEXTS[name].splitlines()) <= 300
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node for node in ast.walk(TREES[name]) if isinstance(node, kinds)]
+    assert not {f.name: length(f) for f in functions if length(f) > 40}

@@ -1,0 +1,232 @@
+"""Every combination of choices: each one trains, or says why it will not.
+
+The rules below are written again, apart from `configs`, so that a refusal
+that comes or goes shows up here.
+"""
+
+import functools
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from configs import cgan, choices, dcgan, gan, infogan
+from kgan.errors import UserError
+
+VARIANTS = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "infogan": infogan}
+NETWORKS = ("mlp", "dcgan", "infogan")
+OBJECTIVES = (
+    "minimax",
+    "nonsaturating",
+    "least_squares",
+    "wasserstein",
+    "hinge",
+    "relativistic",
+)
+PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2", "r1+r2")
+SHAPE, CLASSES, BATCH = (8, 8, 1), ("a", "b", "c"), 4
+BATCH_NORM = {"mlp": False, "dcgan": True, "infogan": True}  # their own default
+# Plain SGD, as the eager update of one variable is what costs time here.
+SMALL = {
+    "width": 4,
+    "batch_size": BATCH,
+    "latent": 16,
+    "optimizer": "sgd",
+    "momentum": 0.0,
+}
+
+
+def data(rounds=1):
+    random = np.random.default_rng(0)
+    n = BATCH * rounds
+    return {
+        "real": tf.constant(random.uniform(-1, 1, (n, *SHAPE)), "float32"),
+        "label": tf.constant(random.integers(3, size=n), "int32"),
+    }
+
+
+def build(variant, **fields):
+    module = VARIANTS[variant]
+    return module.build(module.Config(**(SMALL | fields)), SHAPE, CLASSES)
+
+
+def assert_trains(game, step=None):
+    sides = game.max_players(), game.min_players()
+
+    def weights():
+        return [[w.numpy() for p in s for w in p.trainable_variables] for s in sides]
+
+    before = weights()
+    rounds = game.max_steps
+    logs = step() if step else game.train_step(data(rounds))
+    assert np.isfinite([float(value) for value in logs.values()]).all(), logs
+    for old, new in zip(before, weights(), strict=True):
+        assert all(np.isfinite(w).all() for w in new)
+        assert any(not np.array_equal(a, b) for a, b in zip(old, new, strict=True))
+
+
+def refusal(objective, penalty, network, norm):
+    """The flags of which one is named in the refusal; none, if it trains."""
+    mixes = BATCH_NORM[network] if norm == "own" else norm == "batch"
+    free = objective == "wasserstein" and penalty == "none"
+    found = {"--config.objective=wasserstein"} if free else set()
+    return found | (
+        {f"--config.penalty={penalty}"} if penalty != "none" and mixes else set()
+    )
+
+
+@pytest.fixture(scope="module")
+def one_pair_of_networks():
+    """Networks are built once per architecture and handed from game to game."""
+    kept, make = {}, choices.networks
+
+    def networks(config, shape, **inputs):
+        key = config.network, config.discriminator_norm, str(inputs)
+        if key not in kept:
+            kept[key] = make(config, shape, **inputs)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choices, "networks", networks)
+        yield
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("norm", ["own", "layer"])
+def test_every_combination(variant, network, norm, one_pair_of_networks):
+    if norm == "layer" and not BATCH_NORM[network]:
+        pytest.skip("its own norm allows penalties already")
+    for objective, penalty in itertools.product(OBJECTIVES, PENALTIES):
+        make = functools.partial(
+            build,
+            variant,
+            objective=objective,
+            penalty=penalty,
+            network=network,
+            discriminator_norm=norm,
+        )
+        flags = refusal(objective, penalty, network, norm)
+        if flags:
+            with pytest.raises(UserError) as caught:
+                make()
+            assert any(str(caught.value).startswith(flag) for flag in flags)
+            assert len(str(caught.value)) > 60  # it gives a reason and a way out
+        else:
+            assert_trains(make())
+
+
+def test_the_walk_is_complete():
+    """A new name on the command line has to be walked as well."""
+    assert set(choices.OBJECTIVES) == set(OBJECTIVES)
+    assert set(choices.PENALTIES) == set("+".join(PENALTIES).split("+")) - {"none"}
+    assert set(choices.NETWORKS) == set(NETWORKS)
+    assert set(choices.NORMS) == {"own", "layer", "batch", "none"}
+    assert set(choices.PRIORS) == {"normal", "uniform"}
+    assert set(choices.OPTIMIZERS) == {"adam", "sgd", "rmsprop"}
+
+
+RULES = [
+    {"clip_weights": 0.01, "objective": "wasserstein"},
+    {"spectral_norm": True, "objective": "wasserstein"},
+    {"spectral_norm": True, "penalty": "r1", "discriminator_norm": "none"},
+    {"instance_noise": 0.1},
+    {"instance_noise": 0.1, "instance_noise_steps": 2},
+    {"pack": 2},
+    {"pack": 2, "penalty": "wgan_gp", "discriminator_norm": "layer"},
+    {"discriminator_steps": 3},
+    {"schedule": "simultaneous"},
+    {"schedule": "simultaneous", "objective": "relativistic"},
+    {"penalty": "r1", "penalty_interval": 4, "discriminator_norm": "layer"},
+    {"average": 0.9},
+    {"optimizer": "adam"},
+    {"optimizer": "rmsprop"},
+    {"optimizer": "sgd", "momentum": 0.9},
+    {"prior": "uniform"},
+    {"prior": "normal"},
+    {"discriminator_norm": "batch"},
+    {"label_smoothing": 0.1},
+]
+
+
+def title(fields):
+    return ",".join(f"{name}={value}" for name, value in fields.items())
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("fields", RULES, ids=title)
+def test_other_rules(variant, fields):
+    if variant == "infogan" and "pack" in fields:
+        with pytest.raises(UserError, match="--config.pack=2.*pack=1"):
+            build(variant, **fields)
+    else:
+        assert_trains(build(variant, **fields))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_smoothing_needs_a_target(objective):
+    fields = {"objective": objective, "label_smoothing": 0.1, "clip_weights": 0.1}
+    if objective in ("minimax", "nonsaturating", "least_squares"):
+        assert build("gan", **fields).objective.smoothing == 0.1
+    else:
+        with pytest.raises(UserError, match="--config.label_smoothing=0.1.*no target"):
+            build("gan", **fields)
+
+
+@pytest.mark.parametrize("control", [{"clip_weights": 0.01}, {"spectral_norm": True}])
+@pytest.mark.parametrize("network", NETWORKS)
+def test_wasserstein_with_another_control(control, network):
+    build("gan", objective="wasserstein", network=network, **control)
+
+
+def test_clipping_bounds_d_and_noise_fades():
+    game = build("gan", clip_weights=0.01, instance_noise=0.8, instance_noise_steps=4)
+    levels = []
+    for _ in range(5):
+        levels.append(float(game._noise_level()))
+        game.train_step(data())
+    assert levels == pytest.approx([0.8, 0.6, 0.4, 0.2, 0.0])
+    bounds = [abs(w.numpy()).max() for w in game.discriminator.trainable_variables]
+    assert max(bounds) <= 0.01 < abs(game.generator.get_weights()[0]).max()
+
+
+def test_a_second_ascent_needs_the_alternating_schedule():
+    with pytest.raises(UserError, match="--config.discriminator_steps=2"):
+        build("gan", schedule="simultaneous", discriminator_steps=2)
+
+
+@pytest.mark.parametrize("penalty", ["r1", "wgan_gp"])
+def test_float16_refuses_a_penalty(penalty):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        with pytest.raises(UserError, match=f"--config.penalty={penalty}.*float16"):
+            build("gan", penalty=penalty)
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+DIAGONAL = [
+    ("gan", {"objective": "minimax", "discriminator_steps": 2}),
+    ("gan", {"objective": "wasserstein", "penalty": "wgan_gp", "penalty_interval": 2}),
+    ("gan", {"objective": "relativistic", "penalty": "r1+r2", "average": 0.9}),
+    ("dcgan", {"objective": "hinge", "spectral_norm": True, "average": 0.9}),
+    ("cgan", {"network": "mlp", "pack": 2, "instance_noise": 0.1, "penalty": "dragan"}),
+    ("infogan", {"network": "mlp", "objective": "least_squares", "clip_weights": 0.1}),
+]
+
+
+@pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
+@pytest.mark.parametrize(("variant", "fields"), DIAGONAL)
+def test_compiled(variant, fields, jit):
+    game = build(variant, **fields)
+    game.jit_compile = jit
+    batches = tf.data.Dataset.from_tensors(data(game.max_steps)).repeat(3)
+
+    def fit():
+        history = game.fit(batches, verbose=0).history
+        return {name: values[-1] for name, values in history.items()}
+
+    assert_trains(game, fit)

@@ -1,0 +1,156 @@
+"""Penalties against critics whose gradients are known."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from kgan.models import GAN
+from kgan.objectives import Wasserstein
+from kgan.penalties import DRAGAN, R1, R2, WGANGP
+
+EVERY = [WGANGP, DRAGAN, R1, R2]
+SLOPE = tf.constant([3.0, 4.0])  # of length 5
+REAL = tf.constant([[1.0, 0.0], [0.0, 2.0], [3.0, 4.0]])
+FAKE = tf.constant([[0.0, 3.0], [1.0, 0.0], [0.0, 0.0]])
+SEED = tf.constant([0, 1])
+
+
+def linear(x):
+    return tf.reduce_sum(SLOPE * x, axis=-1)
+
+
+def quadratic(x):
+    """Half the squared length: the gradient at x is x itself."""
+    return 0.5 * tf.reduce_sum(x * x, axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "expected"),
+    [
+        (WGANGP(10.0), 10 * (5 - 1) ** 2),
+        (DRAGAN(10.0), 10 * (5 - 1) ** 2),
+        (R1(10.0), 10 / 2 * 25),
+        (R2(2.0), 2 / 2 * 25),
+    ],
+)
+def test_linear_critic(penalty, expected):
+    np.testing.assert_allclose(
+        penalty(linear, REAL, FAKE, SEED), [expected] * 3, rtol=1e-5
+    )
+
+
+def test_r1_is_on_real_and_r2_on_generated_data():
+    np.testing.assert_allclose(R1(2.0)(quadratic, REAL, FAKE, SEED), [1, 4, 25])
+    np.testing.assert_allclose(R2(2.0)(quadratic, REAL, FAKE, SEED), [9, 1, 0])
+
+
+def test_wgan_gp_is_on_the_line_between():
+    """One share e per example, not one per pixel nor one per batch."""
+    n = 200
+    real, fake = tf.ones((n, 2, 2, 1)), -tf.ones((n, 2, 2, 1))
+    x = WGANGP().place(real, fake, SEED).numpy().reshape(n, 4)
+    assert (np.ptp(x, axis=1) == 0).all()
+    assert len(np.unique(x[:, 0])) > n / 2
+    assert -1 <= x.min() < -0.9 and 0.9 < x.max() <= 1
+    assert abs(x.mean()) < 0.15
+    other = WGANGP().place(real, fake, tf.constant([0, 2]))
+    assert not np.array_equal(x, other.numpy().reshape(n, 4))
+
+
+def test_wgan_gp_of_the_quadratic_critic():
+    x = WGANGP().place(REAL, FAKE, SEED)
+    expected = 10 * (np.linalg.norm(x, axis=1) - 1) ** 2
+    np.testing.assert_allclose(
+        WGANGP()(quadratic, REAL, FAKE, SEED), expected, rtol=1e-4
+    )
+
+
+def test_dragan_is_around_real_data():
+    """x + d with 0 <= d <= half the deviation; the generated data do not matter."""
+    real = tf.random.stateless_normal((500, 4), SEED)
+    shift = (DRAGAN().place(real, None, SEED) - real).numpy()
+    half = 0.5 * float(tf.math.reduce_std(real))
+    assert shift.min() >= -1e-6 and shift.max() <= half + 1e-6
+    assert shift.mean() == pytest.approx(half / 4, rel=0.15)
+    assert (np.ptp(shift, axis=1) > 0).all()
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_one_value_per_example(kind):
+    real, fake = tf.random.normal((2, 6, 4, 4, 1))
+
+    def judge(x):
+        return tf.reduce_sum(x, axis=(1, 2, 3))
+
+    value = kind()(judge, real, fake, SEED)
+    assert value.shape == (6,) and value.dtype == tf.float32
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_weight_and_interval_scale_it(kind):
+    once = kind(1.0)(quadratic, REAL, FAKE, SEED)
+    scaled = kind(2.0, interval=4)(quadratic, REAL, FAKE, SEED)
+    np.testing.assert_allclose(scaled, 8 * once, rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [WGANGP, DRAGAN])
+def test_a_flat_critic_has_a_finite_slope(kind):
+    """|gradient| has no derivative at 0, where a dead critic begins."""
+    weight = tf.Variable([0.0, 0.0])
+    with tf.GradientTape() as tape:
+        value = kind()(lambda x: tf.reduce_sum(weight * x, -1), REAL, FAKE, SEED)
+    assert np.isfinite(tape.gradient(value, weight)).all()
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_it_teaches_the_critic(kind):
+    """d/da of R1 with slope a is weight * a: the second derivative is there."""
+    weight = tf.Variable([3.0, 4.0])
+    with tf.GradientTape() as tape:
+        penalty = kind(10.0)(lambda x: tf.reduce_sum(weight * x, -1), REAL, FAKE, SEED)
+        value = tf.reduce_mean(penalty)
+    # w (|a| - 1)^2 falls along a by 2 w (|a| - 1) a / |a|.
+    one_centred = kind in (WGANGP, DRAGAN)
+    expected = [80 * 0.6, 80 * 0.8] if one_centred else [30, 40]
+    np.testing.assert_allclose(tape.gradient(value, weight), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_config_rebuilds_it(kind):
+    given = {"weight": 3.0, "interval": 4}
+    assert kind.from_config(given).get_config() == kind(3.0, 4).get_config() == given
+
+
+def toy(penalty):
+    """A critic 3 x1 + 4 x2 that stays, as its rate is 0."""
+    inputs = {"z": keras.Input((2,), name="z")}
+    x = keras.Input((2,))
+    score = layers.Reshape(())(layers.Dense(1, use_bias=False)(x))
+    game = GAN(
+        keras.Model(inputs, layers.Dense(2)(inputs["z"])),
+        keras.Model(x, score),
+        Wasserstein(),
+        [penalty],
+    )
+    game.discriminator.set_weights([np.array([[3.0], [4.0]])])
+    game.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
+    return game
+
+
+@pytest.mark.parametrize("interval", [1, 3])
+def test_interval_keeps_the_mean(interval):
+    """Every third ascent three times 125: the mean of three steps is 125."""
+    game = toy(R1(10.0, interval))
+    seen = []
+    for _ in range(6):
+        game.reset_metrics()
+        seen.append(float(game.train_step(REAL)["D/r1"]))
+    assert seen == pytest.approx(
+        ([125.0 * interval] + [0.0] * (interval - 1)) * (6 // interval)
+    )
+    game.reset_metrics()
+    for _ in range(6):
+        logs = game.train_step(REAL)
+    assert float(logs["D/r1"]) == pytest.approx(125.0)
