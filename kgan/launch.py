@@ -45,7 +45,7 @@ def run(main, flags, prepare=None):
         except UserError as error:
             fail(error, error.exit_code)
         except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
-            fail(error, 2)
+            fail(_told(error), 2)
         if rest[1:]:
             fail(f"does not understand {rest[1]!r}; every option begins with --", 2)
         return rest
@@ -66,6 +66,11 @@ def run(main, flags, prepare=None):
             fail(f"{error.filename}: {error.strerror}", 1)
 
     app.run(guarded, flags_parser=parse)
+
+
+def _told(error):
+    # str() of a KeyError, ml_collections' word for a misspelt field, is its repr.
+    return error.args[0] if isinstance(error, KeyError) and error.args else error
 
 
 def import_tensorflow():

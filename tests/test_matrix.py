@@ -77,29 +77,41 @@ def refusal(objective, penalty, network, norm):
     )
 
 
-@pytest.fixture(scope="module")
-def one_pair_of_networks():
+NETWORKS_KEPT = {}
+
+
+@pytest.fixture
+def one_pair_of_networks(monkeypatch):
     """Networks are built once per architecture and handed from game to game."""
-    kept, make = {}, choices.networks
 
-    def networks(config, shape, **inputs):
-        key = config.network, config.discriminator_norm, str(inputs)
-        if key not in kept:
-            kept[key] = make(config, shape, **inputs)
-        return kept[key]
+    def kept(player, make):
+        def find(config, shape, *inputs, **heads):
+            key = player, config.network, config.discriminator_norm, inputs, str(heads)
+            if key not in NETWORKS_KEPT:
+                NETWORKS_KEPT[key] = make(config, shape, *inputs, **heads)
+            return NETWORKS_KEPT[key]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choices, "networks", networks)
-        yield
+        return find
+
+    for player in ("generator", "discriminator"):
+        monkeypatch.setattr(choices, player, kept(player, getattr(choices, player)))
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+def test_dcgan_is_gan():
+    """Its defaults aside; so that the walk need not go there twice."""
+    assert dcgan.build is gan.build
+    fields = SMALL | {"network": "mlp", "updates": 5}
+    assert vars(dcgan.Config(**fields)) == vars(gan.Config(**fields))
+
+
+@pytest.mark.parametrize("variant", ["gan", "cgan", "infogan"])
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("norm", ["own", "layer"])
 def test_every_combination(variant, network, norm, one_pair_of_networks):
     if norm == "layer" and not BATCH_NORM[network]:
         pytest.skip("its own norm allows penalties already")
-    for objective, penalty in itertools.product(OBJECTIVES, PENALTIES):
+    pairs = list(itertools.product(OBJECTIVES, PENALTIES))
+    for i, (objective, penalty) in enumerate(pairs):
         make = functools.partial(
             build,
             variant,
@@ -114,8 +126,10 @@ def test_every_combination(variant, network, norm, one_pair_of_networks):
                 make()
             assert any(str(caught.value).startswith(flag) for flag in flags)
             assert len(str(caught.value)) > 60  # it gives a reason and a way out
-        else:
+        elif network != "infogan" or variant == "infogan" or i % 7 == 0:
             assert_trains(make())
+        else:
+            make()  # dcgan with one more layer: every seventh pair is played
 
 
 def test_the_walk_is_complete():
@@ -208,21 +222,21 @@ def test_float16_refuses_a_penalty(penalty):
         keras.config.set_dtype_policy(before)
 
 
-DIAGONAL = [
-    ("gan", {"objective": "minimax", "discriminator_steps": 2}),
-    ("gan", {"objective": "wasserstein", "penalty": "wgan_gp", "penalty_interval": 2}),
-    ("gan", {"objective": "relativistic", "penalty": "r1+r2", "average": 0.9}),
-    ("dcgan", {"objective": "hinge", "spectral_norm": True, "average": 0.9}),
-    ("cgan", {"network": "mlp", "pack": 2, "instance_noise": 0.1, "penalty": "dragan"}),
-    ("infogan", {"network": "mlp", "objective": "least_squares", "clip_weights": 0.1}),
+COMPILED = [
+    ("gan", "graph", {"objective": "minimax", "discriminator_steps": 2}),
+    ("gan", "graph", {"objective": "relativistic", "penalty": "r1+r2", "average": 0.9}),
+    ("cgan", "graph", {"network": "mlp", "pack": 2, "instance_noise": 0.1}),
+    ("gan", "xla", {"penalty": "wgan_gp", "penalty_interval": 2, "average": 0.9}),
+    ("cgan", "xla", {"network": "mlp", "pack": 2, "schedule": "simultaneous"}),
+    ("infogan", "xla", {"network": "mlp", "clip_weights": 0.1, "instance_noise": 0.1}),
+    ("dcgan", "xla", {"objective": "hinge", "spectral_norm": True}),
 ]
 
 
-@pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
-@pytest.mark.parametrize(("variant", "fields"), DIAGONAL)
-def test_compiled(variant, fields, jit):
+@pytest.mark.parametrize(("variant", "mode", "fields"), COMPILED)
+def test_compiled(variant, mode, fields):
     game = build(variant, **fields)
-    game.jit_compile = jit
+    game.jit_compile = mode == "xla"
     batches = tf.data.Dataset.from_tensors(data(game.max_steps)).repeat(3)
 
     def fit():

@@ -44,7 +44,7 @@ def run(argv, cwd, env, out, err):
         code = 0
     except SystemExit as end:
         code = end.code or 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 as the interpreter would
         traceback.print_exc()
         code = 1
     for stream in (sys.stdout, sys.stderr):

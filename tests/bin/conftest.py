@@ -78,6 +78,7 @@ def real_command(environment, tmp_path_factory):
             env=environment,
             capture_output=True,
             text=True,
+            check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
@@ -171,10 +172,10 @@ class Shifted(keras.layers.Layer):
 
 
 def build(config, shape, classes):
-    generator, discriminator = choices.networks(config, shape)
+    judge = choices.discriminator(config, shape)
     image = keras.Input(shape)
-    shifted = {layer}(image)
-    game = GAN(generator, keras.Model(image, discriminator(shifted)),
+    game = GAN(choices.generator(config, shape),
+               keras.Model(image, judge({layer}(image)), name="discriminator"),
                **choices.rules(config))
     game.compile(*choices.optimizers(config))
     return game

@@ -63,7 +63,10 @@ WRONG = (
         "penalty=r1 float16 --precision=mixed_bfloat16",
     ),
     # data
-    ("train_gan --variant=cgan --dataset=flat/", "cgan labels subfolder"),
+    (
+        "train_gan --variant=cgan --dataset=flat/ --config.batch_size=8",
+        "cgan labels subfolder",
+    ),
     ("train_gan --dataset=./nowhere", "nowhere exist"),
     ("train_gan --dataset=./empty", "empty image png"),
     ("train_gan --dataset=./text", "text a.png image"),
@@ -102,8 +105,7 @@ WRONG_ON_A_RUN = (
     ),
     (
         "gan",
-        "train_gan --variant=gan --workdir={run} --config.width=4 --dataset=./flat "
-        "--config.batch_size=8",
+        "train_gan --variant=gan --workdir={run} --dataset=./flat --config.batch_size=8",
         "dataset: digits -> ./flat folder",
     ),
     ("infogan", "sample_gan --workdir={run} --label=3", "--label=3 --variant=cgan"),
@@ -141,9 +143,7 @@ def test_wrong_command(command, desk, contents, line, words):
 
 
 @pytest.mark.parametrize("variant, line, words", WRONG_ON_A_RUN)
-def test_wrong_command_on_a_run(
-    command, desk, contents, run_of, variant, line, words
-):
+def test_wrong_command_on_a_run(command, desk, contents, run_of, variant, line, words):
     workdir, _ = run_of(variant)
     before = contents(desk), contents(workdir)
     line = line.format(run=workdir)
@@ -201,7 +201,7 @@ def test_missing_checkpoint(command, run_of, contents, tmp_path):
     shutil.copy(run_of("gan")[0] / "run.json", tmp_path)
     result = command("sample_gan", f"--workdir={tmp_path}")
     assert_one_line(result, f"--workdir={tmp_path} checkpoint train")
-    assert [path for path in contents(tmp_path)] == ["run.json"]
+    assert list(contents(tmp_path)) == ["run.json"]
 
 
 def test_damaged_checkpoint(command, run_of, contents, tmp_path):

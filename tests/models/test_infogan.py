@@ -1,5 +1,6 @@
 """The code, its encoding, and what it costs."""
 
+import dataclasses
 import math
 
 import keras
@@ -8,7 +9,6 @@ import pytest
 import tensorflow as tf
 
 from kgan.models import InfoGAN
-from kgan.models.gan import Round
 from kgan.models.infogan import SWEEP
 from kgan.networks import mlp
 
@@ -33,7 +33,9 @@ def build(categories=(10,), continuous=2, latent=20, **rules):
 def terms(game, z, **answer):
     """The information terms and the reading L_I for a given answer of Q."""
     game.reset_metrics()
-    played = Round({}, {"z": z}, None, {k: tf.constant(v) for k, v in answer.items()})
+    answer = {k: tf.constant(v) for k, v in answer.items()}
+    played = game.play({"real": tf.zeros((len(z), *SHAPE))})
+    played = dataclasses.replace(played, latent={"z": z}, answer=answer)
     found = game._information(played, track=True)
     return {k: v.numpy() for k, v in found.items()}, float(
         game.trackers["L_I"].result()

@@ -1,0 +1,46 @@
+"""Progress into a file: some lines, with a number for everything asked for."""
+
+import pytest
+
+from kgan.callbacks import Progress
+
+
+def live(epochs, steps=2, executed=1):
+    """A run that Keras tells of after every `executed` steps."""
+    progress = Progress(images_per_step=10, names=["D/loss"])
+    progress.set_params({"epochs": epochs, "steps": steps})
+    progress.on_train_begin()
+    logs = {"D/loss": 0.12345, "G/loss": 1.0}
+    for epoch in range(epochs):
+        progress.on_epoch_begin(epoch)
+        for batch in range(executed - 1, steps, executed):
+            progress.on_train_batch_end(batch, logs)
+        progress.on_epoch_end(epoch, logs)
+    progress.on_train_end()
+
+
+def test_a_line_shows_what_was_asked_for(capsys):
+    live(epochs=2)
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 2
+    assert err.startswith("epoch 1/2: D/loss 0.123, ") and err.endswith(" images/s\n")
+
+
+@pytest.mark.parametrize("epochs", [1, 49, 100, 999])
+def test_about_fifty_lines_at_most_and_always_the_last(capsys, epochs):
+    live(epochs)
+    lines = capsys.readouterr().err.splitlines()
+    assert min(epochs, 45) <= len(lines) <= 54
+    assert lines[-1].startswith(f"epoch {epochs}/{epochs}:")
+
+
+def test_no_speed_is_told_before_one_is_known(capsys):
+    """An epoch in one execution: its only time is that of compiling."""
+    live(epochs=1, steps=2, executed=2)
+    assert " 0 images/s" not in capsys.readouterr().err
+
+
+def test_a_run_without_an_epoch_ends_well():
+    progress = Progress(10, [])
+    progress.on_train_begin()
+    progress.on_train_end()

@@ -1,0 +1,61 @@
+"""Decisions of a run that no command line shows well."""
+
+import pytest
+import tensorflow as tf
+
+from configs import gan
+from kgan import train
+from kgan.errors import UserError
+
+
+def a_run(tmp_path, **changes):
+    config = changes.pop("config", gan.Config(width=1, epochs=1))
+    said = []
+    run = train.Run(
+        "gan", "digits", config, gan.build, tmp_path, say=said.append, **changes
+    )
+    return run, said
+
+
+@pytest.mark.parametrize(
+    "steps, chosen", [(1, 1), (11, 11), (14, 14), (37, 1), (40, 20), (60, 20), (22, 11)]
+)
+def test_steps_per_execution_divide_an_epoch(steps, chosen):
+    """Else Keras' last call of an epoch would run into the next."""
+    assert train._per_execution(0, steps) == chosen
+
+
+def test_steps_per_execution_that_do_not_divide():
+    assert train._per_execution(7, 14) == 7
+    with pytest.raises(UserError, match="do: 1, 2, 7, 14$"):
+        train._per_execution(4, 14)
+
+
+def test_prepare_resolves_what_the_data_decides(tmp_path):
+    run, _ = a_run(tmp_path, config=gan.Config(width=1, updates=30))
+    game, images, config, record = train.prepare(run)
+    assert (config.image_size, config.channels, config.epochs) == (8, 1, 3)
+    assert record.config["epochs"] == 3 and record.shape == images.image_shape
+    assert game.steps_per_execution == 14 and not list(tmp_path.iterdir())
+
+
+def test_equal_seeds_give_equal_games(tmp_path):
+    first, second = (train.prepare(a_run(tmp_path)[0])[0] for _ in range(2))
+    for one, other in zip(first.variables, second.variables, strict=True):
+        tf.debugging.assert_equal(one.value, other.value)
+
+
+def test_errors_of_tensorflow_that_a_user_can_mend():
+    refused = tf.errors.InvalidArgumentError(
+        None,
+        None,
+        "Detected unsupported operations when trying to compile graph f[] on "
+        "XLA_CPU_JIT: PyFunc (No registered 'PyFunc' OpKernel for XLA_CPU_JIT)",
+    )
+    full = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
+    for error, words in ((refused, "PyFunc; use --jit=off"), (full, "batch_size")):
+        explained = train._explained(error)
+        assert isinstance(explained, UserError) and words in str(explained)
+        assert explained.exit_code == 1
+    other = tf.errors.InternalError(None, None, "a bug")
+    assert train._explained(other) is other, "a bug keeps its traceback"
