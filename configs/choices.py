@@ -135,6 +135,10 @@ def _objective(config):
 def _penalties(config):
     if config.penalty == "none":
         return []
+    names = config.penalty.split("+")
+    kinds = [_pick("penalty", name, PENALTIES) for name in names]
+    if len(set(names)) < len(names):
+        raise UserError(f"--config.penalty={config.penalty}: names one twice")
     if _norm(config) == "batch":
         raise UserError(
             f"--config.penalty={config.penalty}: it bounds D's gradient for each "
@@ -146,9 +150,4 @@ def _penalties(config):
             f"--config.penalty={config.penalty}: its inner gradient is not loss-scaled "
             "and vanishes in float16; use --precision=mixed_bfloat16 or float32"
         )
-    return [
-        _pick("penalty", name, PENALTIES)(
-            config.penalty_weight, config.penalty_interval
-        )
-        for name in config.penalty.split("+")
-    ]
+    return [kind(config.penalty_weight, config.penalty_interval) for kind in kinds]

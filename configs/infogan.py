@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from configs import choices
 from kgan.config import Config as Base
+from kgan.config import check
 from kgan.errors import UserError
 from kgan.models import InfoGAN
 
@@ -33,12 +34,17 @@ class Config(Base):
 
     def __post_init__(self):
         super().__post_init__()
-        if any(size < 2 for size in self.categories) or self.continuous < 0:
+        if not all(isinstance(size, int) and size > 1 for size in self.categories):
             raise UserError(
-                f"--config.categories={self.categories}, --config.continuous="
-                f"{self.continuous}: a category has at least 2 values, and there "
-                "are 0 or more continuous codes"
+                f"--config.categories={self.categories}: how many values each "
+                "categorical code has, whole numbers from 2, such as 10 or 10,10"
             )
+        check(
+            self,
+            ("continuous", 0, 1000),
+            ("category_weight", 0.0, 1e6),
+            ("continuous_weight", 0.0, 1e6),
+        )
         if not self.categories and not self.continuous:
             raise UserError("--config.categories=(): InfoGAN needs a code of some kind")
         code = sum(self.categories) + self.continuous

@@ -6,6 +6,9 @@ import tensorflow as tf
 
 from kgan.errors import UserError
 
+# What TensorFlow raises for a file that is cut, damaged or of another game.
+UNREADABLE = (AssertionError, ValueError, IndexError, tf.errors.OpError)
+
 
 class Checkpoints:
     """The checkpoints of one run, in WORKDIR/checkpoints.
@@ -32,20 +35,31 @@ class Checkpoints:
             self._state, str(Path(workdir) / "checkpoints"), max_to_keep=keep
         )
 
-    def restore(self):
-        """Brings the newest back; returns the epoch to go on with, 0 if there is none."""
-        newest = self._manager.latest_checkpoint
-        if newest is None:
-            return 0
-        try:
-            self._state.restore(newest).assert_consumed()
-        except (AssertionError, ValueError, tf.errors.OpError) as error:
+    def restore(self, say=print):
+        """Brings the newest whole one back; returns the epoch to go on with.
+
+        That is 0 where there is none. A damaged one is named, and the one
+        before it taken.
+
+        Raises:
+            UserError: there are checkpoints, and none can be read.
+        """
+        failures = []
+        for path in reversed(self._manager.checkpoints):
+            try:
+                self._state.restore(path).assert_consumed()
+            except UNREADABLE as error:
+                failures.append(f"{path}: cannot be restored ({_first_line(error)})")
+                continue
+            for failure in failures:
+                say(f"{failure}; goes back to {path}")
+            return int(self.epoch)
+        if failures:
             raise UserError(
-                f"{newest}: does not hold this game's state ({_first_line(error)}); "
-                "train into another --workdir",
+                f"{failures[0]}, nor any before it; train into another --workdir",
                 exit_code=1,
-            ) from error
-        return int(self.epoch)
+            )
+        return 0
 
     def save(self, next_epoch):
         self.epoch.assign(next_epoch)

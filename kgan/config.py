@@ -79,12 +79,7 @@ class Config:
     grids: int = 40
 
     def __post_init__(self):
-        for name, lowest, highest in LIMITS:
-            value = getattr(self, name)
-            if not lowest <= value <= highest:
-                raise UserError(
-                    f"--config.{name}={value}: must lie between {lowest} and {highest}"
-                )
+        check(self, *LIMITS)
         if self.batch_size % self.pack:
             raise UserError(
                 f"--config.pack={self.pack} does not divide "
@@ -105,6 +100,16 @@ class Config:
     def epochs_for(self, steps):
         """Passes over the data, at `steps` descents each."""
         return self.epochs or -(-self.updates // steps)
+
+
+def check(config, *limits):
+    """Raises UserError for a field outside its (name, lowest, highest), or not a number."""
+    for name, lowest, highest in limits:
+        value = getattr(config, name)
+        if not lowest <= value <= highest:
+            raise UserError(
+                f"--config.{name}={value}: must lie between {lowest} and {highest}"
+            )
 
 
 LARGE = 1_000_000_000

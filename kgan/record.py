@@ -65,6 +65,7 @@ class Record:
             plain = json.loads(path.read_text(encoding="utf-8"))
             record = cls(**plain)
             whole = [int(n) for n in record.shape], [str(c) for c in record.classes]
+            keras.dtype_policies.get(record.precision)
         except FileNotFoundError:
             raise UserError(
                 f"--workdir={workdir}: no run is kept there (no {NAME}); "

@@ -48,7 +48,7 @@ def between(first, second, steps):
 def interpolate(game, pairs, steps, seed):
     """Latents of `pairs` rows; each goes from one sample to another in `steps`.
 
-    What is no position in z, such as a label, stays that of the row's first.
+    All of z moves, a code at its end too; a label stays that of the row's first.
     """
     one, two = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
     first, second = game.latents(pairs, one), game.latents(pairs, two)

@@ -15,7 +15,7 @@ from kgan.config import Config, from_plain
 from kgan.data import batches, load, steps_per_epoch
 from kgan.errors import UserError
 from kgan.export import export_generator
-from kgan.record import Record
+from kgan.record import NAME, Record
 
 MOST_STEPS_PER_EXECUTION = 20
 
@@ -74,7 +74,7 @@ def prepare(run):
     )
     record = Record.of(run.variant, run.dataset, run.precision, config, images)
     game = build_game(run.build, config, record)
-    game.jit_compile = _jit(run.jit, config)
+    game.jit_compile = _jit(run.jit, game)
     game.steps_per_execution = _per_execution(run.steps_per_execution, steps)
     return game, images, config, record
 
@@ -86,20 +86,24 @@ def build_game(build, config, record):
     return build(config, record.shape, record.classes)
 
 
-def restore(workdir, variant):
+def restore(workdir, variant, say=print):
     """The trained game of a workdir and its record.
 
     Args:
         variant: gives the config module of a variant's name.
+        say: told when the newest checkpoint was not whole.
 
     Raises:
         UserError: no run, or no checkpoint, in `workdir`.
     """
     record = Record.read(workdir)
     module = variant(record.variant)
-    config = from_plain(module.Config, record.config)
+    try:
+        config = from_plain(module.Config, record.config)
+    except UserError as error:
+        raise UserError(f"{Path(workdir) / NAME}: {error}", exit_code=1) from error
     game = build_game(module.build, config, record)
-    if not Checkpoints(game, workdir).restore():
+    if not Checkpoints(game, workdir).restore(say):
         raise UserError(f"--workdir={workdir}: has no checkpoint yet; train it first")
     return game, record
 
@@ -111,7 +115,7 @@ def train(run):
     _make(run.workdir)
     record.write(run.workdir)
     checkpoints = Checkpoints(game, run.workdir)
-    first_epoch = checkpoints.restore()
+    first_epoch = checkpoints.restore(run.say)
     _announce(run, game, config, first_epoch)
     if first_epoch < config.epochs:
         _fit(run, game, images, config, record, checkpoints, first_epoch)
@@ -164,10 +168,18 @@ def _explained(error):
     return error
 
 
-def _jit(choice, config):
-    if choice != "auto":
-        return choice == "on"
-    return bool(tf.config.list_physical_devices("GPU"))
+def _jit(choice, game):
+    """Whether XLA compiles the training step."""
+    players = game.max_players() + game.min_players()
+    layers = [layer for player in players for layer in player.layers]
+    refusing = [type(layer).__name__ for layer in layers if not layer.supports_jit]
+    if choice == "on" and refusing:
+        raise UserError(
+            f"--jit=on: the layer {refusing[0]} does not work under XLA; use --jit=off"
+        )
+    if choice == "auto":
+        return not refusing and bool(tf.config.list_physical_devices("GPU"))
+    return choice == "on"
 
 
 def _per_execution(asked, steps):
@@ -202,6 +214,10 @@ def _announce(run, game, config, first_epoch):
         f"XLA {'on' if game.jit_compile else 'off'}, "
         f"{game.steps_per_execution} steps per execution"
     )
-    if first_epoch:
+    if first_epoch >= config.epochs:
+        run.say(
+            f"all {config.epochs} epochs are done; a larger --config.epochs goes on"
+        )
+    elif first_epoch:
         run.say(f"goes on after epoch {first_epoch} of {config.epochs}")
     run.say(f"workdir: {run.workdir} (watch: tensorboard --logdir {run.workdir})")

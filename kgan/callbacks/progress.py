@@ -54,20 +54,18 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         last = epoch + 1 == self.params["epochs"]
         if not self._terminal and (last or epoch % self._every == 0):
-            print(
-                f"epoch {epoch + 1}/{self.params['epochs']}: {self._text(logs)}, "
-                f"{self._speed():,.0f} images/s",
-                file=sys.stderr,
-                flush=True,
-            )
+            line = f"epoch {epoch + 1}/{self.params['epochs']}: {self._text(logs)}"
+            print(line + self._speed(), file=sys.stderr, flush=True)
 
     def on_train_end(self, logs=None):
         if self._bar is not None:
             self._bar.close()
 
     def _speed(self):
-        passed = time.perf_counter() - self._started
-        return (self._done - self._first) / passed if passed else 0.0
+        if self._done == self._first:
+            return ""  # all was compilation so far
+        speed = (self._done - self._first) / (time.perf_counter() - self._started)
+        return f", {speed:,.0f} images/s"
 
     def _text(self, logs):
         return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)
