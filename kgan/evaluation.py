@@ -30,11 +30,10 @@ def evaluate(game, record, *, n=10_000, seed=0, data_dir=None, cache=None, say=p
             f"--dataset={record.dataset}: has no classes, which these scores rest on"
         )
     train, test = (_load(record, split, data_dir) for split in ("train", "test"))
-    classes = len(record.classes)
     judge = metrics.fit_classifier(
         train.pixels,
         train.labels,
-        classes,
+        len(record.classes),
         test_pixels=test.pixels,
         test_labels=test.labels,
         cache=cache,
@@ -42,12 +41,18 @@ def evaluate(game, record, *, n=10_000, seed=0, data_dir=None, cache=None, say=p
     )
     latent = game.latents(n, (0, seed))
     images = sampling.draw(game, latent)
+    scores = {"dataset": record.dataset, "samples": n, "seed": seed}
+    scores |= _class_scores(game, judge, latent, images)
+    if isinstance(game, InfoGAN) and game.categories:
+        scores |= _code_scores(game, latent, images, test)
+    return scores
+
+
+def _class_scores(game, judge, latent, images):
+    """Which classes the samples show, and whether they are those asked for."""
     found = judge.predict(images)
-    shares = metrics.class_shares(found, classes)
+    shares = metrics.class_shares(found, judge.model.output_shape[-1])
     scores = {
-        "dataset": record.dataset,
-        "samples": n,
-        "seed": seed,
         "classifier_accuracy": float(judge.accuracy),
         "class_shares": [round(float(share), 4) for share in shares],
         "classes_with_3_percent": int(metrics.covered(shares, 0.03)),
@@ -56,17 +61,17 @@ def evaluate(game, record, *, n=10_000, seed=0, data_dir=None, cache=None, say=p
     if isinstance(game, CGAN):
         asked = latent["label"].numpy()
         scores["label_accuracy"] = float(metrics.label_accuracy(found, asked))
-    if isinstance(game, InfoGAN) and game.categories:
-        scores |= _code_scores(game, latent, images, test, classes)
     return scores
 
 
-def _code_scores(game, latent, images, test, classes):
+def _code_scores(game, latent, images, test):
     """L_I on generated images and the unsupervised error on real ones."""
     code = tf.argmax(game.decode(latent["z"])[1][0], -1).numpy()
     information = metrics.code_information(_guess(game, images), code)
     category = _guess(game, test.pixels).argmax(-1)
-    error, matching = metrics.unsupervised_error(category, test.labels, classes)
+    error, matching = metrics.unsupervised_error(
+        category, test.labels, len(test.classes)
+    )
     return {
         "L_I": float(information),
         "code_error": float(error),

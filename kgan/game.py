@@ -6,6 +6,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan.randomness import of_replica
+
 
 class Side(NamedTuple):
     """One player: its name in the logs, what it moves, minimises and moves with."""
@@ -163,11 +165,8 @@ class Game(keras.Model):
         return cls(**keras.saving.deserialize_keras_object(config))
 
     def fresh_seed(self):
-        """A seed for `tf.random.stateless_*`, int32 (2,): new per call and replica."""
-        # Without the replica's number every replica would draw the same noise.
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        seed = ops.cast(self.seed_generator.next(), "int32")
-        return tf.random.experimental.stateless_fold_in(seed, replica)
+        """A seed for `kgan.randomness`, int32 (2,): new per call and replica."""
+        return of_replica(self.seed_generator.next())
 
 
 def _weights(players):

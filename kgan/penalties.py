@@ -12,6 +12,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan.randomness import split, uniform
+
 register = keras.saving.register_keras_serializable("kgan")
 
 
@@ -85,7 +87,7 @@ class WGANGP(Penalty):
     name = "wgan_gp"
 
     def place(self, real, fake, seed):
-        share = tf.random.stateless_uniform(_one_per_example(real), seed)
+        share = uniform(_one_per_example(real), seed)
         return fake + share * (real - fake)
 
     def measure(self, squared):
@@ -103,9 +105,9 @@ class DRAGAN(WGANGP):
     name = "dragan"
 
     def place(self, real, fake, seed):
-        first, second = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        noise = tf.random.stateless_uniform(ops.shape(real), first)
-        share = tf.random.stateless_uniform(_one_per_example(real), second)
+        first, second = split(seed, 2)
+        noise = uniform(ops.shape(real), first)
+        share = uniform(_one_per_example(real), second)
         return real + share * 0.5 * ops.std(real) * noise
 
 

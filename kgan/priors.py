@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from kgan.randomness import normal, uniform
+
 register = keras.saving.register_keras_serializable("kgan")
 
 
@@ -34,10 +36,9 @@ class Normal(Prior):
 
     def __call__(self, shape, seed, truncation=None):
         if truncation is None:
-            return tf.random.stateless_normal(shape, seed)
-        edge = tf.math.erf(truncation / 2.0**0.5)  # P(|z_i| <= t)
-        inside = tf.random.stateless_uniform(shape, seed, -edge, edge)
-        return tf.math.erfinv(inside) * 2.0**0.5
+            return normal(shape, seed)
+        mass = tf.math.erf(truncation / 2.0**0.5)  # P(|z_i| <= t)
+        return normal(shape, seed, mass)
 
 
 @register
@@ -49,7 +50,7 @@ class Uniform(Prior):
 
     def __call__(self, shape, seed, truncation=None):
         edge = self.half_width * min(1.0, truncation or 1.0)
-        return tf.random.stateless_uniform(shape, seed, -edge, edge)
+        return uniform(shape, seed, -edge, edge)
 
     def get_config(self):
         return {"half_width": self.half_width}

@@ -6,6 +6,7 @@ import tensorflow as tf
 from kgan.errors import UserError
 from kgan.files import replacing, replacing_folder
 from kgan.pictures import save_png, tile
+from kgan.randomness import split
 
 AT_ONCE = 500  # images in one pass through G
 
@@ -50,7 +51,7 @@ def interpolate(game, pairs, steps, seed):
 
     All of z moves, a code at its end too; a label stays that of the row's first.
     """
-    one, two = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
+    one, two = split(seed, 2)
     first, second = game.latents(pairs, one), game.latents(pairs, two)
     z = between(first["z"], second["z"], steps)
     rest = {name: tf.repeat(value, steps, 0) for name, value in first.items()}

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.models.gan import GAN, spec
+from kgan.randomness import integers, split
 
 MOST_ROWS = 20  # a grid with a row for each of CIFAR-100's classes shows nothing
 
@@ -27,8 +28,8 @@ class CGAN(GAN):
         self.classes = classes
 
     def latents(self, n, seed, truncation=None):
-        z_seed, label_seed = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
-        label = tf.random.stateless_uniform((n,), label_seed, 0, self.classes, "int32")
+        z_seed, label_seed = split(seed, 2)
+        label = integers((n,), label_seed, self.classes)
         return super().latents(n, z_seed, truncation) | {"label": label}
 
     def draw(self, batch):

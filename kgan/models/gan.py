@@ -11,6 +11,7 @@ from keras import ops
 from kgan.game import Game
 from kgan.objectives import NonSaturating
 from kgan.priors import Normal
+from kgan.randomness import normal
 
 
 @dataclass
@@ -134,7 +135,7 @@ class GAN(Game):
     def judge(self, x, batch):
         """D's answer to packed data: a dict of float32 tensors with a "score"."""
         if self.instance_noise:
-            noise = tf.random.stateless_normal(ops.shape(x), self.fresh_seed())
+            noise = normal(ops.shape(x), self.fresh_seed())
             x = x + self._noise_level() * noise
         answer = self.discriminator(self.evidence(x, batch), training=True)
         answer = answer if isinstance(answer, dict) else {"score": answer}

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.models.gan import GAN, spec
+from kgan.randomness import integers, split, uniform
 
 SWEEP = (-1.0, -0.5, 0.0, 0.5, 1.0)  # what the code takes in training
 
@@ -51,16 +52,14 @@ class InfoGAN(GAN):
         self.tracked += ("L_I", *(f"{s}/{head}" for s in self.sides for head in heads))
 
     def latents(self, n, seed, truncation=None):
-        seeds = tf.unstack(
-            tf.random.experimental.stateless_split(seed, 2 + len(self.categories))
-        )
+        seeds = split(seed, 2 + len(self.categories))
         width = self.generator.input["z"].shape[-1]
         noise = width - sum(self.categories) - self.continuous
         categories = [
-            tf.random.stateless_uniform((n,), one, 0, size, "int32")
+            integers((n,), one, size)
             for one, size in zip(seeds[2:], self.categories, strict=True)
         ]
-        continuous = tf.random.stateless_uniform((n, self.continuous), seeds[1], -1, 1)
+        continuous = uniform((n, self.continuous), seeds[1], -1, 1)
         noise = self.prior((n, noise), seeds[0], truncation)
         return {"z": self.encode(noise, categories, continuous)}
 

@@ -74,8 +74,7 @@ def discriminator(
     """Images (n, H, W, C * pack) -> scores (n,), or a dict of them with `heads`.
 
     Args:
-        classes, pack, heads, norm, spectral: as `kgan.networks.mlp.discriminator`;
-            a label becomes one more channel of the image, learned per class.
+        classes, pack, heads, norm, spectral: as `kgan.networks.mlp.discriminator`.
         width: channels of the first layer; each later one doubles it.
         wide: units of a dense layer after the convolutions; 0 has none.
         start: makes a layer's initializer.
@@ -85,9 +84,6 @@ def discriminator(
     halvings, _ = levels(size)
     dense, conv = factories(spectral, start)
     inputs, x, hot = discriminator_inputs(image_shape, classes, pack)
-    if hot is not None:
-        plane = layers.Reshape((size, size, 1))(layers.Dense(size * size)(hot))
-        x = layers.Concatenate()([x, plane])
     for level in range(halvings):
         x = conv(width * 2**level, 4, strides=2, padding="same")(x)
         x = x if level == 0 else normalise(x, norm)
@@ -99,4 +95,6 @@ def discriminator(
     def hidden(features):
         return layers.LeakyReLU(slope)(normalise(layers.Dense(128)(features), norm))
 
-    return keras.Model(inputs, answer(x, dense, heads, hidden), name="discriminator")
+    return keras.Model(
+        inputs, answer(x, hot, dense, heads, hidden), name="discriminator"
+    )

@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.randomness import of_replica, uniform
+
 
 def levels(size):
     """How often an image side is halved, and the side that is left.
@@ -65,16 +67,24 @@ def discriminator_inputs(image_shape, classes, pack):
     return {"x": image, "label": label}, image, hot
 
 
-def answer(features, dense, heads, hidden):
+def answer(features, hot, dense, heads, hidden):
     """D's score and what its other heads say, all in float32.
+
+    With a label the score is psi(features) + <embedding(label), features>, the
+    projection discriminator (Miyato & Koyama 2018, Eq. 5).
 
     Args:
         features: (n, f), the end of D's trunk.
+        hot: the label one-hot, (n, k), or None.
         dense: a factory of dense layers, such as `Spectral` or `layers.Dense`.
         heads: name -> width of each further head; they share one layer `hidden`,
             a function of the features.
     """
     score = dense(1, name="score", dtype="float32")(features)
+    if hot is not None:
+        embedding = layers.Dense(features.shape[-1], use_bias=False)(hot)
+        match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
+        score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)
     if not heads:
         return score
@@ -103,6 +113,18 @@ def factories(spectral, start=keras.initializers.GlorotUniform):
         return layer
 
     return make(layers.Dense), make(layers.Conv2D)
+
+
+@keras.saving.register_keras_serializable("kgan")
+class Dropout(layers.Dropout):
+    """Keras' dropout, with a mask that is the same under XLA, and another per replica."""
+
+    def call(self, inputs, training=False):
+        if not training or not self.rate:
+            return inputs
+        seed = of_replica(self.seed_generator.next())
+        kept = uniform(ops.shape(inputs), seed) >= self.rate
+        return ops.where(kept, inputs / (1.0 - self.rate), 0.0)
 
 
 @keras.saving.register_keras_serializable("kgan")

@@ -10,6 +10,7 @@ import keras
 from keras import layers
 
 from kgan.networks.layers import (
+    Dropout,
     answer,
     discriminator_inputs,
     factories,
@@ -63,13 +64,14 @@ def discriminator(
     dense, _ = factories(spectral)
     inputs, image, hot = discriminator_inputs(image_shape, classes, pack)
     x = layers.Flatten()(image)
-    x = x if hot is None else layers.Concatenate()([x, hot])
     for factor in (4, 2, 1):
         x = dense(factor * width)(x)
         x = x if factor == 4 else normalise(x, norm)
-        x = layers.Dropout(dropout)(layers.LeakyReLU(0.2)(x))
+        x = Dropout(dropout)(layers.LeakyReLU(0.2)(x))
 
     def hidden(features):
         return layers.LeakyReLU(0.2)(layers.Dense(128)(features))
 
-    return keras.Model(inputs, answer(x, dense, heads, hidden), name="discriminator")
+    return keras.Model(
+        inputs, answer(x, hot, dense, heads, hidden), name="discriminator"
+    )

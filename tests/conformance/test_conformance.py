@@ -50,10 +50,12 @@ def test_one_step_moves_both_sides(name):
 
 @every
 def test_xla_changes_nothing(name):
-    # Latents are given: XLA draws other numbers from the same seed.
+    """Batch norm, dropout, noise and all: equal seeds draw equal numbers there."""
     ends = []
     for jit in (False, True):
-        game = games.build(name, plain=True, kind=latents(name), jit_compile=jit)
+        game = games.build(name)
+        # Not Adam, which makes whole steps of what is only rounding.
+        game.compile("sgd", "sgd", jit_compile=jit)
         history = game.fit(games.batches(3), verbose=0).history
         ends.append((games.weights(game), [values[-1] for values in history.values()]))
     (weights, losses), (compiled, compiled_losses) = ends
