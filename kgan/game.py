@@ -52,6 +52,7 @@ class Game(keras.Model):
                 f"got max_steps={max_steps}"
             )
         self.max_steps, self.simultaneous = max_steps, simultaneous
+        self.equilibrium = {}  # name of a tracked value -> where the game rests
         self.first_seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True  # functional networks already own their weights

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -12,9 +13,10 @@ from kgan import estimate
 from kgan.callbacks import History, Keep, Progress, SampleGrids, Scalars
 from kgan.checkpoint import Checkpoints
 from kgan.config import Config, from_plain
-from kgan.data import batches, load, steps_per_epoch
+from kgan.data import Images, batches, load, steps_per_epoch
 from kgan.errors import UserError
 from kgan.export import export_generator
+from kgan.game import Game
 from kgan.record import NAME, Record
 
 MOST_STEPS_PER_EXECUTION = 20
@@ -49,13 +51,17 @@ class Run:
     say: Callable = print
 
 
-def prepare(run):
-    """Loads the data and builds the game.
+class Ready(NamedTuple):
+    """What a run has before its first step: `config` has every default resolved."""
 
-    Returns:
-        The compiled game, its images, and the record of the run, whose config
-        has every default resolved.
-    """
+    game: Game
+    images: Images
+    config: Config
+    record: Record
+
+
+def prepare(run):
+    """Loads the data and builds the game."""
     images = load(
         run.dataset,
         image_size=run.config.image_size,
@@ -76,7 +82,7 @@ def prepare(run):
     game = build_game(run.build, config, record)
     game.jit_compile = _jit(run.jit, game)
     game.steps_per_execution = _per_execution(run.steps_per_execution, steps)
-    return game, images, config, record
+    return Ready(game, images, config, record)
 
 
 def build_game(build, config, record):
@@ -110,7 +116,8 @@ def restore(workdir, variant, say=print):
 
 def train(run):
     """Trains, or goes on where an earlier run of the same command stopped."""
-    game, images, config, record = prepare(run)
+    ready = prepare(run)
+    game, config, record = ready.game, ready.config, ready.record
     record.check_same_run(run.workdir)
     _make(run.workdir)
     record.write(run.workdir)
@@ -118,19 +125,23 @@ def train(run):
     first_epoch = checkpoints.restore(run.say)
     _announce(run, game, config, first_epoch)
     if first_epoch < config.epochs:
-        _fit(run, game, images, config, record, checkpoints, first_epoch)
+        _fit(run, ready, checkpoints, first_epoch)
     export_generator(game, run.workdir / "generator")
     run.say(f"animation: {run.workdir / 'samples' / 'training.gif'}")
     run.say(f"generator: {run.workdir / 'generator'} (SavedModel)")
 
 
-def _fit(run, game, images, config, record, checkpoints, first_epoch):
-    equilibrium = getattr(getattr(game, "objective", None), "equilibrium", None)
+def _fit(run, ready, checkpoints, first_epoch):
+    game, config = ready.game, ready.config
     shown = [f"{side}/loss" for side in game.sides]
-    shown += [name for name in game.tracked if "/" not in name and name != "V(D,G)"]
+    shown += [
+        name
+        for name in game.tracked
+        if "/" not in name and name not in game.equilibrium
+    ]
     callbacks = [
         Progress(config.images_per_step, shown),
-        Scalars(run.workdir, config.images_per_step, record.config, equilibrium),
+        Scalars(run.workdir, config.images_per_step, ready.record.config),
         SampleGrids(
             run.workdir, config.seed, max(1, config.epochs // config.grids), run.say
         ),
@@ -140,14 +151,14 @@ def _fit(run, game, images, config, record, checkpoints, first_epoch):
     try:
         game.fit(
             batches(
-                images,
+                ready.images,
                 config.images_per_step,
                 seed=config.seed,
                 first_epoch=first_epoch,
             ),
             initial_epoch=first_epoch,
             epochs=config.epochs,
-            steps_per_epoch=steps_per_epoch(images, config.images_per_step),
+            steps_per_epoch=steps_per_epoch(ready.images, config.images_per_step),
             callbacks=callbacks,
             shuffle=False,  # `batches` does it, reproducibly
             verbose=0,

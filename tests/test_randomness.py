@@ -51,4 +51,6 @@ def test_dropout_keeps_its_share_and_its_mean():
     assert abs(np.mean(x == 0.0) - 0.3) < 0.01
     again = layer(tf.ones((1000, 100)), training=True).numpy()
     assert not np.array_equal(x, again)
-    np.testing.assert_array_equal(layer(tf.ones((2, 3)), training=False), np.ones((2, 3)))
+    np.testing.assert_array_equal(
+        layer(tf.ones((2, 3)), training=False), np.ones((2, 3))
+    )

@@ -8,28 +8,25 @@ import keras
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
-VALUE = "V(D,G)"
-
 
 class Scalars(keras.callbacks.Callback):
     """Writes each loss, term, reading and gradient norm, and the speed.
 
     A point is the mean over the last `every` steps or more, at the number of
-    descents of G so far. The equilibrium of V goes into a run of its own, so
-    that TensorBoard draws it into the same chart.
+    descents of G so far. The equilibrium goes into a run of its own, so that
+    TensorBoard draws it into the chart of the value that moves towards it.
 
     Args:
         workdir: the run's folder; events go below its "tensorboard".
         images_per_step: real images that one step takes.
         config: dict of the configuration, shown as text and as hparams.
-        equilibrium: V where the players have nothing left to gain, or None.
     """
 
-    def __init__(self, workdir, images_per_step, config, equilibrium=None, every=20):
+    def __init__(self, workdir, images_per_step, config, every=20):
         super().__init__()
         self.folder = Path(workdir) / "tensorboard"
         self.images_per_step, self.config = images_per_step, config
-        self.equilibrium, self.every = equilibrium, every
+        self.every = every
 
     def on_train_begin(self, logs=None):
         self._writer = tf.summary.create_file_writer(str(self.folder / "train"))
@@ -75,9 +72,9 @@ class Scalars(keras.callbacks.Callback):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
             tf.summary.scalar("speed/images_per_second", speed)
-        if self.equilibrium is not None:
-            with self._level.as_default(step=step):
-                tf.summary.scalar(_tag(VALUE), self.equilibrium)
+        with self._level.as_default(step=step):
+            for name, level in self.model.equilibrium.items():
+                tf.summary.scalar(_tag(name), level)
 
     def _recent(self, name, tracker):
         """The mean since the last point: Keras' trackers run since the epoch's start."""

@@ -104,6 +104,7 @@ class GAN(Game):
             self.average_generator = keras.models.clone_model(generator)
             self.average_generator.set_weights(generator.get_weights())
             self.average_generator.trainable = False
+        self.equilibrium = {self.objective.readings[-1]: self.objective.equilibrium}
         self.tracked = (
             "D/adversarial",
             "G/adversarial",

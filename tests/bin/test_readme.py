@@ -18,7 +18,7 @@ def test_example_variant_is_short_and_trains(command, tmp_path):
     file.write_text(code)
     run = tmp_path / "run"
     result = command(
-        "bin/train_gan",
+        "train_gan",
         f"--variant={file}",
         f"--workdir={run}",
         "--config.epochs=1",

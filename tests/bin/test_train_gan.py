@@ -94,7 +94,7 @@ def test_further_and_again(command, run_of, tiny, tmp_path):
     history = (tmp_path / "history.csv").read_text()
     again = command("train_gan", *tiny("gan", tmp_path, epochs=2))
     assert again.code == 0 and again.err == "", "it trained"
-    assert "after epoch 2 of 2" in again.out
+    assert "all 2 epochs are done" in again.out
     assert (tmp_path / "history.csv").read_text() == history
 
 
