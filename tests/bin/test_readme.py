@@ -34,7 +34,7 @@ def test_commands_name_what_exists():
     for marker in ("train", "test"):
         assert block(marker).startswith("python3 -m venv .venv && ")
     root = Path(__file__).parents[2]
-    for name in set(re.findall(r"\bbin/(\w+)", README)):
+    for name in set(re.findall(r"(?<![/\w])bin/(\w+)", README)):
         assert (root / "bin" / name).is_file(), name
     for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
         assert (root / picture).is_file(), picture
