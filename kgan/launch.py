@@ -69,8 +69,10 @@ def run(main, flags, prepare=None):
 
 
 def _told(error):
-    # str() of a KeyError, ml_collections' word for a misspelt field, is its repr.
-    return error.args[0] if isinstance(error, KeyError) and error.args else error
+    # ml_collections wraps a misspelt field into exceptions whose text is a repr.
+    while isinstance(error, (KeyError, AttributeError)) and error.args:
+        error = error.args[0]
+    return error
 
 
 def import_tensorflow():

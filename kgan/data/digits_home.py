@@ -1,6 +1,7 @@
 """Where the prepared digits lie, and how they get there."""
 
 import contextlib
+import getpass
 import io
 import os
 import pathlib
@@ -46,7 +47,7 @@ def _homes(data_dir):
     return (
         tfds_folder(data_dir),
         cache / "kgan" / "tensorflow_datasets",
-        pathlib.Path(tempfile.gettempdir()) / f"kgan-{os.getuid()}",
+        pathlib.Path(tempfile.gettempdir()) / f"kgan-{getpass.getuser()}",
     )
 
 

@@ -16,7 +16,9 @@ from kgan.errors import UserError
 def data_dir(tmp_path_factory):
     """A folder with the prepared digits."""
     folder = tmp_path_factory.mktemp("data")
-    digits_home.prepared_digits(folder)
+    with pytest.MonkeyPatch.context() as patch:  # not from the user's cache
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        digits_home.prepared_digits(folder)
     return folder
 
 

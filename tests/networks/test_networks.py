@@ -40,11 +40,11 @@ def test_mlp_is_the_recipe_of_the_lecture():
 
 
 def test_conditional_mlp_counts():
-    """The label, one-hot, joins z and the pixels: ten more inputs on each side."""
+    """One-hot it joins G's z; D projects its last features on one vector per label."""
     generator = mlp.generator(100, (28, 28, 1), classes=10)
     assert generator.count_params() == dense(110, 256, 512, 1024, 784)
     discriminator = mlp.discriminator((28, 28, 1), classes=10)
-    assert discriminator.count_params() == dense(794, 1024, 512, 256, 1)
+    assert discriminator.count_params() == dense(784, 1024, 512, 256, 1) + 10 * 256
 
 
 def test_infogan_has_the_layers_of_the_paper():
