@@ -14,6 +14,9 @@ class Config(Base):
     network: str = "dcgan"
     width: int = 32
     updates: int = 2800
+    average: float = 0.999
+    # At equal rates these narrow nets let D run ahead and G leave digits out.
+    generator_rate: float = 1e-3
 
 
 build = gan.build

