@@ -41,9 +41,8 @@ def batches(images, batch_size, *, seed, first_epoch=0):
         first_epoch: the epoch to begin with, from 0.
 
     Returns:
-        An infinite `tf.data.Dataset` of dicts: "real", float32
-        (batch_size, H, W, C) in [-1, 1]; and, if there are labels, "label",
-        int32 (batch_size,).
+        An infinite `tf.data.Dataset` of dicts: "real", float32 (batch_size, H, W, C)
+        in [-1, 1]; and, if there are labels, "label", int32 (batch_size,).
 
     Raises:
         UserError: if there is not one whole batch.

@@ -59,15 +59,16 @@ def load(
     if _is_folder(dataset):
         images = load_folder(dataset, **wanted, storage=storage, say=say)
     else:
-        if dataset == "digits":
-            builder = prepared_digits(data_dir)
-        else:
-            builder = find_builder(
-                dataset, data_dir=data_dir, download=download, say=say
-            )
+        builder = _builder(dataset, data_dir, download, say)
         images = load_tfds(builder, **wanted, storage=storage)
     say(images.describe())
     return images
+
+
+def _builder(dataset, data_dir, download, say):
+    if dataset == "digits":
+        return prepared_digits(data_dir)
+    return find_builder(dataset, data_dir=data_dir, download=download, say=say)
 
 
 def _is_folder(dataset):
