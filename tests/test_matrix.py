@@ -198,7 +198,8 @@ def test_smoothing_needs_a_target(objective):
 @pytest.mark.parametrize("control", [{"clip_weights": 0.01}, {"spectral_norm": True}])
 @pytest.mark.parametrize("network", NETWORKS)
 def test_wasserstein_with_another_control(control, network):
-    build("gan", objective="wasserstein", network=network, **control)
+    game = build("gan", objective="wasserstein", network=network, **control)
+    assert isinstance(game.objective, choices.OBJECTIVES["wasserstein"])
 
 
 def test_clipping_bounds_d_and_noise_fades():

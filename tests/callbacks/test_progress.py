@@ -40,7 +40,8 @@ def test_no_speed_is_told_before_one_is_known(capsys):
     assert " 0 images/s" not in capsys.readouterr().err
 
 
-def test_a_run_without_an_epoch_ends_well():
+def test_a_run_without_an_epoch_ends_well(capsys):
     progress = Progress(10, [])
     progress.on_train_begin()
     progress.on_train_end()
+    assert capsys.readouterr().err == ""
