@@ -158,8 +158,11 @@ def from_plain(kind, plain):
         raise UserError(f"the saved configuration differs in its fields: {odd}")
     values = {}
     for name, field in fields.items():
-        value = tuple(plain[name]) if field.type is tuple else plain[name]
-        if not isinstance(value, (int, float) if field.type is float else field.type):
+        value = plain[name]
+        if field.type is tuple and isinstance(value, list):
+            value = tuple(value)
+        fits = isinstance(value, (int, float) if field.type is float else field.type)
+        if not fits or (isinstance(value, bool) and field.type is not bool):
             raise UserError(
                 f"the saved configuration has {name}={value!r}; "
                 f"expected {field.type.__name__}"

@@ -140,6 +140,20 @@ class Game(keras.Model):
             for name in (*every, *self.tracked)
         }
 
+    @property
+    def state(self):
+        """Every variable that a run needs to go on: all that the game remembers.
+
+        Networks, moving averages, random state and whatever else a variant adds
+        with `add_weight`; the running means of the epoch; both optimizers.
+        """
+        return [
+            *self.variables,
+            *self.metrics_variables,
+            *self.max_optimizer.variables,
+            *self.min_optimizer.variables,
+        ]
+
     def _own(self, optimizer, players):
         optimizer = keras.optimizers.get(optimizer)
         # Keras wraps only `self.optimizer`, which a game does not have.

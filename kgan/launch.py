@@ -6,6 +6,7 @@ user can mend into one line on stderr and an exit code.
 
 import importlib.util
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -52,12 +53,15 @@ def run(main, flags, prepare=None):
 
     def guarded(_):
         try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, _interrupt)
             import_tensorflow()
             main()
         except UserError as error:
             fail(error, error.exit_code)
-        except KeyboardInterrupt:
-            fail("interrupted", 130)
+        except KeyboardInterrupt as end:
+            (number,) = end.args
+            fail(f"{number.name}: ended; what was saved before is whole", 128 + number)
         except BrokenPipeError:
             os._exit(1)  # whoever read our output has gone
         except OSError as error:
@@ -66,6 +70,10 @@ def run(main, flags, prepare=None):
             fail(f"{error.filename}: {error.strerror}", 1)
 
     app.run(guarded, flags_parser=parse)
+
+
+def _interrupt(number, frame):
+    raise KeyboardInterrupt(signal.Signals(number))
 
 
 def _told(error):
@@ -122,6 +130,38 @@ def variant(name):
             f"there are {', '.join(known)}, or a file NAME.py of your own"
         )
     return importlib.import_module(f"configs.{name}")
+
+
+def define_run(flags):
+    """The flags of a binary that reads a trained run."""
+    flags.DEFINE_string("workdir", None, "Where bin/train_gan left its run.")
+    flags.DEFINE_string(
+        "variant", None, "The file NAME.py that the run was trained with, if any."
+    )
+
+
+def restored(flags):
+    """The trained game and the record of the run that `define_run`'s flags name.
+
+    A record may come from anywhere, and a variant's file is a program: it runs
+    only if the user names it.
+    """
+    from kgan.restoring import restore
+
+    if flags.workdir is None:
+        raise UserError("--workdir: say which run")
+
+    def find(name):
+        if not name.endswith(".py"):
+            return variant(name)
+        if flags.variant is None:
+            raise UserError(
+                f"--workdir={flags.workdir}: was trained with a program, {name}; if "
+                f"you trust that file, say --variant={name}"
+            )
+        return variant(flags.variant)
+
+    return restore(flags.workdir, find)
 
 
 def variants():

@@ -1,14 +1,13 @@
 """WORKDIR/run.json: what a run is, so that every later command knows it."""
 
 import dataclasses
+import hashlib
 import json
-import platform
 from pathlib import Path
 
 import keras
-import tensorflow as tf
+import numpy as np
 
-import kgan
 from kgan.config import as_plain, differences
 from kgan.errors import UserError
 from kgan.files import write_text
@@ -29,7 +28,8 @@ class Record:
         config: the resolved configuration, as plain values.
         shape: of an image, (H, W, C).
         classes: names of the classes, () without labels.
-        versions: of what computes.
+        images: how many the run learns from, and their digest.
+        computing: what else changes the bits, of `kgan.computing.facts`.
     """
 
     variant: str
@@ -38,7 +38,8 @@ class Record:
     config: dict
     shape: tuple
     classes: tuple
-    versions: dict
+    images: dict
+    computing: dict
 
     @classmethod
     def of(cls, variant, dataset, precision, config, images):
@@ -49,12 +50,8 @@ class Record:
             as_plain(config),
             tuple(images.image_shape),
             tuple(images.classes),
-            {
-                "kgan": kgan.__version__,
-                "keras": keras.__version__,
-                "tensorflow": tf.__version__,
-                "python": platform.python_version(),
-            },
+            {"number": len(images), "digest": _digest(images)},
+            computing={},
         )
 
     @classmethod
@@ -65,6 +62,7 @@ class Record:
             plain = json.loads(path.read_text(encoding="utf-8"))
             record = cls(**plain)
             whole = [int(n) for n in record.shape], [str(c) for c in record.classes]
+            dict(record.images), dict(record.computing)
             keras.dtype_policies.get(record.precision)
         except FileNotFoundError:
             raise UserError(
@@ -99,11 +97,35 @@ class Record:
         if changes:
             raise UserError(
                 f"--workdir={workdir}: holds another run ({'; '.join(changes)}); "
-                "choose another folder"
+                "choose another folder, or --fresh to move that run aside"
             )
+
+    def other_bits(self, workdir):
+        """What has changed since the run in `workdir` began and changes its bits.
+
+        Returns: lines "field: old -> new", [] where there is no run.
+        """
+        if not (Path(workdir) / NAME).exists():
+            return []
+        old = Record.read(workdir)
+        return differences(
+            old.computing | {f"images.{k}": v for k, v in old.images.items()},
+            self.computing | {f"images.{k}": v for k, v in self.images.items()},
+        )
 
     def _identity(self):
         what = {"variant": self.variant, "dataset": self.dataset}
         what |= {"precision": self.precision, "classes": self.classes}
         kept = {k: v for k, v in self.config.items() if k not in MAY_CHANGE}
         return what | kept
+
+
+def _digest(images):
+    """Of pixels and labels: BLAKE2 in hexadecimal."""
+    total = hashlib.blake2b(digest_size=16)
+    for part in (images.pixels, images.labels):
+        if part is not None:
+            total.update(f"{part.dtype} {part.shape}".encode())
+            for rows in np.array_split(part, max(1, part.nbytes >> 26)):
+                total.update(np.ascontiguousarray(rows))
+    return total.hexdigest()

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-import keras
 import tensorflow as tf
 
 from kgan import estimate
-from kgan.callbacks import History, Keep, Progress, SampleGrids, Scalars
-from kgan.checkpoint import Checkpoints
-from kgan.config import Config, from_plain
+from kgan.callbacks import Board, History, Keep, Progress, SampleGrids, Scalars
+from kgan.checkpoint import MINUTELY, Checkpoints, Every, Saved
+from kgan.computing import facts
+from kgan.config import Config
 from kgan.data import Images, batches, load, steps_per_epoch
 from kgan.errors import UserError
 from kgan.export import export_generator
 from kgan.game import Game
-from kgan.record import NAME, Record
+from kgan.interruption import interruption
+from kgan.loop import Position, play
+from kgan.record import Record
+from kgan.restoring import build_game
+from kgan.workdir import claimed
 
 MOST_STEPS_PER_EXECUTION = 20
 
@@ -35,6 +39,11 @@ class Run:
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
         precision: Keras' dtype policy.
+        deterministic: only operations that give the same bits every time.
+        fresh: begin anew; a run that is in `workdir` is moved beside it.
+        checkpoint_every: when a checkpoint is due.
+        keep_checkpoints: how many stay.
+        command: what the user typed, to be told how to go on.
         say: told each line that the user should read.
     """
 
@@ -48,6 +57,11 @@ class Run:
     jit: str = "auto"
     steps_per_execution: int = 0
     precision: str = "float32"
+    deterministic: bool = False
+    fresh: bool = False
+    checkpoint_every: Every = MINUTELY
+    keep_checkpoints: int = 2
+    command: str = "the same command"
     say: Callable = print
 
 
@@ -62,6 +76,8 @@ class Ready(NamedTuple):
 
 def prepare(run):
     """Loads the data and builds the game."""
+    if run.deterministic:
+        tf.config.experimental.enable_op_determinism()
     images = load(
         run.dataset,
         image_size=run.config.image_size,
@@ -80,91 +96,109 @@ def prepare(run):
     )
     record = Record.of(run.variant, run.dataset, run.precision, config, images)
     game = build_game(run.build, config, record)
-    game.jit_compile = _jit(run.jit, game)
+    game.jit_compile = _jit(run, game)
     game.steps_per_execution = _per_execution(run.steps_per_execution, steps)
+    computing = facts(game, run.deterministic)
+    record = dataclasses.replace(record, computing=computing)
     return Ready(game, images, config, record)
-
-
-def build_game(build, config, record):
-    """The compiled game that `record` describes, untrained."""
-    keras.config.set_dtype_policy(record.precision)
-    keras.utils.set_random_seed(config.seed)
-    return build(config, record.shape, record.classes)
-
-
-def restore(workdir, variant, say=print):
-    """The trained game of a workdir and its record.
-
-    Args:
-        variant: gives the config module of a variant's name.
-        say: told when the newest checkpoint was not whole.
-
-    Raises:
-        UserError: no run, or no checkpoint, in `workdir`.
-    """
-    record = Record.read(workdir)
-    module = variant(record.variant)
-    try:
-        config = from_plain(module.Config, record.config)
-    except UserError as error:
-        raise UserError(f"{Path(workdir) / NAME}: {error}", exit_code=1) from error
-    game = build_game(module.build, config, record)
-    if not Checkpoints(game, workdir).restore(say):
-        raise UserError(f"--workdir={workdir}: has no checkpoint yet; train it first")
-    return game, record
 
 
 def train(run):
     """Trains, or goes on where an earlier run of the same command stopped."""
     ready = prepare(run)
     game, config, record = ready.game, ready.config, ready.record
-    record.check_same_run(run.workdir)
-    _make(run.workdir)
-    record.write(run.workdir)
-    checkpoints = Checkpoints(game, run.workdir)
-    first_epoch = checkpoints.restore(run.say)
-    _announce(run, game, config, first_epoch)
-    if first_epoch < config.epochs:
-        _fit(run, ready, checkpoints, first_epoch)
-    export_generator(game, run.workdir / "generator")
-    run.say(f"animation: {run.workdir / 'samples' / 'training.gif'}")
-    run.say(f"generator: {run.workdir / 'generator'} (SavedModel)")
+    with claimed(run.workdir, record, run.fresh, run.say):
+        checkpoints = Checkpoints(game, run.workdir, run.keep_checkpoints)
+        saved = checkpoints.begin(run.say)
+        changed = record.other_bits(run.workdir)
+        if saved and changed:
+            run.say(f"goes on with other bits than it began: {'; '.join(changed)}")
+        record.write(run.workdir)
+        saved = saved or Saved()
+        _announce(run, game, config, saved.position)
+        if saved.position.epoch < config.epochs:
+            _fit(run, ready, checkpoints, saved)
+        export_generator(game, run.workdir / "generator")
+        run.say(f"animation: {run.workdir / 'samples' / 'training.gif'}")
+        run.say(f"generator: {run.workdir / 'generator'} (SavedModel)")
 
 
-def _fit(run, ready, checkpoints, first_epoch):
-    game, config = ready.game, ready.config
+def _fit(run, ready, checkpoints, saved):
+    game, images, config, _ = ready
+    per_step = config.images_per_step
+    steps = steps_per_epoch(images, per_step)
+    start = _start(saved.position, steps, game.steps_per_execution)
+    data = batches(
+        images,
+        per_step,
+        seed=config.seed,
+        first_epoch=start.epoch,
+        first_step=start.step,
+    )
+    callbacks = _callbacks(run, ready, checkpoints, saved, start)
+    try:
+        with interruption() as stopped:
+            end = play(
+                game,
+                data,
+                callbacks,
+                start=start,
+                epochs=config.epochs,
+                steps=steps,
+                stopped=stopped,
+            )
+    except tf.errors.OpError as error:
+        raise _explained(error) from error
+    if end.epoch < config.epochs:
+        raise UserError(
+            f"{stopped.signal.name}: stopped {_place(end)} of {config.epochs} and saved; "
+            f"to go on: {run.command}",
+            exit_code=128 + stopped.signal,
+        )
+
+
+def _callbacks(run, ready, checkpoints, saved, start):
+    game, _, config, record = ready
     shown = [f"{side}/loss" for side in game.sides]
     shown += [
         name
         for name in game.tracked
         if "/" not in name and name not in game.equilibrium
     ]
-    callbacks = [
+    board = Board(run.workdir, run.say)
+    history = History(run.workdir, run.say)
+    scalars = Scalars(board, config.images_per_step, record.config)
+    lasting = {"board": board, "history": history, "scalars": scalars}
+    for name, callback in lasting.items():
+        callback.resume(saved.notes.get(name))
+    grids_every = max(1, config.epochs // config.grids)
+    return [
         Progress(config.images_per_step, shown),
-        Scalars(run.workdir, config.images_per_step, ready.record.config),
-        SampleGrids(
-            run.workdir, config.seed, max(1, config.epochs // config.grids), run.say
-        ),
-        History(run.workdir, first_epoch),
-        Keep(checkpoints),
+        scalars,
+        SampleGrids(run.workdir, board, config.seed, grids_every, run.say),
+        history,
+        Keep(checkpoints, run.checkpoint_every, start, lasting),
+        board,
     ]
-    try:
-        game.fit(
-            batches(
-                ready.images,
-                config.images_per_step,
-                seed=config.seed,
-                first_epoch=first_epoch,
-            ),
-            initial_epoch=first_epoch,
-            epochs=config.epochs,
-            steps_per_epoch=steps_per_epoch(ready.images, config.images_per_step),
-            callbacks=callbacks,
-            shuffle=False,  # `batches` does it, reproducibly
-            verbose=0,
+
+
+def _start(position, steps, per_execution):
+    """`position` in an epoch of `steps`; at its end where the data has become less."""
+    epoch, step = position
+    left = max(0, steps - step)
+    if left % per_execution:
+        fits = _divisors(steps, left)
+        raise UserError(
+            f"--steps_per_execution={per_execution}: the run goes on {_place(position)}, "
+            f"and does not divide the {left} steps that are left of that epoch; these "
+            f"do: {', '.join(map(str, fits))}"
         )
-    except tf.errors.OpError as error:
-        raise _explained(error) from error
+    return Position(epoch, steps - left)
+
+
+def _place(position):
+    step = f", step {position.step}" if position.step else ""
+    return f"after epoch {position.epoch}{step}"
 
 
 def _explained(error):
@@ -179,8 +213,16 @@ def _explained(error):
     return error
 
 
-def _jit(choice, game):
+def _jit(run, game):
     """Whether XLA compiles the training step."""
+    choice = run.jit
+    if run.deterministic:
+        if choice == "on":
+            raise UserError(
+                "--jit=on: TensorFlow turns XLA off when --deterministic asks for "
+                "deterministic operations; use one of the two"
+            )
+        return False
     players = game.max_players() + game.min_players()
     layers = [layer for player in players for layer in player.layers]
     refusing = [type(layer).__name__ for layer in layers if not layer.supports_jit]
@@ -198,7 +240,7 @@ def _per_execution(asked, steps):
         most = min(steps, MOST_STEPS_PER_EXECUTION)
         return next(n for n in range(most, 0, -1) if steps % n == 0)
     if steps % asked:
-        fits = [n for n in range(1, min(steps, 100) + 1) if steps % n == 0]
+        fits = _divisors(steps)
         raise UserError(
             f"--steps_per_execution={asked}: does not divide the {steps} steps of an "
             f"epoch; these do: {', '.join(map(str, fits))}"
@@ -206,29 +248,23 @@ def _per_execution(asked, steps):
     return asked
 
 
-def _make(workdir):
-    try:
-        workdir.mkdir(parents=True, exist_ok=True)
-        probe = workdir / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UserError(
-            f"--workdir={workdir}: cannot be written ({error.strerror})", exit_code=1
-        ) from error
+def _divisors(*numbers, most=100):
+    """Common divisors, in order."""
+    last = min(*numbers, most)
+    return [n for n in range(1, last + 1) if not any(k % n for k in numbers)]
 
 
-def _announce(run, game, config, first_epoch):
+def _announce(run, game, config, start):
     counts = [f"{name} {count:,}" for name, count in estimate.parameters(game).items()]
     run.say(
         f"{run.variant}: {', '.join(counts)} parameters, {config.epochs} epochs, batch {config.batch_size}, {run.precision}, "
         f"XLA {'on' if game.jit_compile else 'off'}, "
         f"{game.steps_per_execution} steps per execution"
     )
-    if first_epoch >= config.epochs:
+    if start.epoch >= config.epochs:
         run.say(
             f"all {config.epochs} epochs are done; a larger --config.epochs goes on"
         )
-    elif first_epoch:
-        run.say(f"goes on after epoch {first_epoch} of {config.epochs}")
+    elif start != Position():
+        run.say(f"goes on {_place(start)} of {config.epochs}")
     run.say(f"workdir: {run.workdir} (watch: tensorboard --logdir {run.workdir})")

@@ -4,8 +4,10 @@ import os
 import stat
 
 import pytest
+import tensorflow as tf
 
-from kgan.files import replacing, replacing_folder, write_text
+from kgan.errors import UserError
+from kgan.files import cut, replacing, replacing_folder, sweep, write_text, writing
 
 
 def test_replacing_a_file(tmp_path):
@@ -61,3 +63,63 @@ def test_permissions_are_those_of_any_other_file(tmp_path):
 
     assert mode("ours") == mode("plain")
     assert mode("our_folder") == mode("plain_folder")
+
+
+def test_what_the_disk_refuses_is_one_line(tmp_path):
+    with (
+        pytest.raises(UserError, match="here: cannot be written .No space.*harmed"),
+        writing("here"),
+    ):
+        raise OSError(28, "No space left on device")
+    told = (
+        "{{node x}} /a/file.v2; File too large\n\tFailed to flush 3 [Op:WriteSummary]"
+    )
+    with (
+        pytest.raises(UserError, match="here: cannot be written .File too large.;"),
+        writing("here"),
+    ):
+        raise tf.errors.OutOfRangeError(None, None, told)
+    with pytest.raises(UserError, match="b: cannot be written .No such file"):
+        write_text(tmp_path / "a" / "b", "text")
+
+
+def killed(path):
+    """A writer that was killed in the middle: the end of `replacing` never comes."""
+    writer = (replacing_folder if not path.suffix else replacing)(path)
+    temporary = writer.__enter__()
+    (temporary / "half" if temporary.is_dir() else temporary).write_text("half")
+    dead = temporary.with_name(temporary.name.replace(str(os.getpid()), "999999999"))
+    temporary.rename(dead)
+    return writer, dead
+
+
+def test_sweeping_removes_what_dead_processes_left(tmp_path):
+    (tmp_path / "in").mkdir()
+    left = [killed(tmp_path / "in" / "a.txt"), killed(tmp_path / "b")]
+    mine = tmp_path / f".kgan-{os.getppid()}-c"  # of a process that lives
+    mine.write_text("")
+    (tmp_path / ".other").write_text("")
+    sweep(tmp_path)
+    assert not any(dead.exists() for _, dead in left)
+    assert sorted(os.listdir(tmp_path)) == sorted([mine.name, ".other", "in"])
+
+
+def test_sweeping_brings_a_replaced_folder_back(tmp_path):
+    """Killed between the two renames: the new folder is not there yet."""
+    old = tmp_path / ".generator.kgan-old"
+    old.mkdir()
+    sweep(tmp_path)
+    assert os.listdir(tmp_path) == ["generator"]
+    old.mkdir()  # and killed after them
+    sweep(tmp_path)
+    assert os.listdir(tmp_path) == ["generator"]
+
+
+def test_cutting(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("12345")
+    assert cut(path, 5) == 0 and path.read_text() == "12345"
+    assert cut(path, 3) == 0 and path.read_text() == "123"
+    assert cut(path, 7) == 4 and path.read_text() == "123"
+    assert cut(path, 0) == 0 and not path.exists()
+    assert cut(path, 0) == 0 and cut(path, 2) == 2

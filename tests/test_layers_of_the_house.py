@@ -170,6 +170,33 @@ def test_one_loop(name):
     assert found == ((1, 1) if name == "kgan.game" else (0, 0))
 
 
+# What runs or builds whatever a file says. SECURITY.md promises that none is here.
+UNSAFE = {
+    *("pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"),
+    *(
+        "eval",
+        "exec",
+        "compile_command",
+        "load_model",
+        "model_from_json",
+        "unpack_archive",
+    ),
+    *("extractall", "enable_unsafe_deserialization", "Lambda", "system", "Popen"),
+}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_nothing_untrusted_runs(name):
+    nodes = list(ast.walk(TREES[name]))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names |= {part for module in imported(name) for part in module.split(".")}
+    keywords = {node.arg for node in nodes if isinstance(node, ast.keyword)}
+    assert not (names | keywords) & (UNSAFE | {"allow_pickle"})
+    # The user's own variant, named on the command line, is the one program.
+    assert ("exec_module" in names) == (name == "kgan.launch")
+
+
 def length(function):
     """Lines of a function beside its docstring: to explain much is no fault."""
     lines = function.end_lineno - function.lineno + 1

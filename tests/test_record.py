@@ -1,19 +1,14 @@
 """What a workdir knows about its run, and which command may go on with it."""
 
 import dataclasses
-from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from kgan.config import Config
+from kgan.data import Images
 from kgan.errors import UserError
 from kgan.record import OURS, Record
-
-
-@pytest.fixture
-def record():
-    images = SimpleNamespace(image_shape=(8, 8, 1), classes=("a", "b"))
-    return Record.of("gan", "digits", "float32", Config(epochs=3), images)
 
 
 def test_written_and_read(record, tmp_path):
@@ -59,3 +54,35 @@ def test_files_of_other_names_are_no_matter(record, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     record.check_same_run(tmp_path)
     record.check_same_run(tmp_path / "not there yet")
+
+
+def with_facts(record, **facts):
+    return dataclasses.replace(record, computing=facts)
+
+
+def test_what_changes_the_bits_is_told(record, tmp_path):
+    assert with_facts(record, threads=2).other_bits(tmp_path) == []
+    with_facts(record, threads=2, jit=False).write(tmp_path)
+    assert with_facts(record, threads=2, jit=False).other_bits(tmp_path) == []
+    changed = with_facts(record, threads=4, jit=True).other_bits(tmp_path)
+    assert changed == ["jit: False -> True", "threads: 2 -> 4"]
+
+
+@pytest.mark.parametrize("change", ["pixel", "label", "number"])
+def test_other_images_are_told(record, tmp_path, change):
+    record.write(tmp_path)
+    pixels, labels = np.zeros((5, 8, 8, 1), np.uint8), np.zeros(5, np.int32)
+    if change == "pixel":
+        pixels[4, 7, 7] = 1
+    elif change == "label":
+        labels[4] = 1
+    else:
+        pixels, labels = pixels[:4], labels[:4]
+    images = Images("digits", pixels, labels, ("a", "b"))
+    other = dataclasses.replace(
+        record, images=Record.of("gan", "", "", Config(), images).images
+    )
+    changed = other.other_bits(tmp_path)
+    assert any(line.startswith("images.digest: ") for line in changed)
+    assert ("images.number: 5 -> 4" in changed) == (change == "number")
+    other.check_same_run(tmp_path)  # a folder may grow

@@ -6,6 +6,7 @@ import tensorflow as tf
 from configs import gan
 from kgan import train
 from kgan.errors import UserError
+from kgan.loop import Position
 
 
 def a_run(tmp_path, **changes):
@@ -29,6 +30,26 @@ def test_steps_per_execution_that_do_not_divide():
     assert train._per_execution(7, 14) == 7
     with pytest.raises(UserError, match="do: 1, 2, 7, 14$"):
         train._per_execution(4, 14)
+
+
+@pytest.mark.parametrize(
+    "position, per_execution, start",
+    [
+        ((0, 0), 7, (0, 0)),
+        ((3, 7), 7, (3, 7)),
+        ((3, 13), 1, (3, 13)),
+        ((3, 14), 7, (3, 14)),
+        ((3, 99), 7, (3, 14)),  # the data has become less
+    ],
+)
+def test_where_a_run_goes_on(position, per_execution, start):
+    assert train._start(Position(*position), 14, per_execution) == start
+
+
+def test_where_a_run_cannot_go_on():
+    words = "=7: .* after epoch 3, step 4, .* the 10 steps .* do: 1, 2$"
+    with pytest.raises(UserError, match=words):
+        train._start(Position(3, 4), 14, 7)
 
 
 def test_prepare_resolves_what_the_data_decides(tmp_path):

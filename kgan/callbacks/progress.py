@@ -23,23 +23,25 @@ class Progress(keras.callbacks.Callback):
         self.images_per_step, self.names = images_per_step, names
 
     def on_train_begin(self, logs=None):
-        self._bar, self._epoch = None, 0
+        self._bar = None
 
     def on_epoch_begin(self, epoch, logs=None):
+        self._steps_before = self.params["steps"] * epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
         if self._bar is None:
             steps, epochs = self.params["steps"], self.params["epochs"]
             self._terminal = sys.stderr.isatty()
             self._every = max(1, epochs // 50)
             self._bar = tqdm(
                 total=steps * epochs * self.images_per_step,
-                initial=steps * epoch * self.images_per_step,
+                initial=(self._steps_before + batch) * self.images_per_step,
                 unit=" images",
                 unit_scale=True,
                 dynamic_ncols=True,
                 disable=not self._terminal,
             )
-            self._started, self._seen = None, 0
-        self._steps_before = self.params["steps"] * epoch
+            self._started = None
 
     def on_train_batch_end(self, batch, logs=None):
         done = (self._steps_before + batch + 1) * self.images_per_step

@@ -16,23 +16,20 @@ class SampleGrids(keras.callbacks.Callback):
 
     Args:
         workdir: the run's folder.
+        board: a `Board`.
         seed: of the fixed latents.
         every: epochs from one grid to the next; the first and the last epoch
             always have one.
         say: told where the first grid lies.
     """
 
-    def __init__(self, workdir, seed, every=1, say=print):
+    def __init__(self, workdir, board, seed, every=1, say=print):
         super().__init__()
-        self.workdir, self.seed, self.every, self.say = Path(workdir), seed, every, say
+        self.folder, self.board = Path(workdir) / "samples", board
+        self.seed, self.every, self.say = seed, every, say
 
     def on_train_begin(self, logs=None):
-        self.folder = self.workdir / "samples"
         self.folder.mkdir(exist_ok=True)
-        board = self.workdir / "tensorboard" / "train"
-        self._writer = tf.summary.create_file_writer(
-            str(board), filename_suffix=".grids"
-        )
         self._latent, self._rows, self._columns = self.model.showcase((self.seed, 1))
         self._draw = tf.function(self.model.images)
 
@@ -42,13 +39,13 @@ class SampleGrids(keras.callbacks.Callback):
             picture = tile(self._draw(self._latent), self._rows, self._columns)
             path = self.folder / f"epoch-{done:05d}.png"
             save_png(path, picture)
-            step = int(self.model.min_optimizer.iterations)
-            with self._writer.as_default(step=step):
+            with self.board.at("train", int(self.model.min_optimizer.iterations)):
                 tf.summary.image("samples", picture[None])
-            self._writer.flush()
+            self.board.flush()
             if done == 1:
                 self.say(f"first samples: {path}")
 
     def on_train_end(self, logs=None):
-        self._writer.close()
-        save_gif(self.folder / "training.gif", sorted(self.folder.glob("epoch-*.png")))
+        grids = sorted(self.folder.glob("epoch-*.png"))
+        if grids:
+            save_gif(self.folder / "training.gif", grids)

@@ -2,14 +2,14 @@
 
 import json
 import time
-from pathlib import Path
 
-import keras
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
+from kgan.callbacks.lasting import Lasting
 
-class Scalars(keras.callbacks.Callback):
+
+class Scalars(Lasting):
     """Writes each loss, term, reading and gradient norm, and the speed.
 
     A point is the mean over the last `every` steps or more, at the number of
@@ -17,34 +17,36 @@ class Scalars(keras.callbacks.Callback):
     TensorBoard draws it into the chart of the value that moves towards it.
 
     Args:
-        workdir: the run's folder; events go below its "tensorboard".
+        board: a `Board`.
         images_per_step: real images that one step takes.
         config: dict of the configuration, shown as text and as hparams.
     """
 
-    def __init__(self, workdir, images_per_step, config, every=20):
+    def __init__(self, board, images_per_step, config, every=20):
         super().__init__()
-        self.folder = Path(workdir) / "tensorboard"
-        self.images_per_step, self.config = images_per_step, config
-        self.every = every
+        self.board, self.images_per_step = board, images_per_step
+        self.config, self.every = config, every
+        self.resume(None)
+
+    def state(self):
+        return {"step": self._step, "marks": self._marks}
+
+    def resume(self, state):
+        self._new = state is None
+        state = state or {"step": 0, "marks": {}}
+        self._step, self._marks = state["step"], state["marks"]
 
     def on_train_begin(self, logs=None):
-        self._writer = tf.summary.create_file_writer(str(self.folder / "train"))
-        self._level = tf.summary.create_file_writer(str(self.folder / "equilibrium"))
-        with self._writer.as_default(step=0):
-            text = json.dumps(self.config, indent=2)
-            tf.summary.text("config", f"```\n{text}\n```")
-            hparams.hparams(
-                {
-                    k: v if v is not None else ""
-                    for k, v in self.config.items()
-                    if not isinstance(v, (list, tuple, dict))
-                }
-            )
-        self._marks, self._step, self._time = {}, self._now(), time.perf_counter()
+        self._timed, self._time = self._now(), time.perf_counter()
+        if self._new:
+            with self.board.at("train", 0):
+                text = json.dumps(self.config, indent=2)
+                tf.summary.text("config", f"```\n{text}\n```")
+                hparams.hparams(_simple(self.config))
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self._marks = {}  # Keras has reset the means
+    def on_train_batch_begin(self, batch, logs=None):
+        if not batch:
+            self._marks = {}  # the means of a new epoch
 
     def on_train_batch_end(self, batch, logs=None):
         if self._now() - self._step >= self.every:
@@ -54,30 +56,26 @@ class Scalars(keras.callbacks.Callback):
         if self._now() > self._step:
             self._write()
 
-    def on_train_end(self, logs=None):
-        self._writer.close()
-        self._level.close()
-
     def _now(self):
         return int(self.model.min_optimizer.iterations)
 
     def _write(self):
         step, now = self._now(), time.perf_counter()
-        speed = (step - self._step) * self.images_per_step / (now - self._time)
-        self._step, self._time = step, now
-        with self._writer.as_default(step=step):
+        speed = (step - self._timed) * self.images_per_step / (now - self._time)
+        self._step, self._timed, self._time = step, step, now
+        with self.board.at("train", step):
             for name, tracker in self.model.trackers.items():
                 tf.summary.scalar(_tag(name), self._recent(name, tracker))
             for side in (self.model.max_side, self.model.min_side):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
             tf.summary.scalar("speed/images_per_second", speed)
-        with self._level.as_default(step=step):
+        with self.board.at("equilibrium", step):
             for name, level in self.model.equilibrium.items():
                 tf.summary.scalar(_tag(name), level)
 
     def _recent(self, name, tracker):
-        """The mean since the last point: Keras' trackers run since the epoch's start."""
+        """The mean since the last point: the trackers run since the epoch's start."""
         total, count = float(tracker.total), float(tracker.count)
         old_total, old_count = self._marks.get(name, (0.0, 0.0))
         self._marks[name] = total, count
@@ -88,3 +86,12 @@ class Scalars(keras.callbacks.Callback):
 def _tag(name):
     """TensorBoard groups by what stands before the slash."""
     return name if "/" in name else f"game/{name}"
+
+
+def _simple(config):
+    """What the table of hyperparameters can hold."""
+    return {
+        name: "" if value is None else value
+        for name, value in config.items()
+        if not isinstance(value, (list, tuple, dict))
+    }

@@ -27,7 +27,7 @@ def steps_per_epoch(images, batch_size):
     return steps
 
 
-def batches(images, batch_size, *, seed, first_epoch=0):
+def batches(images, batch_size, *, seed, first_epoch=0, first_step=0):
     """Feed images for ever, in an order that a resumed run can take up again.
 
     The order of epoch e is a pure function of (seed, e). An epoch is
@@ -38,7 +38,7 @@ def batches(images, batch_size, *, seed, first_epoch=0):
         images: an `Images`.
         batch_size: images per batch.
         seed: any int64.
-        first_epoch: the epoch to begin with, from 0.
+        first_epoch, first_step: the batch to begin with, both from 0.
 
     Returns:
         An infinite `tf.data.Dataset` of dicts: "real", float32 (batch_size, H, W, C)
@@ -61,6 +61,7 @@ def batches(images, batch_size, *, seed, first_epoch=0):
     return (
         tf.data.Dataset.range(first_epoch, LAST_EPOCH)
         .flat_map(one_epoch)
+        .skip(first_step)  # row numbers only: costs nothing
         # Without this, a last and empty step would still run the training's
         # operations that do not depend on data.
         .apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))

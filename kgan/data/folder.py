@@ -19,6 +19,8 @@ from kgan.data.target import own_side
 from kgan.errors import UserError
 
 MENTIONED = 5
+# Some files rot; if most did, something else is wrong.
+MOST_LEFT_OUT = 0.5
 
 
 def load_folder(path, *, split, image_size, channels, storage, say):
@@ -36,8 +38,9 @@ def load_folder(path, *, split, image_size, channels, storage, say):
         An `Images`.
 
     Raises:
-        UserError: if there is no such folder or split, no usable image, or if
-            images lie both in the folder itself and in subfolders.
+        UserError: if there is no such folder or split, no usable image, more
+            unusable than usable ones, or if images lie both in the folder itself
+            and in subfolders.
     """
     root = pathlib.Path(path).expanduser()
     folder = _split_folder(root, split)
@@ -54,6 +57,12 @@ def load_folder(path, *, split, image_size, channels, storage, say):
     lines = [(_shown(file, folder), left_out[file]) for file in sorted(left_out)]
     if not files:
         raise _nothing_usable(folder, lines, others)
+    if len(lines) > MOST_LEFT_OUT * (len(lines) + len(files)):
+        raise UserError(
+            f"{len(lines)} of {len(lines) + len(files)} images in {folder} cannot be "
+            f"used, more than half: {_few(lines)}; mend or remove them",
+            exit_code=1,
+        )
     labels, classes = _labels(files, folder)
     if lines:
         say(f"left out {len(lines)} of {len(lines) + len(files)} files: {_few(lines)}")

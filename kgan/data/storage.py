@@ -75,6 +75,10 @@ def _mapped(shape, needed, folder):
                 exit_code=1,
             )
         with tempfile.NamedTemporaryFile(prefix="kgan-pixels-", dir=folder) as file:
+            # Room that is not taken now could be gone when a page is written, and
+            # the process would die of it.
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, needed)
             # The name goes now, the data with the last map of it: even a killed
             # process leaves nothing behind.
             return np.memmap(file, np.uint8, "w+", shape=shape)

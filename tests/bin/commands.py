@@ -4,7 +4,8 @@ A binary spends most of a short life importing. This server imports once and
 then forks: each command still has a process of its own, with its flags, its
 folder, its environment and its TensorFlow runtime, which starts in the fork.
 
-A request is a line of JSON on stdin with argv, cwd, env and out, err (paths);
+A request is a line of JSON on stdin with argv, cwd, env, limits (number of a
+resource -> its limit) and out, err (paths);
 the answer is the exit code on a line of stdout. Started as a script, by the
 fixture `command`.
 """
@@ -12,6 +13,7 @@ fixture `command`.
 import contextlib
 import json
 import os
+import resource
 import runpy
 import signal
 import sys
@@ -28,9 +30,11 @@ def serve():
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def run(argv, cwd, env, out, err):
+def run(argv, cwd, env, limits, out, err):
     """Becomes the command; returns its exit code."""
     signal.alarm(LONGEST)
+    for name, limit in limits.items():
+        resource.setrlimit(int(name), (limit, limit))
     os.environ.update(env)
     os.chdir(cwd)
     redirect(0, os.devnull, os.O_RDONLY)

@@ -46,7 +46,7 @@ def command(environment, tmp_path_factory):
         env=environment,
     )
 
-    def run(name, *arguments, cwd=folder, env=None):
+    def run(name, *arguments, cwd=folder, env=None, limits=None):
         out, err = folder / "out", folder / "err"
         out.write_text("")
         err.write_text("")
@@ -54,6 +54,7 @@ def command(environment, tmp_path_factory):
             "argv": [str(CHECKOUT / "bin" / name), *map(str, arguments)],
             "cwd": str(cwd),
             "env": env or {},
+            "limits": limits or {},
             "out": str(out),
             "err": str(err),
         }
@@ -71,9 +72,10 @@ def command(environment, tmp_path_factory):
 def real_command(environment, tmp_path_factory):
     """As `command`, but the executable itself, which takes seconds to start."""
 
-    def run(name, *arguments, cwd=None):
+    def run(name, *arguments, cwd=None, before=()):
+        binary = str(CHECKOUT / "bin" / name)
         done = subprocess.run(
-            [sys.executable, str(CHECKOUT / "bin" / name), *map(str, arguments)],
+            [*before, sys.executable, binary, *map(str, arguments)],
             cwd=cwd or tmp_path_factory.getbasetemp(),
             env=environment,
             capture_output=True,

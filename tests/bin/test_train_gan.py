@@ -54,7 +54,8 @@ def test_leaves_a_whole_run(run_of, variant):
     with Image.open(workdir / "samples" / "training.gif") as animation:
         assert animation.n_frames == 2
     assert (workdir / "generator" / "saved_model.pb").exists()
-    assert not list(workdir.rglob(".*")), "a temporary file was left"
+    hidden = [path.name for path in workdir.rglob(".*")]
+    assert hidden == [".lock"], "a temporary file was left"
 
 
 def test_tensorboard_shows_what_is_promised(run_of):
@@ -121,7 +122,7 @@ def test_folder_of_images(command, desk, tiny, tmp_path, variant, dataset):
 
 
 def test_variant_of_the_users_own(command, tiny, tmp_path):
-    """Another loss in a dozen lines; later commands find the file by the record."""
+    """Another loss in a dozen lines; later commands run that file if told to."""
     (tmp_path / "mine.py").write_text(
         "from dataclasses import dataclass\n"
         "from configs import choices, gan\n"
@@ -148,7 +149,11 @@ def test_variant_of_the_users_own(command, tiny, tmp_path):
     result = command("train_gan", *flags, cwd=tmp_path)
     assert result.code == 0, result.err
     assert float(rows_of(tmp_path / "run")[0]["G/flat"]) > 0.0
-    assert command("sample_gan", "--workdir=run", cwd=tmp_path).code == 0
+    again = ("sample_gan", "--workdir=run")
+    assert command(*again, "--variant=mine.py", cwd=tmp_path).code == 0
+    refused = command(*again, cwd=tmp_path)
+    assert refused.code == 2 and refused.err.count("\n") == 1
+    assert "a program, mine.py; if you trust that file, say --variant" in refused.err
 
 
 def test_the_real_executable_is_quiet(real_command, tiny, tmp_path):

@@ -41,6 +41,9 @@ WRONG = (
     ("train_gan --config.channels=2", "2 channels 1 3 0"),
     ("train_gan --config.batch_size=5000", "5000 1437 digits"),
     ("train_gan --steps_per_execution=4", "--steps_per_execution=4 11"),
+    ("train_gan --checkpoint_every=often", "--checkpoint_every=often 1min 500steps"),
+    ("train_gan --keep_checkpoints=0", "--keep_checkpoints=0 positive"),
+    ("train_gan --deterministic --jit=on", "--jit=on --deterministic one"),
     ("train_gan --steps_per_execution=-1", "--steps_per_execution=-1 non-negative"),
     ("train_gan --config.latent=12", "--config.latent=12 12 more"),
     ("train_gan --config.categories=(1,)", "--config.categories=(1,) 2"),
@@ -182,7 +185,7 @@ def test_damaged_run(command, contents, tmp_path, text):
 @pytest.mark.parametrize(
     "change, words",
     [
-        ({"variant": "gone.py"}, "gone.py file"),
+        ({"variant": "gone.py"}, "gone.py file --variant=gone.py"),
         ({"config": {}}, "configuration fields batch_size"),
         ({"shape": 3}, "run.json damaged"),
         ({"precision": "int7"}, "int7"),

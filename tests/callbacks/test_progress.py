@@ -14,6 +14,7 @@ def live(epochs, steps=2, executed=1):
     for epoch in range(epochs):
         progress.on_epoch_begin(epoch)
         for batch in range(executed - 1, steps, executed):
+            progress.on_train_batch_begin(batch + 1 - executed)
             progress.on_train_batch_end(batch, logs)
         progress.on_epoch_end(epoch, logs)
     progress.on_train_end()

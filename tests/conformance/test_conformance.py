@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.checkpoint import Checkpoints
+from kgan.loop import Position
 from kgan.networks import mlp
 from tests.conformance import games
 
@@ -137,25 +138,40 @@ def test_save_and_load(name, tmp_path):
 
 @every
 def test_checkpoint_resumes_bit_by_bit(name, tmp_path):
-    """With batch norm, dropout and Adam: the random state comes back too."""
+    """With batch norm, dropout and Adam: random state and running means come back."""
     game = games.build(name)
     game.train_step(games.batch(0))
-    Checkpoints(game, tmp_path).save(next_epoch=5)
+    saver = Checkpoints(game, tmp_path)
+    saver.begin()
+    saver.save(Position(3, 1), {"callback": {"number": 0.1}})
     fresh = games.build(name, seed=1)
     fresh.train_step(games.batch(9))
-    assert Checkpoints(fresh, tmp_path).restore() == 5
-    logs = []
-    for one in (game, fresh):
-        one.reset_metrics()
-        logs += [
-            games.plain_losses(one.train_step(games.batch(step))) for step in (1, 2)
-        ]
-    assert logs[:2] == logs[2:]
-    states = [
-        [v.numpy() for v in (*one.variables, *one.max_optimizer.variables)]
+    saved = Checkpoints(fresh, tmp_path).restore()
+    assert saved == (Position(3, 1), {"callback": {"number": 0.1}})
+    logs = [
+        games.plain_losses(one.train_step(games.batch(step)))
         for one in (game, fresh)
+        for step in (1, 2)
     ]
-    assert_equal(*states)
+    assert logs[:2] == logs[2:]
+    assert_equal(*([v.numpy() for v in one.state] for one in (game, fresh)))
+
+
+@every
+def test_the_state_is_everything(name):
+    """Whatever a step changes is in it: nothing is left out of a checkpoint."""
+    game = games.build(name)
+    held = {id(v) for v in game.state}
+    assert len(held) == len(game.state)
+    found = [*game.variables, *game.metrics_variables]
+    for side in (game.max_side, game.min_side):
+        found += [*side.weights, *side.optimizer.variables]
+    assert held == {id(v) for v in found}
+    tf_variables = {id(v.value) for v in game.state}
+    with tf.GradientTape() as tape:
+        game.train_step(games.batch())
+    touched = {id(v) for v in tape.watched_variables()}
+    assert touched and touched <= tf_variables
 
 
 @images

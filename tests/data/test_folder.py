@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.data import load
+from kgan.data import decoding, load
 from kgan.errors import UserError
 
 
@@ -75,7 +75,7 @@ def test_whole_folder_has_no_test_split(tmp_path):
 
 def test_unusable_files_are_left_out_and_named(tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (8, 8), np.uint8)
-    for name in ("a.png", "h.png"):
+    for name in ("a.png", *(f"h{n}.png" for n in range(5))):
         Image.fromarray(noise).save(tmp_path / name)
     whole = (tmp_path / "a.png").read_bytes()
     (tmp_path / "b.png").write_bytes(whole[:-40])
@@ -87,7 +87,7 @@ def test_unusable_files_are_left_out_and_named(tmp_path):
     (tmp_path / "notes.txt").touch()
     said = []
     images = load(tmp_path, say=said.append)
-    assert (images.pixels[..., 0] == noise).all() and len(images) == 2
+    assert (images.pixels[..., 0] == noise).all() and len(images) == 6
     assert images.left_out == (
         "b.png: truncated",
         "c.png: empty",
@@ -97,14 +97,23 @@ def test_unusable_files_are_left_out_and_named(tmp_path):
         "g.png: not a regular file",
     )
     left_out = (
-        "left out 6 of 8 files: b.png (truncated), c.png (empty), "
+        "left out 6 of 12 files: b.png (truncated), c.png (empty), "
         "d.png (not an image of a known kind), e.png (not a regular file), "
         "f??[31m.png (empty), ..."
     )
     assert said == [
         left_out,
-        f"{tmp_path.name}: 2 images 8x8x1, no labels, 128 bytes in memory",
+        f"{tmp_path.name}: 6 images 8x8x1, no labels, 384 bytes in memory",
     ]
+
+
+def test_more_unusable_files_than_usable_ones(tmp_path):
+    put(tmp_path / "a.png")
+    for name in ("b.png", "c.png"):
+        (tmp_path / name).touch()
+    with pytest.raises(UserError, match=r"2 of 3 images .* half: b.png \(empty\)") as e:
+        load(tmp_path, say=quiet)
+    assert e.value.exit_code == 1
 
 
 def test_links_to_elsewhere_are_followed(tmp_path):
@@ -222,3 +231,20 @@ def test_mapped_file_without_a_place_is_an_error(tmp_path):
     with pytest.raises(UserError, match="cannot keep pixels in") as caught:
         load(tmp_path / "mine", memory_limit=1, cache_dir=tmp_path / "file", say=quiet)
     assert caught.value.exit_code == 1
+
+
+def test_files_that_vanish_or_rot_after_the_first_look(tmp_path, monkeypatch):
+    """Headers are read first; by the time of decoding one file is gone, one cut."""
+    for number in range(6):
+        put(tmp_path / f"{number}.png", number)
+    decode = decoding.read_squares
+
+    def later(files, pixels):
+        (tmp_path / "1.png").unlink()
+        (tmp_path / "4.png").write_bytes((tmp_path / "4.png").read_bytes()[:45])
+        return decode(files, pixels)
+
+    monkeypatch.setattr(decoding, "read_squares", later)
+    images = load(tmp_path, say=quiet)
+    assert images.pixels[:, 0, 0, 0].tolist() == [0, 2, 3, 5]
+    assert images.left_out == ("1.png: not a regular file", "4.png: truncated")

@@ -1,0 +1,56 @@
+"""What changes the bits of a result beside the configuration."""
+
+import os
+import platform
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import kgan
+
+
+def facts(game, deterministic):
+    """A dict, name -> plain value: two runs of equal facts can give equal bits.
+
+    Args:
+        game: the compiled game.
+        deterministic: whether TensorFlow's op determinism is on.
+    """
+    threading = tf.config.threading
+    return {
+        "kgan": kgan.__version__,
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+        "device": _device(),
+        # A sum over parts depends on how many hands share it.
+        "threads": threading.get_intra_op_parallelism_threads() or _cores(),
+        "oneDNN": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
+        "jit": bool(game.jit_compile),
+        "steps_per_execution": game.steps_per_execution,
+        "deterministic": deterministic,
+    }
+
+
+def _cores():
+    given = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
+def _device():
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        details = tf.config.experimental.get_device_details(gpus[0])
+        return f"{len(gpus)} x {details.get('device_name', 'GPU')}"
+    try:
+        with open("/proc/cpuinfo") as lines:
+            models = [line for line in lines if line.startswith("model name")]
+        return models[0].split(":", 1)[1].strip()
+    except (OSError, IndexError):
+        return platform.machine()
