@@ -60,18 +60,19 @@ class Game(keras.Model):
     def train_step(self, data):
         rounds = self._rounds(data)
         if self.simultaneous:
-            self._move([self.max_side, self.min_side], rounds[0])
+            self.move([self.max_side, self.min_side], rounds[0])
         else:
             for batch in rounds:  # D climbs V: fresh real data each time
-                self._move([self.max_side], batch)
-            self._move([self.min_side], rounds[-1])  # G steps down V, once
+                self.move([self.max_side], batch)
+            self.move([self.min_side], rounds[-1])  # G steps down V, once
         self.after_round()
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     def after_round(self):
         """What follows a round without a gradient, such as a moving average."""
 
-    def _move(self, sides, batch):
+    def move(self, sides, batch):
+        """One step of each of `sides`, all from the same round on `batch`."""
         # Only these sides' weights are watched: an opponent is a constant.
         with tf.GradientTape(
             persistent=len(sides) > 1, watch_accessed_variables=False

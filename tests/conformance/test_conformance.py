@@ -210,7 +210,7 @@ def test_a_move_leaves_the_opponent_alone(name, monkeypatch):
     players = game.max_players(), game.min_players()
     for moves, waits in (0, 1), (1, 0):
         before = [games.trainable(one) for one in players]
-        game._move([(game.max_side, game.min_side)[moves]], games.batch())
+        game.move([(game.max_side, game.min_side)[moves]], games.batch())
         after = [games.trainable(one) for one in players]
         assert any(differ(before[moves], after[moves]))
         assert not any(differ(before[waits], after[waits]))
@@ -225,7 +225,7 @@ def test_simultaneous_gradients_come_from_the_same_weights(name):
         game.simultaneous = order == "simultaneous"
         if "alone" in order:
             side = game.max_side if order == "D alone" else game.min_side
-            game._move([side], games.batch())
+            game.move([side], games.batch())
         else:
             game.train_step(games.batch())
         ends[order] = [
