@@ -2,15 +2,49 @@
 
 from kgan.metrics.classifier import Classifier, fit_classifier
 from kgan.metrics.coverage import class_shares, covered, label_accuracy, reverse_kl
+from kgan.metrics.diversity import feature_variance, pair_similarity, variance_ratio
+from kgan.metrics.features import ClassifierFeatures, Features, PixelFeatures
+from kgan.metrics.frechet import Moments, frechet_distance
+from kgan.metrics.inception import InceptionFeatures
+from kgan.metrics.inception_score import InceptionScore
 from kgan.metrics.information import code_information, unsupervised_error
+from kgan.metrics.kernel import kernel_distance, squared_mmd
+from kgan.metrics.manifold import precision_recall_density_coverage
+from kgan.metrics.memorisation import memorisation_report
+from kgan.metrics.mixture import mode_report, stacked_modes
+from kgan.metrics.neighbours import one_nearest_neighbour_error
+from kgan.metrics.parzen import choose_bandwidth, log_likelihood, parzen
+from kgan.metrics.score import Score, compare
 
 __all__ = [
     "Classifier",
+    "ClassifierFeatures",
+    "Features",
+    "InceptionFeatures",
+    "InceptionScore",
+    "Moments",
+    "PixelFeatures",
+    "Score",
+    "choose_bandwidth",
     "class_shares",
     "code_information",
+    "compare",
     "covered",
+    "feature_variance",
     "fit_classifier",
+    "frechet_distance",
+    "kernel_distance",
     "label_accuracy",
+    "log_likelihood",
+    "memorisation_report",
+    "mode_report",
+    "one_nearest_neighbour_error",
+    "pair_similarity",
+    "parzen",
+    "precision_recall_density_coverage",
     "reverse_kl",
+    "squared_mmd",
+    "stacked_modes",
     "unsupervised_error",
+    "variance_ratio",
 ]

@@ -1,0 +1,91 @@
+"""Whether the generated images are copies of training images."""
+
+import math
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from kgan.metrics.checks import check_widths, checked_features
+
+CLOSEST = 10
+
+
+def memorisation_report(
+    generated, train, held_out, *, seed: int = 0, resamples: int = 1000
+) -> dict:
+    """How much nearer the generated samples are to training than to other images.
+
+    `generated` (N, d), `train` (T, d) and `held_out` (H, d) are features of one
+    extractor. Nearest distances shrink with the number of images, so those to
+    the held-out images are set against those to an equally large subset of the
+    training images, m = min(T, H) of each, drawn by `seed`. Training images and
+    held-out ones look alike to a generator that has memorised nothing.
+
+    Of N copies of training images only the share m / T finds its original in
+    the subset, and their median distance would tell nothing. The distances are
+    therefore compared at the quantile `level` = m / 2T, the middle of what pure
+    copying would make 0; with as many held-out as training images it is the
+    median.
+
+    Returns a dict:
+        ratio: quantile of the distances to training over that to held-out
+            images; about 1 for no memory, near 0 for copies, nan for 0 / 0.
+        interval: (low, high), 95 % of the ratios of `resamples` bootstraps of
+            the generated samples; the training and held-out images stay.
+        level: the quantile, in (0, 0.5].
+        closest: the ten least distances between a generated sample and its
+            nearest of all training images, as indices (generated, training).
+
+    Raises ValueError for no samples, for features of different lengths and for
+    values that are not finite.
+    """
+    generated, train, held_out = map(checked_features, (generated, train, held_out))
+    check_widths(generated, train, held_out)
+    generator = np.random.default_rng(seed)
+    size = min(len(train), len(held_out))
+    level = size / (2 * len(train))
+    distances = np.stack(
+        [
+            _nearest(
+                generated, images[generator.choice(len(images), size, replace=False)]
+            )[0]
+            for images in (train, held_out)
+        ]
+    )
+    ratios = [
+        _ratio(
+            distances[:, generator.integers(len(generated), size=len(generated))], level
+        )
+        for _ in range(resamples)
+    ]
+    # Between two ratios that may be infinite there is nothing to interpolate.
+    low, high = np.quantile(ratios, [0.025, 0.975], method="nearest")
+    return {
+        "ratio": _ratio(distances, level),
+        "interval": (float(low), float(high)),
+        "level": level,
+        "closest": _closest(generated, train),
+    }
+
+
+def _ratio(distances: np.ndarray, level: float) -> float:
+    """Quantile `level` of the first row of (2, N) over that of the second."""
+    to_train, to_held_out = np.quantile(distances, level, axis=1)
+    if to_held_out == 0:
+        return math.nan if to_train == 0 else math.inf
+    return float(to_train / to_held_out)
+
+
+def _closest(generated: np.ndarray, train: np.ndarray) -> list[tuple[int, int]]:
+    """Indices (generated, training) of the closest pairs, the closest first."""
+    distances, nearest = _nearest(generated, train)
+    order = np.argsort(distances, kind="stable")[:CLOSEST]
+    return [(int(index), int(nearest[index])) for index in order]
+
+
+def _nearest(generated: np.ndarray, images: np.ndarray) -> tuple:
+    """Distance (N,) to, and index (N,) of, the nearest of `images` (M, d)."""
+    # Trees are slower than all the distances where d is more than about 20.
+    search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(images)
+    distances, indices = search.kneighbors(generated)
+    return distances[:, 0].astype(np.float64), indices[:, 0]
