@@ -10,6 +10,11 @@ import tensorflow as tf
 import kgan
 
 
+def machine():
+    """What computes, in a line: the processor or accelerator, threads, versions."""
+    return f"{_device()}, {_cores()} threads, TensorFlow {tf.__version__}"
+
+
 def facts(game, deterministic):
     """A dict, name -> plain value: two runs of equal facts can give equal bits.
 

@@ -164,6 +164,12 @@ def restored(flags):
     return restore(flags.workdir, find)
 
 
+def cache():
+    """The folder for the classifiers that judge."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "kgan" / "classifiers"
+
+
 def variants():
     """Names of the variants that kgan brings."""
     folder = _configs()

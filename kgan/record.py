@@ -13,7 +13,7 @@ from kgan.errors import UserError
 from kgan.files import write_text
 
 NAME = "run.json"
-OURS = ("checkpoints", "generator", "samples", "tensorboard", "history.csv")
+OURS = ("best", "checkpoints", "generator", "samples", "tensorboard", "history.csv")
 MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 
 
@@ -23,7 +23,7 @@ class Record:
 
     Attributes:
         variant: its name, or the path of the user's file.
-        dataset: as given on the command line.
+        dataset, split: as given on the command line.
         precision: Keras' dtype policy.
         config: the resolved configuration, as plain values.
         shape: of an image, (H, W, C).
@@ -34,6 +34,7 @@ class Record:
 
     variant: str
     dataset: str
+    split: str
     precision: str
     config: dict
     shape: tuple
@@ -42,10 +43,11 @@ class Record:
     computing: dict
 
     @classmethod
-    def of(cls, variant, dataset, precision, config, images):
+    def of(cls, variant, dataset, split, precision, config, images):
         return cls(
             variant,
             dataset,
+            split,
             precision,
             as_plain(config),
             tuple(images.image_shape),
@@ -115,7 +117,8 @@ class Record:
 
     def _identity(self):
         what = {"variant": self.variant, "dataset": self.dataset}
-        what |= {"precision": self.precision, "classes": self.classes}
+        what |= {"split": self.split, "precision": self.precision}
+        what |= {"classes": self.classes}
         kept = {k: v for k, v in self.config.items() if k not in MAY_CHANGE}
         return what | kept
 

@@ -1,6 +1,7 @@
 """A run: from a config and a data set to a workdir with a trained generator."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,15 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from kgan import estimate
-from kgan.callbacks import Board, History, Keep, Progress, SampleGrids, Scalars
+from kgan.callbacks import (
+    Board,
+    Evaluate,
+    History,
+    Keep,
+    Progress,
+    SampleGrids,
+    Scalars,
+)
 from kgan.checkpoint import MINUTELY, Checkpoints, Every, Saved
 from kgan.computing import facts
 from kgan.config import Config
@@ -35,7 +44,7 @@ class Run:
         config: what is played.
         build: makes the compiled game: (config, shape, classes) -> Game.
         workdir: receives everything.
-        data_dir, download: as `kgan.data.load` takes them.
+        split, data_dir, download: as `kgan.data.load` takes them.
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
         precision: Keras' dtype policy.
@@ -43,6 +52,8 @@ class Run:
         fresh: begin anew; a run that is in `workdir` is moved beside it.
         checkpoint_every: when a checkpoint is due.
         keep_checkpoints: how many stay.
+        evaluate: epochs from one evaluation to the next, and a function: game ->
+            (name of a score, its value, less being better); None for none.
         command: what the user typed, to be told how to go on.
         say: told each line that the user should read.
     """
@@ -52,6 +63,7 @@ class Run:
     config: Config
     build: Callable
     workdir: Path
+    split: str = "train"
     data_dir: str | None = None
     download: bool = False
     jit: str = "auto"
@@ -61,6 +73,7 @@ class Run:
     fresh: bool = False
     checkpoint_every: Every = MINUTELY
     keep_checkpoints: int = 2
+    evaluate: tuple | None = None
     command: str = "the same command"
     say: Callable = print
 
@@ -80,6 +93,7 @@ def prepare(run):
         tf.config.experimental.enable_op_determinism()
     images = load(
         run.dataset,
+        split=run.split,
         image_size=run.config.image_size,
         channels=run.config.channels,
         data_dir=run.data_dir,
@@ -94,7 +108,9 @@ def prepare(run):
         channels=channels,
         epochs=run.config.epochs_for(steps),
     )
-    record = Record.of(run.variant, run.dataset, run.precision, config, images)
+    record = Record.of(
+        run.variant, run.dataset, run.split, run.precision, config, images
+    )
     game = build_game(run.build, config, record)
     game.jit_compile = _jit(run, game)
     game.steps_per_execution = _per_execution(run.steps_per_execution, steps)
@@ -169,6 +185,12 @@ def _callbacks(run, ready, checkpoints, saved, start):
     history = History(run.workdir, run.say)
     scalars = Scalars(board, config.images_per_step, record.config)
     lasting = {"board": board, "history": history, "scalars": scalars}
+    evaluations = []
+    if run.evaluate:
+        best = run.workdir / "best"
+        keep = functools.partial(export_generator, game, best)
+        lasting["evaluate"] = Evaluate(board, *run.evaluate, keep, run.say)
+        evaluations = [lasting["evaluate"]]
     for name, callback in lasting.items():
         callback.resume(saved.notes.get(name))
     grids_every = max(1, config.epochs // config.grids)
@@ -177,6 +199,7 @@ def _callbacks(run, ready, checkpoints, saved, start):
         scalars,
         SampleGrids(run.workdir, board, config.seed, grids_every, run.say),
         history,
+        *evaluations,
         Keep(checkpoints, run.checkpoint_every, start, lasting),
         board,
     ]

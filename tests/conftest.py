@@ -13,4 +13,4 @@ def record():
     """The record of a small run."""
     pixels, labels = np.zeros((5, 8, 8, 1), np.uint8), np.zeros(5, np.int32)
     images = Images("digits", pixels, labels, ("a", "b"))
-    return Record.of("gan", "digits", "float32", Config(epochs=3), images)
+    return Record.of("gan", "digits", "train", "float32", Config(epochs=3), images)

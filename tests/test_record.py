@@ -29,6 +29,7 @@ def test_a_run_may_become_longer(record, tmp_path, field):
     [
         ({"variant": "cgan"}, "variant: gan -> cgan"),
         ({"dataset": "mnist"}, "dataset: digits -> mnist"),
+        ({"split": "test"}, "split: train -> test"),
         ({"precision": "mixed_bfloat16"}, "precision: float32 -> mixed_bfloat16"),
         ({"classes": ("a",)}, "classes: "),
         ({"config": {"seed": 1}}, "seed: 0 -> 1"),
@@ -80,7 +81,7 @@ def test_other_images_are_told(record, tmp_path, change):
         pixels, labels = pixels[:4], labels[:4]
     images = Images("digits", pixels, labels, ("a", "b"))
     other = dataclasses.replace(
-        record, images=Record.of("gan", "", "", Config(), images).images
+        record, images=Record.of("gan", "", "", "", Config(), images).images
     )
     changed = other.other_bits(tmp_path)
     assert any(line.startswith("images.digest: ") for line in changed)

@@ -1,10 +1,20 @@
 """What a run shows and keeps while it trains."""
 
 from kgan.callbacks.board import Board
+from kgan.callbacks.evaluate import Evaluate
 from kgan.callbacks.keep import History, Keep
 from kgan.callbacks.lasting import Lasting
 from kgan.callbacks.progress import Progress
 from kgan.callbacks.samples import SampleGrids
 from kgan.callbacks.scalars import Scalars
 
-__all__ = ["Board", "History", "Keep", "Lasting", "Progress", "SampleGrids", "Scalars"]
+__all__ = [
+    "Board",
+    "Evaluate",
+    "History",
+    "Keep",
+    "Lasting",
+    "Progress",
+    "SampleGrids",
+    "Scalars",
+]

@@ -128,6 +128,23 @@ class Dropout(layers.Dropout):
 
 
 @keras.saving.register_keras_serializable("kgan")
+class Maxout(layers.Layer):
+    """The largest of `pieces` neighbours (Goodfellow 2013): (n, k * pieces) -> (n, k)."""
+
+    def __init__(self, pieces, **kwargs):
+        super().__init__(**kwargs)
+        self.pieces = pieces
+
+    def call(self, x):
+        return ops.max(
+            ops.reshape(x, (-1, x.shape[-1] // self.pieces, self.pieces)), -1
+        )
+
+    def get_config(self):
+        return super().get_config() | {"pieces": self.pieces}
+
+
+@keras.saving.register_keras_serializable("kgan")
 class SpectralNorm(layers.Wrapper):
     """A linear layer divided by its largest singular value (Miyato 2018, Eq. 8).
 

@@ -71,6 +71,7 @@ if __name__ == "__main__":
     import tensorflow_datasets  # noqa: F401 only to have it imported
 
     import kgan.evaluation
+    import kgan.reproductions
     import kgan.train  # noqa: F401 no operation runs before a fork
 
     serve()

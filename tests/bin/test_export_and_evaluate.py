@@ -1,11 +1,14 @@
 """What is done with a finished run: its generator exported, its worth measured."""
 
 import json
+import re
 import shutil
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 
 def test_export_draws_what_sample_gan_draws(command, run_of, tmp_path):
@@ -25,21 +28,61 @@ def test_export_draws_what_sample_gan_draws(command, run_of, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "variant, own",
+    "variant, own, detail",
     [
-        ("cgan", {"label_accuracy"}),
-        ("infogan", {"L_I", "code_error", "category_to_class"}),
+        ("cgan", {"label_accuracy"}, set()),
+        ("infogan", {"L_I", "code_error"}, {"category_to_class"}),
     ],
 )
-def test_evaluation(command, run_of, tmp_path, variant, own):
+def test_evaluation(command, run_of, tmp_path, variant, own, detail):
     workdir = shutil.copytree(run_of(variant)[0], tmp_path / "run")
     result = command("evaluate_gan", f"--workdir={workdir}", "--n=200")
     assert result.code == 0, result.err
-    scores = json.loads((workdir / "evaluation.json").read_text())
+    found = json.loads((workdir / "evaluation.json").read_text())
+    scores = {one["name"]: one for one in found["scores"]}
+    details = found["details"]
     assert own <= set(scores) and set(scores) & {"label_accuracy", "L_I"} <= own
-    assert scores["dataset"] == "digits" and scores["samples"] == 200
-    assert sum(scores["class_shares"]) == pytest.approx(1.0, abs=1e-3)
-    assert 0 <= scores["classes_with_3_percent"] <= 10
-    assert scores["classifier_accuracy"] > 0.9
+    measured = {"FID", "KID", "IS", "precision", "recall", "density", "coverage"}
+    assert {f"{name}-digits" for name in measured} <= set(scores)
+    for name in ("FID-digits", "IS-digits", "recall-digits", "parzen-pixels"):
+        assert scores[name]["floor"] is not None, "the value of real images beside it"
+    stamp = scores["FID-digits"]["stamp"]
+    assert stamp["dataset"] == "digits" and stamp["counts"]["generated"] == 200
+    assert sum(details["class_shares"]) == pytest.approx(1.0, abs=1e-3)
+    assert details["classifier_accuracy"] > 0.9 and detail <= set(details)
     for name in own:
-        assert f"{name}: " in result.out
+        assert f"\n{name} " in result.out
+    with Image.open(workdir / "evaluation-closest.png") as picture:
+        assert picture.size == (10 * 42 + 2, 2 * 42 + 2)
+
+
+def test_an_exported_generator_is_compared(command, run_of, tmp_path):
+    """Of a SavedModel alone; with the run it came from, if measured alike."""
+    workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")
+    assert command("evaluate_gan", f"--workdir={workdir}", "--n=200").code == 0
+    exported = (f"--saved_model={workdir / 'generator'}", "--dataset=digits")
+    against = f"--compare={workdir / 'evaluation.json'}"
+    result = command("evaluate_gan", *exported, against, "--n=200")
+    assert result.code == 0, result.err
+    changes = [line for line in result.out.splitlines() if " -> " in line]
+    assert changes[0].startswith("FID-digits: ")
+    refused = command("evaluate_gan", *exported, against, "--n=100")
+    assert refused.code == 2 and refused.err.count("\n") == 1
+    assert "FID-digits cannot be compared: counts.generated: 200 -> 100" in refused.err
+
+
+def test_the_best_generator_is_kept(command, tiny, tmp_path):
+    flags = (*tiny("gan", tmp_path / "run", epochs=3), "--evaluate_every=2")
+    result = command("train_gan", *flags)
+    assert result.code == 0, result.err
+    told = re.findall(r"epoch (\d): FID-digits ([\d.]+), the best so far", result.out)
+    assert told[0][0] == "2"
+    board = EventAccumulator(str(tmp_path / "run" / "tensorboard" / "train")).Reload()
+    values = [
+        float(tf.make_ndarray(event.tensor_proto))
+        for event in board.Tensors("evaluation/FID-digits")
+    ]
+    assert len(values) == 2, "the second epoch and the last"
+    assert min(values) == pytest.approx(float(told[-1][1]), rel=1e-3)
+    loaded = tf.saved_model.load(str(tmp_path / "run" / "best"))
+    assert loaded.sample(n=2, seed=0)["images"].shape == (2, 8, 8, 1)

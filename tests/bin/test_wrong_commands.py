@@ -95,7 +95,20 @@ WRONG = (
     ("sample_gan --workdir=empty --interpolate=1", "--interpolate=1 2"),
     ("export_generator", "--workdir"),
     ("export_generator --workdir=empty", "--workdir=empty run.json"),
-    ("evaluate_gan", "--workdir"),
+    ("evaluate_gan", "--workdir --saved_model"),
+    ("evaluate_gan --workdir=empty --saved_model=empty", "--saved_model one"),
+    ("evaluate_gan --saved_model=empty", "--dataset"),
+    (
+        "evaluate_gan --saved_model=empty --dataset=digits",
+        "--saved_model=empty no SavedModel",
+    ),
+    ("evaluate_gan --workdir=empty --n=19", "--n=19 20"),
+    ("evaluate_gan --workdir=empty --extractor=vgg", "--extractor=vgg inception"),
+    ("evaluate_gan --workdir=empty --compare=nowhere", "nowhere No such file"),
+    ("evaluate_gan --workdir=empty --compare=file", "file: no scores"),
+    ("reproduce_paper", "--table ring dirac all"),
+    ("reproduce_paper --table=rings", "--table=rings 'ring'"),
+    ("reproduce_paper --table=dirac --budget_minutes=-1", "budget_minutes=-1"),
     ("evaluate_gan --workdir=empty", "--workdir=empty run.json"),
 )
 # The same, for commands that are given a finished run: a variant for {run}.
@@ -217,10 +230,13 @@ def test_damaged_checkpoint(command, run_of, contents, tmp_path):
     assert contents(workdir) == before
 
 
-def test_nothing_to_evaluate_without_labels(command, desk, tiny, contents, tmp_path):
+def test_no_classifier_without_labels(command, desk, tiny, contents, tmp_path):
     flags = (*tiny("gan", tmp_path / "run", 1), "--dataset=./flat")
     assert command("train_gan", *flags, "--config.batch_size=8", cwd=desk).code == 0
     before = contents(tmp_path)
-    result = command("evaluate_gan", f"--workdir={tmp_path / 'run'}", cwd=desk)
-    assert_one_line(result, "./flat classes")
+    measure = ("evaluate_gan", f"--workdir={tmp_path / 'run'}", "--n=20")
+    result = command(*measure, "--extractor=classifier", cwd=desk)
+    assert_one_line(result, "--extractor=classifier classes pixels")
     assert contents(tmp_path) == before
+    pixels = command(*measure, cwd=desk)
+    assert pixels.code == 0 and "FID-pixels" in pixels.out, pixels.err

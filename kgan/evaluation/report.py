@@ -1,0 +1,86 @@
+"""Scores for people to read, and for a file to keep."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from kgan.errors import UserError
+from kgan.files import write_text
+from kgan.metrics import Score, compare
+from kgan.pictures import tile
+
+
+def lines(scores):
+    """The scores as lines: name, value, interval, and the value of real images."""
+    rows = [("", "generated", "95 %", "real")]
+    for score in scores:
+        interval = score.interval or ()
+        rows.append(
+            (
+                score.name,
+                _short(score.value),
+                " to ".join(map(_short, interval)),
+                "" if score.floor is None else _short(score.floor),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(t.ljust(w) for t, w in zip(r, widths, strict=True)).rstrip()
+        for r in rows
+    ]
+
+
+def _short(value):
+    return f"{value:.4g}"
+
+
+def write(path, scores, details):
+    """Keeps them as JSON."""
+    plain = {"scores": [score.as_plain() for score in scores], "details": details}
+    write_text(path, json.dumps(plain, indent=2) + "\n")
+
+
+def read(path):
+    """The scores of a file that `write` made, by name.
+
+    Raises:
+        UserError: no such file, or it is damaged.
+    """
+    try:
+        plain = json.loads(Path(path).read_text(encoding="utf-8"))
+        scores = [Score.from_plain(one) for one in plain["scores"]]
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError, UserError) as error:
+        raise UserError(f"{path}: no scores of kgan ({error})", exit_code=1) from error
+    return {score.name: score for score in scores}
+
+
+def compared(scores, old):
+    """Lines "name: old -> new" for the scores that both have.
+
+    Raises:
+        UserError: they were measured in different ways; names each difference.
+    """
+    both = [score for score in scores if score.name in old]
+    if not both:
+        raise UserError(
+            f"nothing to compare: the one has {', '.join(s.name for s in scores)}, "
+            f"the other {', '.join(old)}"
+        )
+    found = []
+    for score in both:
+        before = old[score.name]
+        change = compare(before, score)
+        found.append(
+            f"{score.name}: {_short(before.value)} -> {_short(score.value)} "
+            f"({change:+.4g})"
+        )
+    return found
+
+
+def pairs_picture(pairs):
+    """Ten columns: above what was generated, below the nearest training image."""
+    above, below = zip(*pairs, strict=True)
+    return tile(np.stack([*above, *below]), 2, len(pairs))
