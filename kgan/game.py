@@ -66,6 +66,10 @@ class Game(keras.Model):
                 self.move([self.max_side], batch)
             self.move([self.min_side], rounds[-1])  # G steps down V, once
         self.after_round()
+        return self.means()
+
+    def means(self):
+        """What was tracked since `reset_metrics`: name -> mean, a tensor."""
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     def after_round(self):

@@ -52,7 +52,7 @@ def play(game, data, callbacks, *, start, epochs, steps, stopped=lambda: False):
             step += game.steps_per_execution
             callbacks.on_train_batch_end(step - 1, logs)
         if step >= steps:
-            callbacks.on_epoch_end(epoch, game.get_metrics_result())
+            callbacks.on_epoch_end(epoch, game.means())
             epoch, step = epoch + 1, 0
     callbacks.on_train_end()
     return Position(epoch, step)

@@ -120,7 +120,7 @@ def prepare(run):
 
 
 def train(run):
-    """Trains, or goes on where an earlier run of the same command stopped."""
+    """Trains, or goes on where an earlier run stopped; returns the trained game."""
     ready = prepare(run)
     game, config, record = ready.game, ready.config, ready.record
     with claimed(run.workdir, record, run.fresh, run.say):
@@ -137,6 +137,7 @@ def train(run):
         export_generator(game, run.workdir / "generator")
         run.say(f"animation: {run.workdir / 'samples' / 'training.gif'}")
         run.say(f"generator: {run.workdir / 'generator'} (SavedModel)")
+    return game
 
 
 def _fit(run, ready, checkpoints, saved):
@@ -282,6 +283,7 @@ def _announce(run, game, config, start):
     run.say(
         f"{run.variant}: {', '.join(counts)} parameters, {config.epochs} epochs, batch {config.batch_size}, {run.precision}, "
         f"XLA {'on' if game.jit_compile else 'off'}, "
+        f"{'deterministic operations, ' if run.deterministic else ''}"
         f"{game.steps_per_execution} steps per execution"
     )
     if start.epoch >= config.epochs:

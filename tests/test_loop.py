@@ -56,11 +56,12 @@ def test_the_same_as_keras_own():
     end, heard = run(ours)
     history = keras_own.fit(data(), epochs=2, steps_per_epoch=STEPS, verbose=0).history
     assert end == Position(2, 0) and state(ours) == state(keras_own)
+    assert history.keys() == heard.logs[0].keys()
     for name, values in history.items():
         assert values == [float(heard.logs[epoch][name]) for epoch in (0, 1)]
 
 
-@pytest.mark.parametrize("stop", [1, 2, 6, 7, 11])
+@pytest.mark.parametrize("stop", [2, 6, 11])
 def test_two_parts_are_the_whole(stop):
     whole, game = games.build("gan-mlp"), games.build("gan-mlp")
     _, expected = run(whole)

@@ -1,8 +1,37 @@
 """The papers' tables, side by side with what these networks reach here."""
 
-from kgan.reproductions import dirac, mixtures
-from kgan.reproductions.table import Cell, Row, Table, markdown, report, summary
+from kgan.reproductions import (
+    codes,
+    conditional,
+    densities,
+    dirac,
+    mixtures,
+    objectives,
+)
+from kgan.reproductions.runner import embed, reproduce
+from kgan.reproductions.table import Cell, Row, Table, markdown, summary
 
-TABLES = {table.name: table for table in (mixtures.RING, mixtures.GRID, dirac.TABLE)}
+TABLES = {
+    table.name: table
+    for table in (
+        densities.GAN_TABLE,
+        densities.CGAN_TABLE,
+        codes.TABLE,
+        conditional.TABLE,
+        mixtures.RING,
+        mixtures.GRID,
+        dirac.TABLE,
+        objectives.TABLE,
+    )
+}
 
-__all__ = ["TABLES", "Cell", "Row", "Table", "markdown", "report", "summary"]
+__all__ = [
+    "TABLES",
+    "Cell",
+    "Row",
+    "Table",
+    "embed",
+    "markdown",
+    "reproduce",
+    "summary",
+]

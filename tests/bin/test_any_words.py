@@ -71,7 +71,7 @@ def plan_or_line(command, desk, words):
     with tempfile.TemporaryDirectory() as folder:
         before = sorted(Path(desk).rglob("*"))
         workdir = f"--workdir={folder}/run"
-        code, out, err = command("train_gan", workdir, *words, "--dry_run", cwd=desk)
+        code, out, err = command("train_gan", "--dry_run", workdir, *words, cwd=desk)
         assert "Traceback" not in err + out, (words, err)
         if code == 0:
             assert err == "" and ("memory: about" in out or "--help" in out), words

@@ -148,7 +148,7 @@ def test_stopped_before_the_first_step(command, tmp_path, number):
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.parametrize("kilobytes", [6, 30])
+@pytest.mark.parametrize("kilobytes", [30, pytest.param(6, marks=pytest.mark.slow)])
 def test_disk_full(command, whole, contents, tmp_path, kilobytes):
     """A quota that each time another file is the first to meet."""
     assert command("train_gan", *flags(tmp_path, epochs=1)).code == 0

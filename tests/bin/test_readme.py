@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from kgan.reproductions import embed
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
@@ -38,3 +40,9 @@ def test_commands_name_what_exists():
         assert (root / "bin" / name).is_file(), name
     for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
         assert (root / picture).is_file(), picture
+
+
+def test_tables_come_from_their_json():
+    root = Path(__file__).parents[2]
+    found = list((root / "docs" / "reproductions").glob("*.json"))
+    assert found and embed(README, root / "docs" / "reproductions") == README

@@ -129,4 +129,4 @@ def test_two_processes_prepare_at_the_same_time(tmp_path):
         assert out.startswith("prepared\ndigits: 1,437 images")
     assert [entry.name for entry in (tmp_path / "data").iterdir()] == ["digits"]
     # Nor did the slower one flee to the next folder.
-    assert not (tmp_path / "cache").exists()
+    assert not list((tmp_path / "cache").rglob("digits"))

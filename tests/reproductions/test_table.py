@@ -1,12 +1,13 @@
 """The runner of tables: cells once, statistics, budget, damage."""
 
+import dataclasses
 import json
 
 import pytest
 
 from kgan.errors import UserError
-from kgan.reproductions import Row, Table, markdown, report, summary
-from kgan.reproductions.table import reproduce
+from kgan.reproductions import Row, Table, embed, markdown, reproduce, summary
+from kgan.reproductions.runner import cells_of
 
 
 @pytest.fixture
@@ -40,76 +41,114 @@ def quiet(line):
     pass
 
 
+def cells(folder, name="test"):
+    return cells_of(folder / f"{name}.json")
+
+
 def test_every_row_comes_once_before_any_comes_twice(counted, tmp_path):
     table, calls = counted
     reproduce(table, tmp_path, say=quiet)
-    seeds = [
-        (name, seed, False) for seed in range(3) for name in ("one", "other / row")
-    ]
-    assert calls == seeds
+    names = ("one", "other / row")
+    assert calls == [(name, seed, False) for seed in range(3) for name in names]
 
 
 def test_what_is_there_is_not_measured_again(counted, tmp_path):
-    """An interruption costs the cell that was being measured, and no other."""
     table, calls = counted
-    cells = reproduce(table, tmp_path, say=quiet)
-    (tmp_path / "test" / "cells" / "one-1.json").unlink()
+    text = reproduce(table, tmp_path, say=quiet)
     calls.clear()
-    assert len(reproduce(table, tmp_path, say=quiet)) == len(cells) == 6
-    assert calls == [("one", 1, False)]
+    assert reproduce(table, tmp_path, say=quiet) == text and not calls
+
+
+def test_an_interruption_costs_the_cell_that_was_being_measured(counted, tmp_path):
+    table, calls = counted
+    whole = reproduce(table, tmp_path / "whole", say=quiet)
+    calls.clear()
+
+    def interrupted(row, seed, *rest):
+        if (row.name, seed) == ("one", 1):
+            raise KeyboardInterrupt
+        return table.measure(row, seed, *rest)
+
+    with pytest.raises(KeyboardInterrupt):
+        broken = dataclasses.replace(table, measure=interrupted)
+        reproduce(broken, tmp_path / "parts", say=quiet)
+    assert len(cells(tmp_path / "parts")) == len(calls) == 2
+    text = reproduce(table, tmp_path / "parts", say=quiet)
+    assert len(calls) == 6 == len(set(calls)) and text == whole
 
 
 def test_quick_is_one_seed_of_its_own(counted, tmp_path):
     table, calls = counted
     reproduce(table, tmp_path, say=quiet)
     calls.clear()
-    assert len(reproduce(table, tmp_path, quick=True, say=quiet)) == 2
+    reproduce(table, tmp_path, quick=True, say=quiet)
     assert calls == [("one", 0, True), ("other / row", 0, True)]
+    assert len(cells(tmp_path)) == 6 and len(cells(tmp_path, "test-quick")) == 2
 
 
 def test_budget(counted, tmp_path):
     table, calls = counted
     said = []
-    cells = reproduce(table, tmp_path, budget_minutes=1e-9, say=said.append)
-    assert cells == calls == [] and "the rest waits" in said[0]
+    reproduce(table, tmp_path, budget_minutes=1e-9, say=said.append)
+    assert calls == [] and "the rest waits" in said[0] and not list(tmp_path.iterdir())
     reproduce(table, tmp_path, say=quiet)
-    full = reproduce(table, tmp_path, budget_minutes=1e-9, say=pytest.fail)
-    assert len(full) == 6, "what is there costs nothing"
+    reproduce(table, tmp_path, budget_minutes=1e-9, say=pytest.fail)
 
 
-def test_summary_by_hand(counted, tmp_path):
+def test_statistics_by_hand(counted, tmp_path):
     table, _ = counted
-    one, other = summary(table, reproduce(table, tmp_path, say=quiet))
-    # 1, 2, 3: the standard deviation is 1.
-    expected = {"mean": 2.0, "best": 3.0, "median": 2.0}
-    expected["standard_error"] = pytest.approx(3**-0.5)
-    assert one["measured"]["a"] == expected and one["seeds"] == 3
-    assert set(other["measured"]) == {"a"}
-
-
-def test_report_is_written_and_said(counted, tmp_path):
-    table, _ = counted
-    text = report(table, tmp_path, say=quiet)
-    assert (tmp_path / "test.md").read_text() == text
-    plain = json.loads((tmp_path / "test.json").read_text())
-    assert markdown(table, plain["rows"], plain["quick"]) == text, "from the JSON alone"
-    assert "10 ± 1<br>**2.0 ± 0.6, median 2.0, best 3.0**" in text
-    assert "- Half the steps." in text and "A tenth" not in text
-    assert "A tenth" in report(table, tmp_path, quick=True, say=quiet)
-    assert plain["machine"] and plain["cells"][0]["version"]
+    reproduce(table, tmp_path, say=quiet)
+    one, other = summary(table, cells(tmp_path))
+    # 1, 2, 3: the standard deviation is 1, the standard error 0.58.
+    assert one["measured"]["a"] == "2.0 ± 0.6, best 3.0, median 2.0"
+    assert one["measured"]["b"] == "50% ± 0%, best 50%, median 50%"
+    assert one["seeds"] == 3 and set(other["measured"]) == {"a"}
+    lower = dataclasses.replace(table, lower=("a",), statistics=("best",))
+    assert summary(lower, cells(tmp_path))[0]["measured"]["a"] == "best 1.0"
 
 
 def test_one_seed_has_no_error(counted, tmp_path):
     table, _ = counted
-    row = summary(table, reproduce(table, tmp_path, quick=True, say=quiet))[0]
-    assert row["measured"]["a"]["standard_error"] is None
+    reproduce(table, tmp_path, quick=True, say=quiet)
+    row = summary(table, cells(tmp_path, "test-quick"))[0]
+    assert row["measured"]["a"] == "1.0, best 1.0, median 1.0"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"row": 1}'])
-def test_a_damaged_cell_is_named(counted, tmp_path, text):
+def test_what_is_no_number_is_left_out(counted, tmp_path):
     table, _ = counted
-    reproduce(table, tmp_path, say=quiet)
-    path = tmp_path / "test" / "cells" / "one-0.json"
+    odd = dataclasses.replace(table, measure=lambda *a: {"a": float("nan"), "b": 1})
+    reproduce(odd, tmp_path, say=quiet)
+    assert cells(tmp_path)[0].values == {"b": 1.0}
+
+
+def test_the_text_comes_from_the_json_alone(counted, tmp_path):
+    table, _ = counted
+    text = reproduce(table, tmp_path, say=quiet)
+    assert (tmp_path / "test.md").read_text() == text
+    plain = json.loads((tmp_path / "test.json").read_text())
+    assert markdown(plain) == text
+    assert "| one | 10 ± 1 · **2.0 ± 0.6, best 3.0, median 2.0** |" in text
+    assert "| – · **–** |" in text, "neither reported nor measured"
+    assert "- Half the steps." in text and "A tenth" not in text and "Machine: " in text
+    assert "A tenth" in reproduce(table, tmp_path, quick=True, say=quiet)
+
+
+def test_embedded_in_a_readme(counted, tmp_path):
+    table, _ = counted
+    text = reproduce(table, tmp_path, say=quiet)
+    readme = "before\n<!-- reproductions -->old<!-- end of reproductions -->\nafter"
+    new = embed(readme, tmp_path)
+    assert new.startswith("before\n") and new.endswith("\nafter") and "old" not in new
+    assert text in new and embed(new, tmp_path) == new
+    with pytest.raises(UserError, match="has no <!-- reproductions -->"):
+        embed("nothing", tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"cells": [{"row": 1}]}'])
+def test_a_damaged_file_is_named(counted, tmp_path, text):
+    table, _ = counted
+    path = tmp_path / "test.json"
     path.write_text(text)
-    with pytest.raises(UserError, match="one-0.json: damaged .* remove it"):
+    with pytest.raises(UserError, match="test.json: damaged .* move it away"):
         reproduce(table, tmp_path, say=quiet)
+    assert path.read_text() == text

@@ -1,0 +1,118 @@
+"""Measures a table's cells, keeps each as soon as it is there, and shows them."""
+
+import dataclasses
+import json
+import math
+import time
+from pathlib import Path
+
+import kgan
+from kgan.computing import machine
+from kgan.errors import UserError
+from kgan.files import write_text
+from kgan.reproductions.table import Cell, markdown, slug, summary
+
+BEGIN, END = "<!-- reproductions -->", "<!-- end of reproductions -->"
+
+
+def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
+    """Measures what is missing; writes OUT/NAME.json, .md and .png.
+
+    The JSON holds every cell, and is written anew after each: a run that was
+    interrupted loses the cell that it was measuring.
+
+    Args:
+        table: a `Table`.
+        out: a folder; what a measurement leaves lies in OUT/work/NAME.
+        budget_minutes: no cell is begun after so long; 0 is no bound.
+        say: told of each cell.
+
+    Returns:
+        The table as Markdown, which is what the .md holds.
+    """
+    out = Path(out)
+    name = f"{table.name}-quick" if quick else table.name
+    path, work = out / f"{name}.json", out / "work" / name
+    cells, began = cells_of(path), time.monotonic()
+    for row, seed in _missing(table, cells, quick):
+        if budget_minutes and time.monotonic() - began > 60 * budget_minutes:
+            say(f"{name}: {budget_minutes:g} minutes are over; the rest waits")
+            break
+        cells.append(_measured(table, row, seed, quick, work, say))
+        out.mkdir(parents=True, exist_ok=True)
+        plain = _plain(table, cells, quick)
+        write_text(path, json.dumps(plain, indent=1) + "\n")
+    text = markdown(_plain(table, cells, quick))
+    if cells:
+        write_text(out / f"{name}.md", text)
+    if cells and table.draw and work.exists():
+        table.draw(table, work, out / f"{name}.png")
+    return text
+
+
+def _missing(table, cells, quick):
+    """The cells that are not there: every row once, then again."""
+    done = {(cell.row, cell.seed) for cell in cells}
+    for seed in range(1 if quick else table.seeds):
+        for row in table.rows:
+            if (row.name, seed) not in done:
+                yield row, seed
+
+
+def _measured(table, row, seed, quick, work, say):
+    before = time.monotonic()
+    found = table.measure(row, seed, quick, work / f"{slug(row.name)}-{seed}", say)
+    # What is no number applies to no column.
+    values = {k: float(v) for k, v in found.items() if math.isfinite(v)}
+    seconds = round(time.monotonic() - before, 1)
+    shown = ", ".join(f"{n} {table.columns[n](v)}" for n, v in values.items())
+    say(f"{table.name}: {row.name}, seed {seed}: {shown} ({seconds:.0f} s)")
+    return Cell(row.name, seed, values, seconds, kgan.__version__, machine())
+
+
+def _plain(table, cells, quick):
+    notes = [*table.departures, *(table.quick if quick else ())]
+    return {
+        "table": table.name,
+        "title": table.title,
+        "quick": quick,
+        "columns": list(table.columns),
+        "rows": summary(table, cells),
+        "departures": notes,
+        "cells": [dataclasses.asdict(cell) for cell in cells],
+    }
+
+
+def cells_of(path):
+    """The cells that a JSON holds, [] where there is no file.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    if not path.exists():
+        return []
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = [Cell(**cell) for cell in found]
+        numbers = [{k: float(v) for k, v in cell.values.items()} for cell in cells]
+        return [
+            dataclasses.replace(cell, values=values, seconds=float(cell.seconds))
+            for cell, values in zip(cells, numbers, strict=True)
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UserError(f"{path}: damaged ({error}); move it away", 1) from error
+
+
+def embed(text, out):
+    """`text`, a README, with every table of the folder `out` between its two marks.
+
+    Raises:
+        UserError: it has no such marks.
+    """
+    if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
+        raise UserError(f"the text has no {BEGIN} followed by {END}")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END, 1)[1]
+    plains = [json.loads(path.read_text()) for path in sorted(Path(out).glob("*.json"))]
+    tables = "\n".join(markdown(plain) for plain in plains)
+    return f"{before}{BEGIN}\n\n{tables}\n{END}{after}"

@@ -1,0 +1,37 @@
+"""What the tables of trained images share."""
+
+import numpy as np
+
+from kgan import sampling, train
+from kgan.data import load
+
+
+def trained(name, build, config, folder, say, dataset="mnist", split="train"):
+    """The game that `build` makes of `config`, trained in `folder`.
+
+    A run that was interrupted there goes on where it stopped.
+    """
+    run = train.Run(name, dataset, config, build, folder, split=split, say=say)
+    return train.train(run)
+
+
+def images(split, dataset="mnist"):
+    """A part of a TFDS data set, as `kgan.data.Images`."""
+    return load(dataset, split=split, say=lambda line: None)
+
+
+def drawn(game, latent):
+    """Samples as G makes them, float32 (n, H, W, C) in [-1, 1]."""
+    count = len(latent["z"])
+    parts = []
+    for start in range(0, count, sampling.AT_ONCE):
+        part = {k: v[start : start + sampling.AT_ONCE] for k, v in latent.items()}
+        parts.append(game.sampler(part).numpy())
+    return np.concatenate(parts)
+
+
+def evenly_labelled(game, count, seed):
+    """Latents of a conditional game, as many of each class; and the labels."""
+    latent = game.latents(count, (0, seed))
+    label = np.repeat(np.arange(game.classes, dtype="int32"), count // game.classes)
+    return latent | {"label": label}, label
