@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from configs import gan
-from kgan import train
+from kgan import run, train
 from kgan.errors import UserError
 from kgan.loop import Position
 
@@ -23,13 +23,13 @@ def a_run(tmp_path, **changes):
 )
 def test_steps_per_execution_divide_an_epoch(steps, chosen):
     """Else Keras' last call of an epoch would run into the next."""
-    assert train._per_execution(0, steps) == chosen
+    assert run._per_execution(0, steps) == chosen
 
 
 def test_steps_per_execution_that_do_not_divide():
-    assert train._per_execution(7, 14) == 7
+    assert run._per_execution(7, 14) == 7
     with pytest.raises(UserError, match="do: 1, 2, 7, 14$"):
-        train._per_execution(4, 14)
+        run._per_execution(4, 14)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from kgan.reproductions import (
     dirac,
     mixtures,
     objectives,
+    stacked,
 )
 from kgan.reproductions.runner import embed, reproduce
 from kgan.reproductions.table import Cell, Row, Table, markdown, summary
@@ -21,6 +22,7 @@ TABLES = {
         mixtures.RING,
         mixtures.GRID,
         dirac.TABLE,
+        stacked.TABLE,
         objectives.TABLE,
     )
 }

@@ -111,5 +111,6 @@ TABLE = Table(
     ),
     quick=(f"{QUICK_UPDATES} updates, one seed.",),
     seeds=3,
+    ranked=True,
     lower=tuple(DATASETS.values()),
 )

@@ -38,6 +38,7 @@ class Table:
         seeds: how many cells a row has; 1 in the quick version.
         statistics: names of what is shown of a row's cells: "mean", "median",
             "best".
+        ranked: whether a row's rank by its mean is shown in every column.
         lower: columns in which less is better, for "best".
         draw: (table, folder of the cells' work, path) writes a picture; or None.
     """
@@ -51,6 +52,7 @@ class Table:
     quick: tuple = ()
     seeds: int = 1
     statistics: tuple = ("mean",)
+    ranked: bool = False
     lower: tuple = ()
     draw: Callable | None = None
 
@@ -76,20 +78,40 @@ class Cell:
 
 def summary(table, cells):
     """What the cells say together: per row, what the paper reports and what they do."""
+    values = {
+        name: {row.name: _values(cells, row.name, name) for row in table.rows}
+        for name in table.columns
+    }
     found = []
     for row in table.rows:
         own = [cell for cell in cells if cell.row == row.name]
-        values = {n: [c.values[n] for c in own if n in c.values] for n in table.columns}
+        told = {}
+        for name, by_row in values.items():
+            if by_row[row.name]:
+                told[name] = _told(by_row[row.name], table, name)
+                told[name] += _rank(by_row, row.name, table, name)
         found.append(
             {
                 "row": row.name,
                 "paper": row.paper,
-                "measured": {n: _told(v, table, n) for n, v in values.items() if v},
+                "measured": told,
                 "seeds": len(own),
                 "seconds": round(sum(cell.seconds for cell in own), 1),
             }
         )
     return found
+
+
+def _values(cells, row, column):
+    return [c.values[column] for c in cells if c.row == row and column in c.values]
+
+
+def _rank(by_row, row, table, column):
+    if not table.ranked:
+        return ""
+    sign = 1 if column in table.lower else -1
+    means = {name: sign * np.mean(values) for name, values in by_row.items() if values}
+    return f", rank {1 + sum(mean < means[row] for mean in means.values())}"
 
 
 def _told(values, table, column):

@@ -107,6 +107,16 @@ def test_statistics_by_hand(counted, tmp_path):
     assert summary(lower, cells(tmp_path))[0]["measured"]["a"] == "best 1.0"
 
 
+def test_ranks(counted, tmp_path):
+    table, _ = counted
+    reproduce(table, tmp_path, quick=True, say=quiet)
+    for lower, ranks in (((), ["2", "1"]), (("a",), ["1", "2"])):
+        ranked = dataclasses.replace(table, ranked=True, lower=lower)
+        rows = summary(ranked, cells(tmp_path, "test-quick"))
+        assert [row["measured"]["a"][-1] for row in rows] == ranks
+        assert rows[0]["measured"]["b"].endswith(", rank 1"), "the only one"
+
+
 def test_one_seed_has_no_error(counted, tmp_path):
     table, _ = counted
     reproduce(table, tmp_path, quick=True, say=quiet)

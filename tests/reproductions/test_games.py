@@ -1,0 +1,140 @@
+"""The games behind the tables: each builds, takes a step, and draws what it should."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from kgan.config import Config
+from kgan.data import Images
+from kgan.reproductions import (
+    TABLES,
+    codes,
+    conditional,
+    densities,
+    mixtures,
+    objectives,
+    reproduce,
+    stacked,
+)
+
+SMALL = Config(batch_size=8, latent=74, width=4)
+CLASSES = tuple("0123456789")
+
+
+def digits(count, channels=1):
+    pixels = np.random.default_rng(0).uniform(-1, 1, (count, 28, 28, channels))
+    label = np.arange(count, dtype="int32") % 10
+    return {"real": tf.constant(pixels, "float32"), "label": tf.constant(label)}
+
+
+def uninformed(config, shape, classes):
+    return codes.build(codes.Uninformed, 4)(config, shape, classes)
+
+
+GAMES = {
+    "gan": (densities.build(False), 1),
+    "cgan": (densities.build(True), 1),
+    "infogan": (codes.build(codes.InfoGAN, 4), 1),
+    "without the information term": (uninformed, 1),
+    "conditional DCGAN": (conditional.build, 1),
+    "stacked, packed": (stacked.build(4, False), 3),
+    "stacked, modern": (stacked.build(1, True), 3),
+    **{
+        name: (objectives.build(make), 1)
+        for name, (make, _) in objectives.OBJECTIVES.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_a_step(name):
+    build, channels = GAMES[name]
+    game = build(SMALL, (28, 28, channels), CLASSES)
+    batch = digits(8, channels)
+    if name not in ("cgan", "conditional DCGAN"):
+        del batch["label"]
+    before = [v.numpy() for v in game.generator.trainable_variables]
+    logs = {key: float(value) for key, value in game.train_step(batch).items()}
+    assert np.isfinite(list(logs.values())).all(), logs
+    after = [v.numpy() for v in game.generator.trainable_variables]
+    assert any((a != b).any() for a, b in zip(before, after, strict=True))
+    assert game.images(game.latents(3, (0, 0))).shape == (3, 28, 28, channels)
+
+
+def test_without_the_information_term_g_is_not_told():
+    """Its gradient is the plain game's; Q still learns."""
+    games = [
+        codes.build(kind, 4)(SMALL, (28, 28, 1), ())
+        for kind in (codes.InfoGAN, codes.Uninformed)
+    ]
+    told, untold = games
+    assert {"G/category_0", "D/category_0"} <= set(told.tracked)
+    assert "D/category_0" in untold.tracked and "G/category_0" not in untold.tracked
+
+
+def test_the_mixtures():
+    ring, grid = mixtures.ring(), mixtures.grid()
+    radius = np.hypot(*ring.centres.T)
+    assert len(ring.centres) == 8 and radius == pytest.approx(np.ones(8))
+    nearest = np.sort(np.hypot(*(ring.centres[:, None] - ring.centres).T), 1)[:, 1]
+    assert nearest == pytest.approx(2 * np.sin(np.pi / 8)), "8 different ones"
+    assert len({tuple(c) for c in grid.centres}) == 25 and np.ptp(grid.centres) == 8
+
+
+def test_draws_of_a_mixture():
+    ring = mixtures.ring()
+    first, second = (next(iter(ring.batches(4000, s)))["real"].numpy() for s in (0, 1))
+    again = next(iter(ring.batches(4000, 0)))["real"].numpy()
+    np.testing.assert_array_equal(first, again)
+    assert (first != second).any()
+    off = first[:, None] - ring.centres
+    near = np.hypot(off[..., 0], off[..., 1]).argmin(1)
+    assert np.bincount(near, minlength=8).min() > 400, "each as likely"
+    assert (first - ring.centres[near]).std() == pytest.approx(0.01, rel=0.05)
+
+
+@pytest.mark.parametrize("name", mixtures.METHODS)
+def test_a_method_of_the_mixtures_plays(name):
+    method = dataclasses.replace(mixtures.METHODS[name])
+    game = method.build(0, 8)
+    assert method.batch % game.pack == 0 and 100 <= method.batch < 104
+    batch = next(iter(mixtures.ring().batches(method.batch * game.max_steps, 0)))
+    logs = game.train_step(batch)
+    assert np.isfinite([float(value) for value in logs.values()]).all()
+    assert game(game.latents(5, (0, 0))).shape == (5, 2)
+
+
+def test_a_quick_mixture_from_the_command_to_the_picture(tmp_path, monkeypatch):
+    table = TABLES["ring"]
+    rows = tuple(row for row in table.rows if row.name in ("GAN", "WGAN-GP"))
+    monkeypatch.setattr(mixtures, "AT_ONCE", 2)
+    few = mixtures.measure(mixtures.ring(), 100, 8)
+    small = dataclasses.replace(table, rows=rows, measure=few)
+    text = reproduce(small, tmp_path, quick=True, say=lambda line: None)
+    assert "| GAN | 6.3 ± 0.5 · **" in text and "A tenth of the steps" in text
+    with Image.open(tmp_path / "ring-quick.png") as picture:
+        assert picture.size == (600, 256)  # 5 pictures on the way, 2 methods
+
+
+def test_stacks_are_three_digits():
+    digits = np.arange(5, dtype=np.uint8)[:, None, None, None] * np.ones(
+        (28, 28, 1), "u1"
+    )
+    stacks = stacked.stacked(digits, 200, 0)
+    assert stacks.shape == (200, 28, 28, 3) and stacks.dtype == np.uint8
+    assert len({tuple(stack[0, 0]) for stack in stacks}) > 80, "of 125"
+    np.testing.assert_array_equal(stacks, stacked.stacked(digits, 200, 0))
+    assert Images("stacks", stacks).image_shape == (28, 28, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TABLES)
+def test_quick_tables(name, tmp_path):
+    """Under 3 minutes each, on an idle machine with MNIST."""
+    text = reproduce(TABLES[name], tmp_path, quick=True)
+    for row in TABLES[name].rows:
+        assert f"| {row.name} |" in text
+    assert "**–**" not in text.split("What differs")[0] or name == "ring"
