@@ -163,14 +163,15 @@ def _density(score, generated, reference):
     held_out = reference.held_out.pixels
     # The bandwidth is chosen on training images: the test images stay unseen.
     chosen = reference.train.pixels[-1000:]
-    value, error, _ = metrics.parzen(*map(_unit, (generated.images, chosen, held_out)))
+    value, error, _ = metrics.parzen(*map(unit, (generated.images, chosen, held_out)))
     real = reference.train.pixels[: len(generated.images)]
-    ceiling = metrics.parzen(*map(_unit, (real, chosen, held_out)))[0]
+    ceiling = metrics.parzen(*map(unit, (real, chosen, held_out)))[0]
     interval = value - 1.96 * error, value + 1.96 * error
     return [score("parzen-pixels", value, interval, ceiling)]
 
 
-def _unit(pixels):
+def unit(pixels):
+    """uint8 (N, ...) to float32 (N, d) in [0, 1]."""
     return np.asarray(pixels).reshape(len(pixels), -1) / np.float32(255)
 
 

@@ -1,10 +1,10 @@
 """Log-likelihood of MNIST under a window on samples (Goodfellow 2014, Mirza 2014)."""
 
 import keras
-import numpy as np
 
 from kgan import metrics
 from kgan.config import Config
+from kgan.evaluation.scores import unit
 from kgan.models import CGAN, GAN
 from kgan.networks import maxout
 from kgan.priors import Uniform
@@ -63,11 +63,6 @@ def measure(conditional):
         return {"nats": metrics.parzen(samples, unit(validation), unit(test))[0]}
 
     return of
-
-
-def unit(pixels):
-    """uint8 (N, ...) to float32 (N, d) in [0, 1]."""
-    return pixels.reshape(len(pixels), -1) / np.float32(255)
 
 
 def _table(name, title, conditional, paper, departures):
