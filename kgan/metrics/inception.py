@@ -87,7 +87,9 @@ def _trouble(address: str) -> str:
             urllib.request.urlopen(request, timeout=SECONDS).close()
             trouble[0] = ""
         except OSError as error:
-            trouble[0] = str(error)
+            cause = getattr(error, "reason", error)
+            if not isinstance(cause, TimeoutError):
+                trouble[0] = str(error)
 
     # Left behind when late: a time limit of urllib's holds for each of a host's
     # addresses, and not for finding them.
