@@ -1,12 +1,13 @@
 """Digits drawn on demand, as training data for 1-NN (Radford 2015, Table 3)."""
 
 import keras
+import numpy as np
 
 from kgan import metrics, sampling
 from kgan.config import Config
 from kgan.models import CGAN
 from kgan.networks import dcgan
-from kgan.reproductions.runs import evenly_labelled, images, trained
+from kgan.reproductions.runs import evenly_labelled, first, images, trained
 from kgan.reproductions.table import Row, Table
 
 COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 6000, 200, 32
@@ -30,7 +31,8 @@ def build(config, shape, classes):
 def measure(row, seed, quick, folder, say):
     """The 1-NN error on the test images, in percent."""
     train = images("train")
-    pixels, labels = train.pixels[:COUNT], train.labels[:COUNT]
+    chosen = np.random.default_rng(seed).permutation(len(train))[:COUNT]
+    pixels, labels = train.pixels[chosen], train.labels[chosen]
     if not row.options["real"]:
         config = Config(
             updates=QUICK_UPDATES if quick else UPDATES,
@@ -40,7 +42,8 @@ def measure(row, seed, quick, folder, say):
             grids=10,
             seed=seed,
         )
-        game = trained("cgan", build, config, folder, say)
+        split = first(QUICK_UPDATES, config.batch_size) if quick else "train"
+        game = trained("cgan", build, config, folder, say, split=split)
         latent, labels = evenly_labelled(game, COUNT, seed)
         pixels = sampling.draw(game, latent)
     test = images("test")

@@ -53,9 +53,10 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
 def _missing(table, cells, quick):
     """The cells that are not there: every row once, then again."""
     done = {(cell.row, cell.seed) for cell in cells}
-    for seed in range(1 if quick else table.seeds):
+    for seed in range(max(row.seeds or table.seeds for row in table.rows)):
         for row in table.rows:
-            if (row.name, seed) not in done:
+            wanted = 1 if quick else row.seeds or table.seeds
+            if seed < wanted and (row.name, seed) not in done:
                 yield row, seed
 
 

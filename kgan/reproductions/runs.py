@@ -1,6 +1,9 @@
 """What the tables of trained images share."""
 
+import functools
+
 import numpy as np
+import tensorflow as tf
 
 from kgan import sampling, train
 from kgan.data import load
@@ -15,6 +18,12 @@ def trained(name, build, config, folder, say, dataset="mnist", split="train"):
     return train.train(run)
 
 
+def first(updates, batch):
+    """The split of a data set that is one epoch of so many updates."""
+    return f"train[:{updates * batch}]"
+
+
+@functools.cache
 def images(split, dataset="mnist"):
     """A part of a TFDS data set, as `kgan.data.Images`."""
     return load(dataset, split=split, say=lambda line: None)
@@ -34,4 +43,4 @@ def evenly_labelled(game, count, seed):
     """Latents of a conditional game, as many of each class; and the labels."""
     latent = game.latents(count, (0, seed))
     label = np.repeat(np.arange(game.classes, dtype="int32"), count // game.classes)
-    return latent | {"label": label}, label
+    return latent | {"label": tf.constant(label)}, label

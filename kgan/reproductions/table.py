@@ -14,11 +14,13 @@ class Row:
         name: as the paper calls it.
         paper: column -> what the paper reports, as text; "" where it does not.
         options: what `Table.measure` needs to tell this row from others.
+        seeds: how many cells it has, where not as many as the table's other rows.
     """
 
     name: str
     paper: dict
     options: dict = dataclasses.field(default_factory=dict)
+    seeds: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
