@@ -35,15 +35,21 @@ def check_square(image_shape):
 
 
 def normalise(x, kind):
-    """Batch norm, layer norm (over the whole example) or nothing."""
+    """Batch norm, layer norm (of a whole example), instance norm (of each channel
+    of an example, without parameters) or nothing.
+    """
     if kind == "batch":
         # 0.9, not Keras' 0.99: the statistics must keep up with a moving game.
         return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
     if kind == "layer":
         return layers.GroupNormalization(groups=1, epsilon=1e-5)(x)
+    if kind == "instance":
+        return layers.GroupNormalization(
+            groups=-1, epsilon=1e-5, center=False, scale=False
+        )(x)
     if kind == "none":
         return x
-    raise ValueError(f"norm must be batch, layer or none; got {kind!r}")
+    raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
 
 
 def generator_inputs(latent, classes):
@@ -125,6 +131,22 @@ class Dropout(layers.Dropout):
         seed = of_replica(self.seed_generator.next())
         kept = uniform(ops.shape(inputs), seed) >= self.rate
         return ops.where(kept, inputs / (1.0 - self.rate), 0.0)
+
+
+@keras.saving.register_keras_serializable("kgan")
+class Reflect(layers.Layer):
+    """A border of `width` pixels that mirrors what is inside, without its edge."""
+
+    def __init__(self, width, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+
+    def call(self, x):
+        border = (self.width, self.width)
+        return ops.pad(x, ((0, 0), border, border, (0, 0)), "reflect")
+
+    def get_config(self):
+        return super().get_config() | {"width": self.width}
 
 
 @keras.saving.register_keras_serializable("kgan")

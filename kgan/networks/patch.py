@@ -1,0 +1,57 @@
+"""The discriminator that judges patches (Isola 2017, appendix: PatchGAN).
+
+`depth` 4x4 convolutions with stride 2, then two with stride 1. Each score of the
+map is of one patch of the image: 16x16 pixels at depth 1, 34 at 2, 70 at 3, 142
+at 4, 286 at 5. Weights from N(0, .02).
+"""
+
+import keras
+from keras import layers
+
+from kgan.networks.dcgan import small
+from kgan.networks.layers import factories, normalise
+
+WIDTH, MOST = 64, 8
+
+
+def discriminator(
+    image_shape, *, depth=3, width=WIDTH, norm="instance", spectral=False
+):
+    """Images (n, H, W, C) -> scores (n, h, w), one per patch.
+
+    Args:
+        image_shape: (H, W, C); C counts the source's channels too where D is shown
+            pairs.
+        depth: halvings, from 1.
+        width: channels of the first layer; each later one doubles it, up to 8.
+        norm: "instance", "batch", "layer" or "none".
+        spectral: spectral normalisation of every convolution.
+
+    Raises:
+        ValueError: the image is too small for the depth.
+    """
+    height, side, _ = image_shape
+    if min(height, side) // 2**depth < 3:
+        raise ValueError(
+            f"A patch discriminator of depth {depth} needs images of {3 * 2**depth} "
+            f"pixels at least; got {height}x{side}"
+        )
+    _, conv = factories(spectral, small)
+    image = x = keras.Input(image_shape, name="x")
+    for level in range(depth + 1):
+        stride = 2 if level < depth else 1
+        filters = width * min(2**level, MOST)
+        x = conv(filters, 4, strides=stride)(layers.ZeroPadding2D(1)(x))
+        x = x if level == 0 else normalise(x, norm)
+        x = layers.LeakyReLU(0.2)(x)
+    x = conv(1, 4, dtype="float32")(layers.ZeroPadding2D(1)(x))
+    score = layers.Reshape(x.shape[1:3], dtype="float32")(x)
+    return keras.Model(image, score, name="discriminator")
+
+
+def receptive_field(depth):
+    """Side in pixels of the patch that one score sees."""
+    field = 1
+    for stride in [1, 1] + [2] * depth:
+        field = field * stride + 4 - stride
+    return field

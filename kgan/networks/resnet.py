@@ -1,0 +1,61 @@
+"""The residual generator of CycleGAN (Zhu 2017, appendix; Johnson 2016).
+
+c7s1-64, d128, d256, blocks x R256, u128, u64, c7s1-3: a 7x7 convolution, two
+halvings, residual blocks of two 3x3 convolutions, two doublings, and tanh.
+Borders are reflected, norms are of the single image. Weights from N(0, .02).
+"""
+
+import keras
+from keras import layers
+
+from kgan.networks.dcgan import small
+from kgan.networks.layers import Reflect, normalise
+
+WIDTH = 64
+
+
+def generator(source_shape, channels, *, width=WIDTH, blocks=None, norm="instance"):
+    """{"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
+
+    Args:
+        source_shape: (H, W, C); H and W are multiples of 4, 12 at least.
+        width: channels of the first layer.
+        blocks: residual blocks; None for the paper's: 6, and 9 from 256 pixels on.
+        norm: "instance", "batch" or "none".
+
+    Raises:
+        ValueError: a side that cannot be halved twice, or is too small to reflect.
+    """
+    height, side, _ = source_shape
+    if height % 4 or side % 4 or min(height, side) < 12:
+        raise ValueError(
+            "A residual generator halves its images twice: sides must be multiples of "
+            f"4, and 12 at least; got {height}x{side}"
+        )
+    if blocks is None:
+        blocks = 9 if max(height, side) >= 256 else 6
+    source = keras.Input(source_shape, name="source")
+    x = _plain(Reflect(3)(source), width, 7, norm)
+    for times in (2, 4):
+        x = layers.Conv2D(width * times, 3, **_options(strides=2, padding="same"))(x)
+        x = layers.ReLU()(normalise(x, norm))
+    for _ in range(blocks):
+        y = _plain(Reflect(1)(x), width * 4, 3, norm)
+        y = layers.Conv2D(width * 4, 3, **_options())(Reflect(1)(y))
+        x = layers.Add()([x, normalise(y, norm)])
+    for times in (2, 1):
+        doubled = _options(strides=2, padding="same")
+        x = layers.Conv2DTranspose(width * times, 3, **doubled)(x)
+        x = layers.ReLU()(normalise(x, norm))
+    last = _options(activation="tanh", dtype="float32")
+    x = layers.Conv2D(channels, 7, **last)(Reflect(3)(x))
+    return keras.Model({"source": source}, x, name="generator")
+
+
+def _plain(x, filters, side, norm):
+    x = layers.Conv2D(filters, side, **_options())(x)
+    return layers.ReLU()(normalise(x, norm))
+
+
+def _options(**more):
+    return {"kernel_initializer": small()} | more

@@ -1,0 +1,121 @@
+"""The networks of image translation: the papers' sizes, and what they refuse."""
+
+import keras
+import numpy as np
+import pytest
+
+from kgan.networks import patch, resnet, unet
+from kgan.networks.layers import Reflect
+
+
+def images(shape, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, shape).astype("float32")
+
+
+def test_parameters_of_the_papers():
+    """As counted in the authors' programs: 54.4, 11.378, 7.838 and 2.77 millions."""
+    assert unet.generator((256, 256, 3), 3).count_params() == 54_409_603
+    assert resnet.generator((256, 256, 3), 3).count_params() == 11_378_179
+    assert resnet.generator((128, 128, 3), 3).count_params() == 7_837_699
+    assert patch.discriminator((256, 256, 6)).count_params() == 2_767_809
+
+
+@pytest.mark.parametrize("side", [32, 64, 128, 256])
+@pytest.mark.parametrize("builder", [unet, resnet])
+def test_a_translation_has_the_size_of_its_source(builder, side):
+    generator = builder.generator((side, side, 1), 3, width=2)
+    assert generator.output_shape == (None, side, side, 3)
+    assert list(generator.input) == ["source"]
+
+
+def test_a_translation_is_in_range_and_the_same_again():
+    for builder in (unet, resnet):
+        generator = builder.generator((16, 16, 3), 1, width=4)
+        source = images((2, 16, 16, 3))
+        both = [np.asarray(generator({"source": source})) for _ in range(2)]
+        np.testing.assert_array_equal(*both)
+        assert np.abs(both[0]).max() <= 1
+        alone = np.asarray(generator({"source": source[:1]}))
+        np.testing.assert_allclose(alone, both[0][:1], atol=1e-5)
+
+
+def test_dropout_only_in_training():
+    generator = unet.generator((16, 16, 1), 1, width=4)
+    source = {"source": images((1, 16, 16, 1))}
+    first, second = (np.asarray(generator(source, training=True)) for _ in range(2))
+    assert (first != second).any()
+    without = unet.generator((16, 16, 1), 1, width=4, dropout=0.0)
+    names = [type(layer).__name__ for layer in without.layers]
+    assert "Dropout" not in names
+
+
+def test_skips_carry_the_source_past_the_bottleneck():
+    """Without them all goes through one pixel; with them a doubling has more inputs."""
+    with_skips, without = (
+        unet.generator((32, 32, 1), 1, width=4, skips=skips) for skips in (True, False)
+    )
+    assert with_skips.count_params() > without.count_params()
+    merged = [x for x in with_skips.layers if isinstance(x, keras.layers.Concatenate)]
+    assert len(merged) == 4
+    assert not any(isinstance(x, keras.layers.Concatenate) for x in without.layers)
+
+
+@pytest.mark.parametrize(("depth", "field"), [(1, 16), (2, 34), (3, 70), (5, 286)])
+def test_the_receptive_field_is_what_changes_a_score(depth, field):
+    """A score moves with the pixels of its patch, and with no other."""
+    assert patch.receptive_field(depth) == field
+    side = 64 if depth < 3 else 128
+    if depth == 5:
+        return  # needs an image of 600 pixels
+    judge = patch.discriminator((side, side, 1), depth=depth, width=4, norm="none")
+    for layer in judge.layers:  # positive weights: nothing cancels out
+        if hasattr(layer, "kernel"):
+            layer.kernel.assign(np.abs(layer.kernel) + 0.1)
+    blank = np.zeros((1, side, side, 1), "float32")
+    lit = blank.copy()
+    row = side // 2
+    lit[0, row, row] = 1
+    changed = np.asarray(judge(lit) != judge(blank))[0]
+    seen = field / 2**depth
+    assert abs(changed.any(1).sum() - seen) < 1, "so many patches hold one pixel"
+
+
+def test_depths_give_maps():
+    assert patch.discriminator((256, 256, 3)).output_shape == (None, 30, 30)
+    assert patch.discriminator((32, 32, 1)).output_shape == (None, 2, 2)
+    assert patch.discriminator((28, 28, 1), depth=2).output_shape == (None, 5, 5)
+
+
+def test_reflection_leaves_out_the_edge():
+    row = np.arange(4, dtype="float32").reshape(1, 1, 4, 1).repeat(4, 1)
+    padded = np.asarray(Reflect(2)(row))
+    assert padded.shape == (1, 8, 8, 1)
+    np.testing.assert_array_equal(padded[0, 0, :, 0], [2, 1, 0, 1, 2, 3, 2, 1])
+
+
+def test_instance_norm_is_of_one_channel_of_one_image():
+    """Scaling one image leaves its translation; the other images never matter."""
+    x = images((2, 8, 8, 3))
+    from kgan.networks.layers import normalise
+
+    source = keras.Input((8, 8, 3))
+    norm = keras.Model(source, normalise(source, "instance"))
+    got = np.asarray(norm(x))
+    mean, spread = x.mean((1, 2), keepdims=True), x.var((1, 2), keepdims=True)
+    np.testing.assert_allclose(got, (x - mean) / np.sqrt(spread + 1e-5), atol=1e-5)
+    assert not norm.weights
+
+
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (lambda: unet.generator((28, 28, 1), 1), "power of 2"),
+        (lambda: unet.generator((32, 64, 1), 1), "square"),
+        (lambda: resnet.generator((30, 30, 1), 1), "multiples of 4"),
+        (lambda: resnet.generator((8, 8, 1), 1), "12 at least"),
+        (lambda: patch.discriminator((16, 16, 1), depth=3), "24 pixels"),
+    ],
+)
+def test_impossible_sizes_are_refused(make, word):
+    with pytest.raises(ValueError, match=word):
+        make()
