@@ -51,7 +51,7 @@ GAMES = {
 
 # One of each kind; the others with  -m slow.
 QUICK = {"gan", "cgan", "without the information term", "stacked, packed"}
-QUICK |= {"WGAN-GP", "PacGAN3, R1"}
+QUICK |= {"WGAN-GP", "PacGAN3"}
 
 
 def quickly(names):
