@@ -17,6 +17,9 @@ class Config:
         epochs: passes over the data; 0 is as many as `updates` needs.
         updates: descents of G, at least; counts only with epochs=0.
         seed: where all randomness begins.
+        flip: mirror half of the real images left to right, by chance.
+        jitter: share of their side by which real images grow before a crop of their
+            own size is cut out by chance, as 0.117 (286 from 256); 0 is none.
     The game
         objective: minimax, nonsaturating, least_squares, wasserstein, hinge,
             relativistic.
@@ -53,6 +56,8 @@ class Config:
     epochs: int = 0
     updates: int = 4000
     seed: int = 0
+    flip: bool = False
+    jitter: float = 0.0
     objective: str = "nonsaturating"
     label_smoothing: float = 0.0
     penalty: str = "none"
@@ -119,6 +124,7 @@ LIMITS = (
     ("epochs", 0, LARGE),
     ("updates", 1, LARGE),
     ("seed", 0, 2**31 - 1),
+    ("jitter", 0.0, 1.0),
     ("label_smoothing", 0.0, 0.499),
     ("penalty_weight", 0.0, 1e6),
     ("penalty_interval", 1, LARGE),

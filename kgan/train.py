@@ -16,7 +16,7 @@ from kgan.callbacks import (
     Scalars,
 )
 from kgan.checkpoint import Checkpoints, Saved
-from kgan.data import batches, steps_per_epoch
+from kgan.data import Jitter, batches, steps_per_epoch
 from kgan.errors import UserError
 from kgan.export import export_generator
 from kgan.interruption import interruption
@@ -59,6 +59,7 @@ def _fit(run, ready, checkpoints, saved):
         seed=config.seed,
         first_epoch=start.epoch,
         first_step=start.step,
+        change=_change(config),
     )
     callbacks = _callbacks(run, ready, checkpoints, saved, start)
     try:
@@ -80,6 +81,13 @@ def _fit(run, ready, checkpoints, saved):
             f"to go on: {run.command}",
             exit_code=128 + stopped.signal,
         )
+
+
+def _change(config):
+    """What happens to real images by chance, or None."""
+    if config.flip or config.jitter:
+        return Jitter(config.jitter, config.flip)
+    return None
 
 
 def _callbacks(run, ready, checkpoints, saved, start):

@@ -80,3 +80,10 @@ def test_errors_of_tensorflow_that_a_user_can_mend():
         assert explained.exit_code == 1
     other = tf.errors.InternalError(None, None, "a bug")
     assert train._explained(other) is other, "a bug keeps its traceback"
+
+
+def test_chance_changes_real_images_where_it_is_told_to():
+    plain, told = (gan.Config(width=1, flip=flip, jitter=0.1) for flip in (False, True))
+    assert train._change(gan.Config(width=1)) is None
+    assert (train._change(plain).flip, train._change(plain).grow) == (False, 0.1)
+    assert train._change(told).flip

@@ -7,8 +7,9 @@
 uint8 array; `batches` turns that array into an endless `tf.data.Dataset`.
 """
 
+from kgan.data.augment import Jitter
 from kgan.data.feed import batches, steps_per_epoch
 from kgan.data.images import Images
 from kgan.data.loading import load
 
-__all__ = ["Images", "batches", "load", "steps_per_epoch"]
+__all__ = ["Images", "Jitter", "batches", "load", "steps_per_epoch"]

@@ -31,6 +31,16 @@ class Images:
         """(height, width, channels) of every image."""
         return self.pixels.shape[1:]
 
+    @property
+    def parts(self):
+        """What a batch is made of: groups of arrays, name -> (n, ...).
+
+        Rows of one group belong together; groups are drawn independently, and the
+        shorter ones begin anew within an epoch. uint8 is pixels.
+        """
+        labels = {} if self.labels is None else {"label": self.labels}
+        return ({"real": self.pixels} | labels,)
+
     def describe(self):
         """One line: how many images, their shape, the classes and where they lie."""
         shape = "x".join(str(length) for length in self.image_shape)

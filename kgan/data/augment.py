@@ -1,0 +1,41 @@
+"""What is done to an image by chance, so that few images teach more."""
+
+import dataclasses
+
+import tensorflow as tf
+
+
+@dataclasses.dataclass(frozen=True)
+class Jitter:
+    """A random crop, scaled back to the whole size, and a random flip.
+
+    What Isola 2017 does at 256 pixels with `grow=30 / 256`: scale to 286, cut 256 out.
+    Images that come together are treated alike.
+
+    Attributes:
+        grow: by which share of their side images grow before they are cropped; 0
+            leaves every pixel where it is.
+        flip: whether half of them are mirrored left to right.
+    """
+
+    grow: float = 0.0
+    flip: bool = False
+
+    def __call__(self, images, seed):
+        """A dict name -> float32 (n, H, W, C), changed; `seed` is int64 (2,)."""
+        count = next(iter(images.values())).shape[0]
+        place, mirror = tf.unstack(tf.random.split(seed, 2))
+        kept = 1.0 / (1.0 + self.grow)
+        corner = (1.0 - kept) * tf.random.stateless_uniform((count, 2), place)
+        top, left = tf.unstack(corner, axis=1)
+        # From the first pixel to the last of what is cut out: 0 and 1 are centres.
+        sides = left, left + kept
+        if self.flip:
+            turned = tf.random.stateless_uniform((count,), mirror) < 0.5
+            sides = [tf.where(turned, *sides[::step]) for step in (-1, 1)]
+        boxes = tf.stack([top, sides[0], top + kept, sides[1]], 1)
+        rows = tf.range(count)
+        return {
+            name: tf.image.crop_and_resize(image, boxes, rows, image.shape[1:3])
+            for name, image in images.items()
+        }
