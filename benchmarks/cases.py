@@ -1,0 +1,145 @@
+"""What is measured: sizes alone, so that no peer's process loads another's framework."""
+
+from dataclasses import dataclass
+
+GREY, COLOUR = (28, 28, 1), (64, 64, 3)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A piece of work that every peer does.
+
+    Attributes:
+        name: on the command line.
+        title: what it is.
+        kind: "training": a descent of G with its ascents of D, the unit of work;
+            "sampling", "distance", "disk" or "cached": a pass over `count` images.
+        network: mlp, dcgan, infogan (as `kgan.networks` builds them) or plane.
+        shape: of an image, (H, W, C); (2,) for points.
+        batch: images of one round, or of one pass through a network.
+        count: images that are held in memory, or that one unit of work takes.
+        latent: numbers in z.
+        width: of the networks' narrowest layer.
+        critic: Wasserstein's objective with a gradient penalty, and no batch norm in D.
+        penalty: lambda of that penalty.
+        critic_steps: ascents for each descent.
+        categories, continuous: InfoGAN's code.
+        rate, betas: of Adam, for both players; epsilon is 1e-7.
+    """
+
+    name: str
+    title: str
+    kind: str = "training"
+    network: str = "mlp"
+    shape: tuple = GREY
+    batch: int = 100
+    count: int = 60_000
+    latent: int = 100
+    width: int = 256
+    critic: bool = False
+    penalty: float = 10.0
+    critic_steps: int = 1
+    categories: tuple = ()
+    continuous: int = 0
+    rate: float = 2e-4
+    betas: tuple = (0.5, 0.999)
+
+    @property
+    def convolutional(self):
+        return self.kind == "distance" or self.network in ("dcgan", "infogan")
+
+    @property
+    def batch_norm(self):
+        """Whether D has it: then real and generated images must go through apart."""
+        return self.network in ("dcgan", "infogan") and not self.critic
+
+    @property
+    def images(self):
+        """Real images that a unit of work takes, or images that it makes."""
+        return self.batch * self.critic_steps if self.kind == "training" else self.count
+
+
+# An epoch of the larger nets is short, so that a run's steps fall into whole calls of
+# kgan's graph (20 steps at the most) and a run still has epochs that end.
+ALL = (
+    Case("mlp-100", "dense GAN, 28x28x1, batch 100"),
+    Case("mlp-1024", "dense GAN, 28x28x1, batch 1,024", batch=1024),
+    Case(
+        "dcgan",
+        "DCGAN, 64x64x3, batch 64",
+        network="dcgan",
+        shape=COLOUR,
+        batch=64,
+        count=640,
+        width=64,
+    ),
+    Case(
+        "infogan",
+        "InfoGAN, 28x28x1, batch 128",
+        network="infogan",
+        batch=128,
+        count=2560,
+        latent=74,
+        width=64,
+        categories=(10,),
+        continuous=2,
+    ),
+    Case(
+        "wgan-gp",
+        "WGAN-GP, 28x28x1, batch 64, 5 critic steps",
+        network="dcgan",
+        batch=64,
+        count=6400,
+        width=64,
+        critic=True,
+        critic_steps=5,
+        rate=1e-4,
+        betas=(0.0, 0.9),
+    ),
+    Case(
+        "ring",
+        "dense GAN, points in the plane, batch 100",
+        network="plane",
+        shape=(2,),
+        latent=2,
+        width=128,
+        rate=1e-3,
+        betas=(0.5, 0.99),
+    ),
+    Case(
+        "sampling",
+        "10,000 images of an exported DCGAN, 28x28x1",
+        kind="sampling",
+        network="dcgan",
+        batch=500,
+        count=10_000,
+        width=64,
+    ),
+    Case(
+        "fid",
+        "Frechet distance of 50,000 images, 28x28x1",
+        kind="distance",
+        network="classifier",
+        batch=500,
+        count=50_000,
+    ),
+    Case(
+        "input-disk",
+        "2,048 JPEGs of 178x218 to batches of 64x64x3",
+        kind="disk",
+        network="none",
+        shape=COLOUR,
+        batch=64,
+        count=2048,
+    ),
+    Case(
+        "input-cached",
+        "16,384 decoded images to batches of 64x64x3",
+        kind="cached",
+        network="none",
+        shape=COLOUR,
+        batch=64,
+        count=16_384,
+    ),
+)
+CASES = {case.name: case for case in ALL}

@@ -1,0 +1,91 @@
+"""What the machine could do at best, and what a unit of work asks of it."""
+
+import math
+import time
+
+SIDE = 2048  # of the matrices whose product shows the machine's peak
+
+
+def peak(product, seconds=1.0, least=5):
+    """The best rate of matrix products, in GFLOP/s.
+
+    Args:
+        product: multiplies two float32 matrices of SIDE x SIDE, to the end.
+        least: how many products, though they take longer than `seconds`.
+    """
+    product()
+    times, end = [], time.perf_counter() + seconds
+    while len(times) < least or time.perf_counter() < end:
+        began = time.perf_counter()
+        product()
+        times.append(time.perf_counter() - began)
+    return 2 * SIDE**3 / min(times) / 1e9
+
+
+def busy(seconds=1.0):
+    """The share of the machine that others use meanwhile, 0 to 1.
+
+    None where /proc/stat does not tell. To be asked while this process does nothing.
+    """
+    try:
+        before = _processor_times()
+        time.sleep(seconds)
+        after = _processor_times()
+    except OSError:
+        return None
+    whole, idle = (b - a for a, b in zip(before, after, strict=True))
+    return 1.0 - idle / max(whole, 1)
+
+
+def _processor_times():
+    """All ticks of all processors since the machine began, and the idle ones."""
+    with open("/proc/stat") as lines:
+        ticks = [int(word) for word in lines.readline().split()[1:9]]
+    return sum(ticks), ticks[3] + ticks[4]
+
+
+def forward(network):
+    """Floating point operations of every dense and convolution layer, for one example.
+
+    A multiplication and an addition are two. All else a network does is left out.
+
+    Args:
+        network: a Keras model.
+
+    Returns:
+        A list, in the order of the layers.
+    """
+    counts = []
+    for layer in network.layers:
+        kind = type(layer).__name__
+        if kind == "Dense":
+            counts.append(2 * math.prod(layer.kernel.shape))
+        if kind in ("Conv2D", "Conv2DTranspose"):
+            # A transposed convolution scatters from each place of its input.
+            field = layer.output if kind == "Conv2D" else layer.input
+            places = math.prod(field.shape[1:3])
+            counts.append(2 * places * math.prod(layer.kernel.shape))
+    return counts
+
+
+def of_step(case, generator, score, judge):
+    """Floating point operations of one unit of training.
+
+    Backward asks for twice the forward pass: once for the layer's weights, once for
+    its input; the first layer's input has no use for it, except in D when G learns.
+
+    Args:
+        generator, score, judge: what `forward` counts for G, for D up to its score,
+            and for D with all of its heads.
+    """
+    g, s, j = sum(generator), sum(score), sum(judge)
+    if case.critic:
+        judged = 2 * (3 * s - score[0])  # real and generated: forward, backward
+        # Forward, gradient with respect to the image, and that one's own backward;
+        # the gradient of the score by itself is 1 and has no slope.
+        judged += 2 * s + 2 * s - score[-1]
+    else:
+        judged = (3 * s - score[0]) + (3 * j - score[0])
+    ascent = g + judged
+    descent = (3 * g - generator[0]) + 2 * j
+    return case.batch * (case.critic_steps * ascent + descent)

@@ -1,0 +1,30 @@
+"""The data of the cases: made up, the same for every peer."""
+
+import numpy as np
+from PIL import Image
+
+FILE_SIZE = (178, 218)  # width and height of a picture on the disk, as CelebA's
+
+
+def pixels(case, count=None):
+    """uint8 (count, H, W, C), channels last and contiguous."""
+    generator = np.random.default_rng(0)
+    return generator.integers(0, 256, (count or case.count, *case.shape), np.uint8)
+
+
+def points(count):
+    """float32 (count, 2): eight Gaussians on the unit circle, deviation 0.01."""
+    generator = np.random.default_rng(0)
+    angle = 2 * np.pi * generator.integers(0, 8, count) / 8
+    centre = np.stack([np.cos(angle), np.sin(angle)], 1)
+    return np.float32(centre + 0.01 * generator.standard_normal((count, 2)))
+
+
+def write_pictures(folder, count):
+    """`count` JPEG files with smooth content, as photographs have, in `folder`/all."""
+    generator = np.random.default_rng(0)
+    (folder / "all").mkdir(parents=True)
+    for number in range(count):
+        coarse = generator.integers(0, 256, (14, 12, 3), np.uint8)
+        picture = Image.fromarray(coarse).resize(FILE_SIZE, Image.Resampling.BICUBIC)
+        picture.save(folder / "all" / f"{number:06d}.jpg", quality=90)

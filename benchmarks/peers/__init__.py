@@ -1,0 +1,87 @@
+"""Who takes part, and in what: a name on the command line -> a `Peer`."""
+
+import importlib
+import importlib.util
+from dataclasses import dataclass, field
+
+from kgan.errors import UserError
+
+PASSES = ("sampling", "distance", "disk", "cached")
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One way to do a case.
+
+    Attributes:
+        name: on the command line.
+        title: what it is.
+        framework: of `kgan`, `keras`, `torch`: begins the names of its modules here.
+        options: what `training` and `passes` of that framework are told.
+        kinds: the kinds of cases it has an own way for.
+        convolutional: only in cases with convolutions does it differ from another.
+        rival: whether kgan is compared to it; the others show where kgan's time goes.
+    """
+
+    name: str
+    title: str
+    framework: str
+    options: dict = field(default_factory=dict)
+    kinds: tuple = ("training", *PASSES)
+    convolutional: bool = False
+    rival: bool = True
+
+    def takes(self, case):
+        """Whether it has an own way to do `case`."""
+        return case.kind in self.kinds and (
+            case.convolutional or not self.convolutional
+        )
+
+    def module(self, kind):
+        """The module whose `measure(case, clock, ...)` does a kind of case."""
+        part = "training" if kind == "training" else "passes"
+        return importlib.import_module(f"{__name__}.{self.framework}_{part}")
+
+    @property
+    def installed(self):
+        return importlib.util.find_spec(self.framework) is not None
+
+
+TRAINING = ("training",)
+COMPUTING = ("training", "sampling", "distance")
+OURS = "kgan"
+ALL = (
+    Peer(OURS, "kgan as its users run it", "kgan", rival=False),
+    Peer(
+        "kgan-bare",
+        "kgan's compiled step alone: no input, no means, no callbacks",
+        "kgan",
+        {"bare": True},
+        TRAINING,
+        rival=False,
+    ),
+    Peer(
+        "kgan-xla", "kgan with --jit=on", "kgan", {"jit": "on"}, TRAINING, rival=False
+    ),
+    Peer("keras", "a keras.Model with its own train_step, and fit", "keras"),
+    Peer("torch", "PyTorch, eager", "torch"),
+    Peer(
+        "torch-channels-last",
+        "PyTorch, eager, with channels last in memory",
+        "torch",
+        {"channels_last": True},
+        COMPUTING,
+        convolutional=True,
+    ),
+    Peer("torch-compiled", "torch.compile", "torch", {"compiled": True}, COMPUTING),
+)
+PEERS = {peer.name: peer for peer in ALL}
+
+
+def check_installed(peer):
+    """Raises UserError unless the peer's framework is there."""
+    if not peer.installed:
+        raise UserError(
+            f"--peer={peer.name}: {peer.framework} is not installed; "
+            "pip install torch==2.13.0, or leave this peer out"
+        )

@@ -1,0 +1,110 @@
+"""kgan's sampling, Frechet distance and input, as its binaries do them."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import limit, material
+from benchmarks.peers.kgan_training import learned
+from configs import gan
+from kgan import metrics
+from kgan.data import Images, batches, load, steps_per_epoch
+from kgan.evaluation import SavedModelSource
+from kgan.evaluation.collected import Collected
+from kgan.export import export_generator
+from kgan.metrics import Classifier, ClassifierFeatures
+from kgan.metrics.network import build_network
+
+CLASSES = 10
+
+
+def measure(case, clock):
+    """Repeats the pass until `clock` has enough; returns the facts of the networks."""
+    return {
+        "sampling": _sampling,
+        "distance": _distance,
+        "disk": _disk,
+        "cached": _cached,
+    }[case.kind](case, clock)
+
+
+def game_of(case):
+    """An untrained game, whose generator takes as long as a trained one."""
+    config = gan.Config(network=case.network, width=case.width, latent=case.latent)
+    return gan.build(config, case.shape, ())
+
+
+def classifier(case):
+    return build_network(case.shape, CLASSES, seed=0)
+
+
+def facts(case, network):
+    """Of a network that a pass takes every image through once."""
+    return {
+        "parameters": [learned(network)],
+        "shape": list(network.output_shape[1:]),
+        "operations": case.count * sum(limit.forward(network)),
+    }
+
+
+def _sampling(case, clock):
+    game = game_of(case)
+    with tempfile.TemporaryDirectory() as folder:
+        export_generator(game, Path(folder) / "generator")
+        source = SavedModelSource(Path(folder) / "generator")
+
+        def draw():
+            images = np.concatenate([i for i, _ in source.batches(case.count, seed=0)])
+            assert images.shape == (case.count, *case.shape)
+
+        clock.run(draw)
+    return facts(case, game.generator)
+
+
+def _distance(case, clock):
+    network = classifier(case)
+    features = ClassifierFeatures(Classifier(network, 0.0, ""), "made up")
+    images = material.pixels(case)
+    real = Collected(features).add_all(images[: case.count // 5])
+
+    def distance():
+        generated = Collected(features).add_all(images)
+        metrics.frechet_distance(generated.moments, real.moments)
+
+    clock.run(distance)
+    return facts(case, network)
+
+
+def _disk(case, clock):
+    with tempfile.TemporaryDirectory() as folder:
+        material.write_pictures(Path(folder) / "pictures", case.count)
+
+        def read():
+            side = case.shape[0]
+            images = load(
+                Path(folder) / "pictures", image_size=side, say=lambda line: None
+            )
+            _once(images, case)
+
+        clock.run(read)
+    return {}
+
+
+def _cached(case, clock):
+    images = Images("made up", material.pixels(case))
+    endless = iter(batches(images, case.batch, seed=0))
+    steps = steps_per_epoch(images, case.batch)
+
+    def epoch():
+        for _ in range(steps):
+            next(endless)
+
+    clock.run(epoch)
+    return {}
+
+
+def _once(images, case):
+    steps = steps_per_epoch(images, case.batch)
+    for _ in batches(images, case.batch, seed=0).take(steps):
+        pass

@@ -1,0 +1,177 @@
+"""kgan's training: the way of bin/train_gan, and its compiled step alone."""
+
+import math
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from benchmarks import limit, material
+from configs import gan, infogan
+from kgan.data import Images
+from kgan.errors import UserError
+from kgan.models import GAN
+from kgan.networks import plane
+from kgan.reproductions.mixtures import AT_ONCE, ring
+from kgan.run import Run, prepare
+from kgan.train import train
+
+
+def measure(case, clock, *, bare=False, jit="auto"):
+    """Trains until `clock` has enough; returns the facts of the networks."""
+    with tempfile.TemporaryDirectory() as folder:
+        if case.network == "plane":
+            game = on_the_ring(case, jit)
+            work = _ring_work(game, case)
+        elif bare:
+            game = prepare(_run(case, build(case), folder, jit)).game
+        else:
+            return _whole_run(case, clock, folder, jit)
+        if bare:
+            work = bare_work(game, batch(case))
+        clock.run(work, game.steps_per_execution)
+    return facts(case, game)
+
+
+def config(case):
+    """What bin/train_gan would be told with --config."""
+    rates = {"discriminator_rate": case.rate, "generator_rate": case.rate}
+    plain = {
+        "batch_size": case.batch,
+        "network": case.network,
+        "width": case.width,
+        "latent": case.latent,
+        "discriminator_steps": case.critic_steps,
+        "momentum": case.betas[0],
+        "beta_2": case.betas[1],
+        "average": 0.0,  # which the peers do not keep either
+        **rates,
+    }
+    if case.critic:
+        plain |= {"objective": "wasserstein", "penalty": "wgan_gp"}
+        plain |= {"penalty_weight": case.penalty, "discriminator_norm": "none"}
+    if case.continuous:
+        code = {"categories": case.categories, "continuous": case.continuous}
+        return infogan.Config(**plain, **code)
+    return gan.Config(**plain)
+
+
+def build(case):
+    """The variant's own function: (config, shape, classes) -> the compiled game."""
+    return (infogan if case.continuous else gan).build
+
+
+def on_the_ring(case, jit):
+    """The game of bin/reproduce_paper --table=ring, which has XLA by default."""
+    game = GAN(plane.generator(width=case.width), plane.discriminator(width=case.width))
+    game.compile(
+        keras.optimizers.Adam(case.rate, *case.betas),
+        keras.optimizers.Adam(case.rate, *case.betas),
+        steps_per_execution=AT_ONCE,
+        jit_compile=jit != "off",
+    )
+    return game
+
+
+def facts(case, game):
+    """What must agree between peers, and the operations of one unit of work."""
+    score = game.discriminator
+    if isinstance(score.output, dict):
+        score = keras.Model(score.input, score.output["score"])
+    counts = [limit.forward(n) for n in (game.generator, score, game.discriminator)]
+    return {
+        "parameters": [learned(game.generator), learned(game.discriminator)],
+        "shape": list(game.generator.output_shape[1:]),
+        "operations": limit.of_step(case, *counts),
+    }
+
+
+def learned(network):
+    """How many numbers a network learns."""
+    return sum(math.prod(w.shape) for w in network.trainable_variables)
+
+
+def _run(case, make, folder, jit):
+    return Run(
+        variant="infogan" if case.continuous else "gan",
+        dataset=Images("made up", material.pixels(case)),
+        config=config(case),
+        build=make,
+        workdir=Path(folder) / "run",
+        jit=jit,
+        say=lambda line: None,
+    )
+
+
+def _whole_run(case, clock, folder, jit):
+    """All that bin/train_gan does, with a clock in the game's compiled function."""
+    games = []
+
+    def make(*arguments):
+        games.append(build(case)(*arguments))
+        _time(games[0], clock)
+        return games[0]
+
+    try:
+        train(_run(case, make, folder, jit))
+    except UserError:
+        if clock.elapsed < clock.seconds:
+            raise
+    return facts(case, games[0])
+
+
+def _time(game, clock):
+    """Lets `clock` hear of every call of `train_function`, and end the run."""
+    make = game.make_train_function
+
+    def make_timed(*arguments, **options):
+        make(*arguments, **options)
+        call = game.train_function
+
+        def timed(batches):
+            logs = call(batches)
+            if clock.tick(game.steps_per_execution):
+                os.kill(os.getpid(), signal.SIGTERM)  # as a user would end a run
+            return logs
+
+        game.train_function = timed
+
+    game.make_train_function = make_timed
+
+
+def _ring_work(game, case):
+    batches = iter(ring().batches(case.batch, 0))
+    game.make_train_function()
+    return lambda: game.train_function(batches)
+
+
+def bare_work(game, batch):
+    """The step alone, as often in one call as in a run; nothing is tracked."""
+    game.track = lambda name, values: None
+    game.means = dict
+
+    @tf.function(jit_compile=game.jit_compile, autograph=False)
+    def step(batch):
+        game.train_step(batch)
+
+    @tf.function(autograph=False)
+    def steps(batch):
+        def one(i):
+            step(batch)
+            return [i + 1]
+
+        last = game.steps_per_execution
+        tf.while_loop(lambda i: i < last, one, [0], parallel_iterations=1)
+
+    held = tf.constant(batch)
+    return lambda: steps(held)
+
+
+def batch(case):
+    if case.network == "plane":
+        return material.points(case.images)
+    return np.float32(material.pixels(case, case.images) / 127.5 - 1.0)

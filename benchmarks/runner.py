@@ -1,0 +1,138 @@
+"""Runs kgan and a peer in turns, each time in a fresh process, and keeps every run."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.cases import CASES
+from benchmarks.peers import OURS, PEERS, check_installed
+from kgan.errors import UserError, nearest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def chosen(name, known, flag):
+    """The objects of `known` that a name, several by commas, or "all" stands for.
+
+    Raises:
+        UserError: there is none of such a name.
+    """
+    if name == "all":
+        return list(known.values())
+    names = name.split(",")
+    for one in names:
+        if one not in known:
+            raise UserError(
+                f"--{flag}={one}: unknown{nearest(one, known)}; "
+                f"there are {', '.join(known)}, or all"
+            )
+    return [known[one] for one in names]
+
+
+def choose(cases, peers, say=print):
+    """(cases, peers) of the command line's names; for "all", the installed peers.
+
+    Raises:
+        UserError: an unknown name, or a peer by name that is not installed.
+    """
+    found = [peer for peer in chosen(peers, PEERS, "peer") if peer.name != OURS]
+    if peers != "all":
+        for peer in found:
+            check_installed(peer)
+    missing = [peer.name for peer in found if not peer.installed]
+    if missing:
+        say(f"left out, as PyTorch is not installed: {', '.join(missing)}")
+    return chosen(cases, CASES, "case"), [peer for peer in found if peer.installed]
+
+
+def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
+    """Measures `pairs` of kgan and each peer in each case; writes `path` after each.
+
+    What `path` holds already is kept, and not measured again. Round by round, so that
+    a run that is cut short has something of every peer.
+
+    Args:
+        start: (case, peer, seconds) -> a dict: runs the worker.
+        about: a dict that goes into the JSON: the machine, for one.
+
+    Returns:
+        What the JSON holds: {"about", "pairs": [{"case", "peer", "round", "kgan",
+        "other"}]}.
+    """
+    kept = read(path) if path.exists() else {"pairs": []}
+    kept["about"] = about
+    done = {(pair["case"], pair["peer"], pair["round"]) for pair in kept["pairs"]}
+    for case in cases:
+        for turn in range(pairs):
+            for peer in peers:
+                if peer.takes(case) and (case.name, peer.name, turn) not in done:
+                    names = {"case": case.name, "peer": peer.name, "round": turn}
+                    pair = _pair(case, peer, seconds, start)
+                    kept["pairs"].append(names | pair)
+                    _write(path, kept)
+                    say(_line(names, pair))
+    return kept
+
+
+def _pair(case, peer, seconds, start):
+    ours, other = start(case, PEERS[OURS], seconds), start(case, peer, seconds)
+    for name in ("parameters", "shape"):
+        if ours.get(name) != other.get(name):
+            raise UserError(
+                f"{case.name}: {peer.name} has {name} {other.get(name)}, kgan "
+                f"{ours.get(name)}: not the same networks",
+                exit_code=1,
+            )
+    return {"kgan": ours, "other": other}
+
+
+def _line(names, pair):
+    ours, other = pair["kgan"]["seconds"], pair["other"]["seconds"]
+    return (
+        f"{names['case']}, round {names['round'] + 1}: kgan {ours * 1e3:,.2f} ms, "
+        f"{names['peer']} {other * 1e3:,.2f} ms ({other / ours:.2f}x)"
+    )
+
+
+def start_worker(case, peer, seconds):
+    """Runs `benchmarks.worker` in a process of its own; returns what it measured.
+
+    Raises:
+        UserError: it failed; with its last words.
+    """
+    asked = {"case": case.name, "peer": peer.name, "seconds": seconds}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.worker", json.dumps(asked)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or "no word").splitlines()[-1]
+        raise UserError(f"{case.name}, {peer.name}: failed: {said}", exit_code=1)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def read(path):
+    """What an earlier run has written.
+
+    Raises:
+        UserError: it is damaged, or something else.
+    """
+    try:
+        kept = json.loads(Path(path).read_text(encoding="utf-8"))
+        names = {"case", "peer", "round", "kgan", "other"}
+        if any(set(pair) != names for pair in kept["pairs"]):
+            raise ValueError("not the fields of a benchmark")
+    except (ValueError, TypeError, KeyError, OSError) as error:
+        raise UserError(f"{path}: no results of benchmarks/run ({error})") from error
+    return kept
+
+
+def _write(path, kept):
+    from kgan.files import write_text
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(kept, indent=1) + "\n")

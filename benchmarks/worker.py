@@ -1,0 +1,69 @@
+"""One measurement in a process of its own; prints it as a line of JSON.
+
+python -m benchmarks.worker '{"case": "ring", "peer": "torch", "seconds": 10}'
+"""
+
+import json
+import sys
+
+from benchmarks import limit
+from benchmarks.cases import CASES
+from benchmarks.clock import WARM, Clock
+from benchmarks.peers import PEERS
+from kgan.errors import UserError
+
+
+def measured(case, peer, seconds):
+    """Does a case for `seconds` and then looks what the machine can do.
+
+    Returns:
+        A dict: seconds of a unit of work, the number of units, seconds of start and
+        compilation, images/s, the machine's peak in GFLOP/s as this peer's framework
+        reaches it, the share of the machine that was busy before, versions, and what
+        the peer knows of its networks.
+    """
+    busy = limit.busy()
+    clock = Clock(seconds, WARM if case.kind == "training" else 1)
+    facts = peer.module(case.kind).measure(case, clock, **peer.options)
+    if not clock.units:
+        raise UserError(f"{case.name}, {peer.name}: over before it had warmed up", 1)
+    each = clock.elapsed / clock.units
+    return {
+        "seconds": each,
+        "units": clock.units,
+        "startup": clock.startup,
+        "images_per_second": case.images / each,
+        "peak": limit.peak(_product(peer.framework)),
+        "busy": busy,
+        "versions": _versions(peer.framework),
+        **facts,
+    }
+
+
+def _product(framework):
+    if framework == "torch":
+        from benchmarks.peers.torch_training import product
+
+        return product()
+    import tensorflow as tf
+
+    one = tf.random.uniform((limit.SIDE, limit.SIDE))
+    return lambda: tf.matmul(one, one).numpy()
+
+
+def _versions(framework):
+    names = {"torch": ["torch"]}.get(framework, ["tensorflow", "keras"])
+    return {name: sys.modules[name].__version__ for name in names}
+
+
+def main():
+    from kgan import launch
+
+    launch.quieten()
+    asked = json.loads(sys.argv[1])
+    case, peer = CASES[asked["case"]], PEERS[asked["peer"]]
+    print(json.dumps(measured(case, peer, asked["seconds"])))
+
+
+if __name__ == "__main__":
+    main()
