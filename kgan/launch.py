@@ -152,8 +152,13 @@ def restored(flags):
         raise UserError("--workdir: say which run")
 
     def find(name):
-        if not name.endswith(".py"):
+        if name in variants():
             return variant(name)
+        if not name.endswith(".py"):
+            raise UserError(
+                f"--workdir={flags.workdir}: holds a run of {name!r}, which is no "
+                f"variant; its generator is {flags.workdir}/generator, for --saved_model"
+            )
         if flags.variant is None:
             raise UserError(
                 f"--workdir={flags.workdir}: was trained with a program, {name}; if "

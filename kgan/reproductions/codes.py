@@ -59,7 +59,7 @@ def measure(row, seed, quick, folder, say):
     config = dataclasses.replace(CONFIG, updates=updates, seed=seed)
     split = first(updates, config.batch_size) if quick else "train"
     make = build(row.options["kind"], width)
-    game = trained("infogan", make, config, folder, say, split=split)
+    game = trained("infogan_code", make, config, folder, say, split=split)
     latent = game.latents(SAMPLES, (0, seed))["z"]
     code = np.argmax(game.decode(latent)[1][0], -1)
     logits = guess(game, game.images({"z": latent}).numpy())

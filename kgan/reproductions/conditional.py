@@ -43,7 +43,7 @@ def measure(row, seed, quick, folder, say):
             seed=seed,
         )
         split = first(QUICK_UPDATES, config.batch_size) if quick else "train"
-        game = trained("cgan", build, config, folder, say, split=split)
+        game = trained("dcgan_1nn", build, config, folder, say, split=split)
         latent, labels = evenly_labelled(game, COUNT, seed)
         pixels = sampling.draw(game, latent)
     test = images("test")

@@ -46,7 +46,7 @@ def _descent(rate):
 
 def measure(conditional):
     """A `Table.measure`: of a trained game, or of real images in its place."""
-    name = "cgan" if conditional else "gan"
+    name = "cgan_parzen" if conditional else "gan_parzen"
 
     def of(row, seed, quick, folder, say):
         if row.options["real"]:

@@ -54,7 +54,9 @@ def measure(row, seed, quick, folder, say):
         )
         make = build(row.options["make"])
         split = first(QUICK_UPDATES, config.batch_size) if quick else "train"
-        game = trained("gan", make, config, folder / dataset, say, dataset, split)
+        game = trained(
+            "objectives", make, config, folder / dataset, say, dataset, split
+        )
         source = evaluation.GameSource(game)
         real = _reference(dataset, source.shape, folder.parent / "classifiers", say)
         count = QUICK_SAMPLES if quick else SAMPLES

@@ -10,7 +10,7 @@ from kgan.data import load
 
 
 def trained(name, build, config, folder, say, dataset="mnist", split="train"):
-    """The game that `build` makes of `config`, trained in `folder`.
+    """The game that `build` makes of `config` for the table `name`, trained in `folder`.
 
     A run that was interrupted there goes on where it stopped.
     """

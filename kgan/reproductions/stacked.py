@@ -105,7 +105,7 @@ def measure(row, seed, quick, folder, say):
     )
     stacks = QUICK_UPDATES * config.batch_size if quick else STACKS
     data = Images("stacked_mnist", stacked(images("train").pixels, stacks, seed))
-    game = trained("gan", build(pack, modern), config, folder, say, data)
+    game = trained("stacked_mnist", build(pack, modern), config, folder, say, data)
     count = QUICK_SAMPLES if quick else SAMPLES
     drawn = sampling.draw(game, game.latents(count, (0, seed)))
     judge = _judge(folder.parent / "classifiers", QUICK_DIGITS if quick else STACKS)

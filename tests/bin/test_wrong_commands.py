@@ -199,6 +199,7 @@ def test_damaged_run(command, contents, tmp_path, text):
     "change, words",
     [
         ({"variant": "gone.py"}, "gone.py file --variant=gone.py"),
+        ({"variant": "gan_parzen"}, "gan_parzen generator --saved_model"),
         ({"config": {}}, "configuration fields batch_size"),
         ({"shape": 3}, "run.json damaged"),
         ({"precision": "int7"}, "int7"),
