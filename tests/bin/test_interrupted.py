@@ -123,7 +123,7 @@ def test_stopped_at_any_step_and_gone_on_with_it_is_the_same(
         "    return game\n"
     )
     arguments = ("--variant=gan.py", *flags("run", every="1h")[1:])
-    for steps in (1, 5, 8, 20):
+    for steps in (13, 21):
         stopped = command(
             "train_gan", *arguments, cwd=tmp_path, env={"STEPS": str(steps)}
         )
