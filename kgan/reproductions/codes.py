@@ -73,10 +73,14 @@ def measure(row, seed, quick, folder, say):
     }
 
 
-def draw(table, work, path):
+def draw(table, cells, work, path):
     """The sweep of the code of the seed with the least error."""
-    grids = sorted((work / f"{slug('InfoGAN')}-0" / "samples").glob("epoch-*.png"))
-    if grids:
+    own = [cell for cell in cells if cell.row == "InfoGAN"]
+    if not own:
+        return
+    best = min(own, key=lambda cell: cell.values["code error"])
+    run = work / f"{slug(best.row)}-{best.seed}"
+    if grids := sorted((run / "samples").glob("epoch-*.png")):
         shutil.copyfile(grids[-1], path)
 
 

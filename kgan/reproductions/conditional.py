@@ -10,7 +10,7 @@ from kgan.networks import dcgan
 from kgan.reproductions.runs import evenly_labelled, first, images, trained
 from kgan.reproductions.table import Row, Table
 
-COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 6000, 200, 32
+COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 5000, 200, 32
 
 
 def build(config, shape, classes):
@@ -69,5 +69,5 @@ TABLE = Table(
         + "from a moving average of G.",
     ),
     quick=(f"{QUICK_UPDATES} updates.",),
-    seeds=3,
+    seeds=2,
 )

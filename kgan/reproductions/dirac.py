@@ -172,13 +172,15 @@ METHODS = {
 }
 
 
-def draw(table, folder, path):
+def draw(table, cells, folder, path):
     """The trajectories: a row per method, a column per schedule."""
     from matplotlib.figure import Figure
 
-    figure = Figure((2 * len(SCHEDULES), 1.9 * len(table.rows)), layout="constrained")
-    axes = figure.subplots(len(table.rows), len(SCHEDULES), squeeze=False)
-    for row, line in zip(table.rows, axes, strict=True):
+    measured = {cell.row for cell in cells}
+    rows = [row for row in table.rows if row.name in measured]
+    figure = Figure((2 * len(SCHEDULES), 1.9 * len(rows)), layout="constrained")
+    axes = figure.subplots(len(rows), len(SCHEDULES), squeeze=False)
+    for row, line in zip(rows, axes, strict=True):
         file = folder / f"{slug(row.name)}-0" / "trajectories.json"
         paths = json.loads(file.read_text())
         for name, axis in zip(SCHEDULES, line, strict=True):

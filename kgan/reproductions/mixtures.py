@@ -195,7 +195,7 @@ def _table(name, title, mixture, steps, paper):
 def draw(mixture):
     """A `Table.draw`: a row per method, its samples on the way from left to right."""
 
-    def of(table, folder, path):
+    def of(table, cells, folder, path):
         from matplotlib.figure import Figure
 
         rows = [r for r in table.rows if (_strip(folder, r)).exists()]

@@ -46,7 +46,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
     if cells:
         write_text(out / f"{name}.md", text)
     if cells and table.draw and work.exists():
-        table.draw(table, work, out / f"{name}.png")
+        table.draw(table, cells, work, out / f"{name}.png")
     return text
 
 

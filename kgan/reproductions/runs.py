@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from kgan import sampling, train
+from kgan import metrics, sampling, train
 from kgan.data import load
 
 
@@ -27,6 +27,21 @@ def first(updates, batch):
 def images(split, dataset="mnist"):
     """A part of a TFDS data set, as `kgan.data.Images`."""
     return load(dataset, split=split, say=lambda line: None)
+
+
+@functools.cache
+def judge(folder, digits=60_000):
+    """A classifier that learned from so many of MNIST's training images."""
+    fit, test = images("train"), images("test")
+    return metrics.fit_classifier(
+        fit.pixels[:digits],
+        fit.labels[:digits],
+        10,
+        test_pixels=test.pixels,
+        test_labels=test.labels,
+        cache=folder,
+        updates=digits // 50,
+    )
 
 
 def drawn(game, latent):

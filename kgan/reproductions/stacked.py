@@ -1,7 +1,5 @@
 """Stacked MNIST, 1,000 modes, with a D a quarter of G's size (PacGAN Table 3)."""
 
-import functools
-
 import keras
 import numpy as np
 from keras import layers
@@ -14,12 +12,12 @@ from kgan.networks import dcgan
 from kgan.networks.layers import normalise
 from kgan.objectives import NonSaturating, Relativistic
 from kgan.penalties import R1, R2
-from kgan.reproductions.runs import images, trained
+from kgan.reproductions.runs import images, judge, trained
 from kgan.reproductions.table import Row, Table
 
 STACKS, SAMPLES = 60_000, 25_600
 QUICK_DIGITS, QUICK_SAMPLES = 5000, 5000
-UPDATES, QUICK_UPDATES, LATENT, BATCH = 10_000, 100, 256, 128
+UPDATES, QUICK_UPDATES, LATENT, BATCH = 4000, 100, 256, 128
 
 
 def stacked(digits, count, seed):
@@ -63,11 +61,11 @@ def build(pack, modern):
 
     def of(config, shape, classes):
         if modern:
-            judge = dcgan.discriminator(shape, width=32, norm="none")
+            opponent = dcgan.discriminator(shape, width=32, norm="none")
             rules = {"objective": Relativistic(), "penalties": [R1(1.0), R2(1.0)]}
         else:
-            judge, rules = discriminator(pack), {"objective": NonSaturating()}
-        game = GAN(generator(), judge, pack=pack, seed=config.seed, **rules)
+            opponent, rules = discriminator(pack), {"objective": NonSaturating()}
+        game = GAN(generator(), opponent, pack=pack, seed=config.seed, **rules)
         beta = 0.0 if modern else 0.5
         game.compile(
             keras.optimizers.Adam(config.discriminator_rate, beta, 0.99),
@@ -76,20 +74,6 @@ def build(pack, modern):
         return game
 
     return of
-
-
-@functools.cache
-def _judge(folder, digits):
-    train, test = images("train"), images("test")
-    return metrics.fit_classifier(
-        train.pixels[:digits],
-        train.labels[:digits],
-        10,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
-        cache=folder,
-        updates=digits // 50,
-    )
 
 
 def measure(row, seed, quick, folder, say):
@@ -108,8 +92,8 @@ def measure(row, seed, quick, folder, say):
     game = trained("stacked_mnist", build(pack, modern), config, folder, say, data)
     count = QUICK_SAMPLES if quick else SAMPLES
     drawn = sampling.draw(game, game.latents(count, (0, seed)))
-    judge = _judge(folder.parent / "classifiers", QUICK_DIGITS if quick else STACKS)
-    found = np.stack([judge.predict(drawn[..., i : i + 1]) for i in range(3)], -1)
+    read = judge(folder.parent / "classifiers", QUICK_DIGITS if quick else STACKS)
+    found = np.stack([read.predict(drawn[..., i : i + 1]) for i in range(3)], -1)
     modes, divergence = metrics.stacked_modes(found)
     return {"modes": modes, "KL": divergence}
 

@@ -42,7 +42,7 @@ class Table:
             "best".
         ranked: whether a row's rank by its mean is shown in every column.
         lower: columns in which less is better, for "best".
-        draw: (table, folder of the cells' work, path) writes a picture; or None.
+        draw: (table, cells, folder of their work, path) writes a picture; or None.
     """
 
     name: str

@@ -1,9 +1,12 @@
 """Each method's radius, against what the paper's equations give."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from kgan.reproductions import dirac
+from kgan.reproductions import dirac, reproduce
 
 # After 500 steps: simultaneous, alternating with 1 and with 5 ascents.
 RADII = {
@@ -85,3 +88,16 @@ def test_a_trajectory_of_consensus_is_the_gradient_of_its_terms():
         psi + 0.2 * (-theta * sigmoid(psi * theta) - by_psi),
     ]
     assert first == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_picture_of_a_table_that_is_not_whole(tmp_path):
+    """What a budget left out is not drawn, and nothing breaks."""
+    table = dataclasses.replace(dirac.TABLE, rows=dirac.TABLE.rows[:2])
+    first = dataclasses.replace(table, rows=table.rows[:1])
+    reproduce(first, tmp_path, quick=True, say=lambda line: None)
+    text = reproduce(
+        table, tmp_path, quick=True, budget_minutes=1e-9, say=lambda line: None
+    )
+    assert f"| {table.rows[1].name} | " in text and "**–**" in text
+    with Image.open(tmp_path / "dirac-quick.png") as picture:
+        assert picture.height < picture.width, "one row of three"
