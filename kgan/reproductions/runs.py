@@ -9,12 +9,17 @@ from kgan import metrics, sampling, train
 from kgan.data import load
 
 
-def trained(name, build, config, folder, say, dataset="mnist", split="train"):
+def trained(
+    name, build, config, folder, say, dataset="mnist", split="train", evaluate=None
+):
     """The game that `build` makes of `config` for the table `name`, trained in `folder`.
 
-    A run that was interrupted there goes on where it stopped.
+    A run that was interrupted there goes on where it stopped. `evaluate` is that of
+    `kgan.train.Run`: the best generator is then left in `folder`/best.
     """
-    run = train.Run(name, dataset, config, build, folder, split=split, say=say)
+    run = train.Run(
+        name, dataset, config, build, folder, split=split, evaluate=evaluate, say=say
+    )
     return train.train(run)
 
 
@@ -44,13 +49,13 @@ def judge(folder, digits=60_000):
     )
 
 
-def drawn(game, latent):
-    """Samples as G makes them, float32 (n, H, W, C) in [-1, 1]."""
-    count = len(latent["z"])
+def best(folder, latent):
+    """uint8 images (n, H, W, C) of the best generator that a run has left."""
+    generator = tf.saved_model.load(str(folder / "best"))
     parts = []
-    for start in range(0, count, sampling.AT_ONCE):
+    for start in range(0, len(latent["z"]), sampling.AT_ONCE):
         part = {k: v[start : start + sampling.AT_ONCE] for k, v in latent.items()}
-        parts.append(game.sampler(part).numpy())
+        parts.append(generator.serving_default(**part)["images"].numpy())
     return np.concatenate(parts)
 
 
