@@ -32,21 +32,26 @@ def generator(latent, image_shape, *, classes=0):
     return keras.Model(inputs, x, name="generator")
 
 
-def discriminator(image_shape, *, classes=0):
-    """Images (n, H, W, C) -> scores (n,); with `classes`, {"x", "label" (n, 1)}."""
+def discriminator(image_shape, *, classes=0, dropout=True):
+    """Images (n, H, W, C) -> scores (n,); with `classes`, {"x", "label" (n, 1)}.
+
+    Args:
+        dropout: the papers' shares; False where something else keeps D in bounds.
+    """
+    drop = Dropout if dropout else lambda share: lambda x: x
     image = keras.Input(image_shape, name="x")
     x = layers.Rescaling(0.5, 0.5)(layers.Flatten()(image))  # [0, 1], as in the papers
     if classes:
         label = keras.Input((1,), dtype="int32", name="label")
         hot = layers.Flatten()(ops.one_hot(label, classes))
         x = layers.Concatenate()([_maxout(x, 240), _maxout(hot, 50)])
-        x = _maxout(Dropout(0.5)(x), 240, pieces=4)
+        x = _maxout(drop(0.5)(x), 240, pieces=4)
         inputs = {"x": image, "label": label}
     else:
-        x = _maxout(Dropout(0.2)(x), 240)
-        x = _maxout(Dropout(0.5)(x), 240)
+        x = _maxout(drop(0.2)(x), 240)
+        x = _maxout(drop(0.5)(x), 240)
         inputs = image
-    x = Dropout(0.5)(x)
+    x = drop(0.5)(x)
     x = layers.Dense(1, kernel_initializer=_start(JUDGING), dtype="float32")(x)
     return keras.Model(
         inputs, layers.Reshape((), dtype="float32")(x), name="discriminator"
