@@ -11,7 +11,7 @@ from kgan.networks import dcgan
 from kgan.reproductions.runs import first, trained
 from kgan.reproductions.table import Row, Table
 
-UPDATES, WIDTH, SAMPLES = 1500, 16, 10_000
+UPDATES, WIDTH, SAMPLES = 1000, 16, 10_000
 QUICK_UPDATES, QUICK_SAMPLES = 20, 2000
 DATASETS = {"mnist": "FID-mnist", "fashion_mnist": "FID-fashion_mnist"}
 
