@@ -90,7 +90,7 @@ def measure(conditional):
         else:
             epochs = QUICK_EPOCHS if quick else recipe.epochs
             config = Config(
-                batch_size=100, epochs=epochs, average=0.999, seed=seed, grids=10
+                batch_size=100, epochs=epochs, average=0.9998, seed=seed, grids=10
             )
             make = build(conditional, recipe)
             game = trained(
@@ -139,7 +139,7 @@ def _table(name, title, conditional, rows, departures):
         departures=(
             f"Adam and R1: the paper's networks without dropout, {MODERN.epochs} epochs, "
             + "rate 1e-3, beta 0 and 0.99, R1 with gamma 0.05.",
-            "G is measured as a moving average over about 1,000 updates, at the epoch "
+            "G is measured as a moving average over about 5,000 updates, at the epoch "
             + "at which 1,000 validation images are likeliest; they choose the bandwidth "
             + "as well.",
             *departures,
