@@ -61,7 +61,7 @@ def test_classes_are_those_of_the_nearest():
     assert measured(near[[0, 0, 1, 1]], known)["classes"] == pytest.approx(2 / 4)
 
 
-@pytest.mark.parametrize("name", games.IMAGES)
+@pytest.mark.parametrize("name", ["gan-mlp", "cgan-dcgan", "infogan"])
 def test_measuring_changes_nothing(name):
     game = games.build(name)
     signals = Signals(game, games.batch(0), games.batch(1))
@@ -84,9 +84,10 @@ def test_saturation_is_the_ratio_of_the_slopes():
     last = game.discriminator.trainable_variables[-1]
     for kernel in game.discriminator.trainable_variables[-2:-1]:
         kernel.assign(kernel * 1e-4)  # the score is the bias, and G has a slope still
+    signals = Signals(game, games.batch())
     for p in (0.5, 0.1, 0.9):
         last.assign([math.log(p / (1 - p))])
-        found = Signals(game, games.batch()).measure()["saturation"]
+        found = signals.measure()["saturation"]
         assert found == pytest.approx(p / (1 - p), rel=1e-2)
 
 
