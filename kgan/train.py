@@ -57,14 +57,14 @@ def _fit(run, ready, checkpoints, saved):
             if stopped() or not watch.goes_back(health):
                 break
             saved = watch.roll_back(run, ready, checkpoints, aside, end, health)
-    if health.demand:
-        watch.ended(run, health, _place(end))
-    elif end.epoch < ready.config.epochs:
+    if stopped() and end.epoch < ready.config.epochs:
         raise UserError(
             f"{stopped.signal.name}: stopped {_place(end)} of {ready.config.epochs} and "
             f"saved; to go on: {run.command}",
             exit_code=128 + stopped.signal,
         )
+    if health.demand:
+        watch.ended(run, health, _place(end))
     else:
         watch.summed_up(run, health)
 

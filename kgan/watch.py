@@ -9,7 +9,7 @@ from kgan.data import Images, batches, load
 from kgan.errors import UserError
 from kgan.health import line, standing
 
-MOST = 128  # images that a check plays a round on
+LEAST, MOST = 32, 128  # images that a check plays a round on
 TRIES = 3
 SLOWER = 0.5  # what a rollback multiplies the learning rates with
 
@@ -18,7 +18,11 @@ def signals(run, ready):
     """The run's `Signals`, on images that the seed chooses."""
     game, images, config, _ = ready
     held_out = _held_out(run, images)
-    few = min(MOST, len(images), len(held_out) if held_out else MOST)
+    few = min(
+        max(LEAST, min(MOST, config.batch_size)),  # large batches need much memory
+        len(images),
+        len(held_out) if held_out else MOST,
+    )
     count = max(1, few // config.pack) * config.pack
 
     def some(of):
@@ -48,13 +52,13 @@ def _held_out(run, images):
             )
         except UserError:
             continue
-        return found if len(found) >= MOST // 2 else None
+        return found if len(found) >= LEAST else None
     return None
 
 
 def _known(images):
     """(images in [-1, 1], labels) from all over the data set, or None."""
-    if images.labels is None or len(images.classes) < 2:
+    if getattr(images, "labels", None) is None or len(images.classes) < 2:
         return None
     count = min(REFERENCES, len(images))
     rows = np.linspace(0, len(images) - 1, count).astype(int)

@@ -33,13 +33,15 @@ class Rows(Lasting):
             self.path.touch()
 
     def add(self, row):
-        """Args: `row`, a dict of numbers."""
-        columns = [*self.first, *sorted(row.keys() - set(self.first))]
+        """Args: `row`, a dict of numbers; what the first row did not have is left out."""
         with (
             writing(self.path),
-            open(self.path, "a", newline="", encoding="utf-8") as file,
+            open(self.path, "a+", newline="", encoding="utf-8") as file,
         ):
-            writer = csv.DictWriter(file, columns)
-            if not file.tell():
+            file.seek(0)
+            columns = next(csv.reader(file), None)
+            new = columns or [*self.first, *sorted(row.keys() - set(self.first))]
+            writer = csv.DictWriter(file, new, restval="nan", extrasaction="ignore")
+            if not columns:
                 writer.writeheader()
             writer.writerow(row)

@@ -28,7 +28,7 @@ THRESHOLDS = {
     "gradient": Threshold(
         1e-6,
         "norm of G's gradient",
-        "healthy at least 0.7; weak-discriminator 2e-7, whose D tells nothing apart",
+        "healthy at least 0.2 (gan-relativistic); weak-discriminator 2e-7, whose D tells nothing apart",
     ),
     "told_apart": Threshold(
         0.9,
@@ -87,3 +87,7 @@ def as_markdown():
     yield "|---|---|---|---|"
     for name, (value, meaning, experiment) in THRESHOLDS.items():
         yield f"| `{name}` | {value:g} | {meaning} | {experiment} |"
+
+
+if __name__ == "__main__":
+    print("\n".join(as_markdown()))

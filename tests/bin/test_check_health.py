@@ -31,7 +31,7 @@ def test_says_what_training_said(command, tiny, tmp_path):
 def test_a_healthy_run_is_quiet(command, tiny, tmp_path):
     workdir = tmp_path / "run"
     trained = command("train_gan", *tiny("infogan", workdir), "--health_every=11")
-    (line,) = [line for line in trained.out.splitlines() if "health" in line]
+    (line,) = [s for s in trained.out.splitlines() if s.startswith("health: ")]
     assert line == "health: healthy (2 checks)"
     assert command("check_health", f"--workdir={workdir}").out == f"{line}\n"
 
