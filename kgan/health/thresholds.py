@@ -18,7 +18,7 @@ THRESHOLDS = {
     "loss": Threshold(
         100.0,
         "size of a loss",
-        "healthy at most 3.3 (cgan), a D that wins 16.5 (strong); huge-rates 1e5 to 1e11",
+        "healthy at most 3.3 (cgan), a D that wins 36; huge-rates 1e5 to 1e11",
     ),
     "saturation": Threshold(
         0.05,
@@ -28,7 +28,7 @@ THRESHOLDS = {
     "gradient": Threshold(
         1e-6,
         "norm of G's gradient",
-        "healthy at least 0.2 (gan-relativistic); weak-discriminator 2e-7, whose D tells nothing apart",
+        "healthy at least 0.17 (gan-relativistic); weak-discriminator 2e-7, whose D tells nothing apart",
     ),
     "told_apart": Threshold(
         0.9,
@@ -43,17 +43,17 @@ THRESHOLDS = {
     "distance": Threshold(
         0.25,
         "distance of two images",
-        "healthy at least 0.5 from step 500; a G that never learned 0.42 (strong)",
+        "healthy at least 0.54 (infogan), a G that never learned 0.35; all-alike 0",
     ),
     "nearest": Threshold(
         0.2,
         "distance to the nearest image",
-        "healthy at least 0.35 (infogan); tiny-latent at most 0.04",
+        "healthy at least 0.35 (infogan); tiny-latent at most 0.04, all-alike 0",
     ),
     "classes": Threshold(
         0.3,
         "classes drawn",
-        "healthy at least 0.48 from step 440; tiny-latent mostly 0.1 to 0.3",
+        "healthy at least 0.64 from step 500; tiny-latent 0.19 to 0.3, all-alike 0.1",
     ),
     "memory": Threshold(
         0.85,
@@ -71,8 +71,12 @@ THRESHOLDS = {
         "cgan 0.88 at its best check; strong at least 0.93",
     ),
     "swing_checks": Threshold(8, "checks that are looked back at", "see swing"),
-    "swing": Threshold(0.15, "standard deviation of D's accuracy", ""),
-    "swing_turns": Threshold(4, "times it crosses its mean", ""),
+    "swing": Threshold(
+        0.1,
+        "standard deviation of D's accuracy",
+        "healthy and sick below 0.05 where it turns; no run on digits was found to swing",
+    ),
+    "swing_turns": Threshold(3, "times it crosses its mean", "see swing"),
     "away": Threshold(
         0.05,
         "of D(x), D(G(z)) and both accuracies from 1/2",

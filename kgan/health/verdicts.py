@@ -100,14 +100,17 @@ def _vanishing(series, config):
 
 
 def _collapsed(series, config):
-    check = series[-1]
+    return _low(series[-1], "distance", "nearest")
+
+
+def _few_classes(series, config):
+    return _low(series[-1], "classes")
+
+
+def _low(check, *names):
     if check.get("step", 0) < _limit("young"):
         return {}  # an untrained G draws one grey image
-    low = [
-        name
-        for name in ("distance", "nearest", "classes")
-        if check.get(name, 1.0) <= _limit(name)
-    ]
+    low = [name for name in names if check.get(name, 1.0) <= _limit(name)]
     return _evidence(check, *low)
 
 
@@ -161,16 +164,17 @@ def _limit(name):
     return THRESHOLDS[name].value
 
 
-# The first one that holds is told: what ends a run; then what D does, under which an
-# untrained G draws images that are all alike; then the images.
+# The first one that holds is told: what ends a run; then one image drawn for all, which
+# any D tells; then what D does, under which a G that learned nothing shows few classes.
 RULES = (
     Rule(DIVERGED, 1, _not_finite),
     Rule(DIVERGED, 3, _exploded),
     Rule("generator gradient vanishing", 3, _vanishing),
+    Rule("mode collapse", 3, _collapsed),
     Rule("discriminator memorises", 3, _memorises),
     Rule("discriminator too strong", 3, _too_strong),
     Rule(EQUILIBRIUM, 5, _at_equilibrium),
-    Rule("mode collapse", 3, _collapsed),
+    Rule("mode collapse", 3, _few_classes),
     Rule("oscillating", 3, _oscillating),
 )
 VERDICTS = (HEALTHY, *dict.fromkeys(rule.verdict for rule in RULES))

@@ -6,6 +6,9 @@
 Runs one after the other into `--out`, keeps what was said of each in
 `--out`/results.json, leaves out what is there already, and prints how labels and
 verdicts meet. `--tuning` takes the seed with which the thresholds were set.
+
+Rings and grids are not among them: their points are no images, and do not go through
+kgan.train. Nor is a run that oscillates: none was found on digits.
 """
 
 import collections
@@ -99,7 +102,19 @@ CASES = (
     ),
     Case("tiny-latent", "gan", SMALL | {"latent": 1}, COLLAPSE),
     Case("tiny-latent-dcgan", "dcgan", SHORT | {"latent": 1}, COLLAPSE),
-    Case("fast-generator", "gan", SMALL | {"generator_rate": 1e-2}, COLLAPSE),
+    Case("wild-generator", "gan", SMALL | {"generator_rate": 1e-2}, STRONG),
+    Case(
+        "all-alike",
+        "gan",
+        SMALL
+        | {
+            "momentum": 0.9,
+            "schedule": "simultaneous",
+            "discriminator_rate": 3e-3,
+            "generator_rate": 3e-3,
+        },
+        COLLAPSE,
+    ),
     Case(
         "huge-rates",
         "gan",
@@ -122,20 +137,19 @@ CASES = (
         SMALL | {"penalty": "r1", "penalty_weight": 1000.0},
         EQUILIBRIUM,
     ),
-    Case("few", "gan", SMALL | {"batch_size": 50}, MEMORISES, "train[:50]"),
-    Case("few-dcgan", "dcgan", SHORT | {"batch_size": 50}, MEMORISES, "train[:50]"),
     Case(
-        "swinging",
+        "few",
         "gan",
-        SMALL
-        | {
-            "optimizer": "sgd",
-            "momentum": 0.95,
-            "schedule": "simultaneous",
-            "discriminator_rate": 0.1,
-            "generator_rate": 0.1,
-        },
-        "oscillating",
+        SMALL | {"batch_size": 50, "updates": 2000},
+        MEMORISES,
+        "train[:50]",
+    ),
+    Case(
+        "few-dcgan",
+        "dcgan",
+        SHORT | {"batch_size": 50, "updates": 2000},
+        MEMORISES,
+        "train[:50]",
     ),
 )
 
