@@ -109,9 +109,17 @@ class Game(keras.Model):
         return {}
 
     def slow(self, factor):
-        """Multiplies both sides' learning rates, which `state` holds."""
+        """Multiplies both sides' learning rates, which `state` holds.
+
+        Raises:
+            TypeError: a rate is a function.
+        """
         for side in (self.max_side, self.min_side):
             rate = lowerable(_inner(side.optimizer))
+            if rate is None:
+                raise TypeError(
+                    f"The rate of {side.name} is a function: use a schedule"
+                )
             rate.assign(rate * factor)
 
     def _loss(self, side, played):

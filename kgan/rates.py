@@ -31,14 +31,15 @@ class Slowed(LearningRateSchedule):
 def lowerable(optimizer):
     """The variable to which the rate of `optimizer` is proportional.
 
-    A schedule becomes a `Slowed` one.
+    A schedule becomes a `Slowed` one. None for a rate that is a function: what it
+    will say is known to nobody.
     """
     rate = optimizer._learning_rate
-    if isinstance(rate, keras.Variable):
-        return rate
-    if not isinstance(rate, Slowed):
+    if isinstance(rate, LearningRateSchedule) and not isinstance(rate, Slowed):
         optimizer.learning_rate = rate = Slowed(rate)
-    return rate.factor
+    if isinstance(rate, Slowed):
+        return rate.factor
+    return rate if isinstance(rate, keras.Variable) else None
 
 
 def unsaved(optimizer):
