@@ -29,8 +29,9 @@ class Signals:
             shares = np.bincount(labels, minlength=classes) / len(labels)
             self._known = tf.constant(images), tf.constant(labels), classes
             self._varied = math.exp(-sum(p * math.log(p) for p in shares if p))
-        self._measure = tf.function(self._on_device)
-        self._finite = tf.function(self._all_finite)
+        # As Keras traces a train step: a variant sees the same Python in both.
+        self._measure = tf.function(self._on_device, autograph=False)
+        self._finite = tf.function(self._all_finite, autograph=False)
 
     def finite(self):
         """Which parts of the game hold a NaN or an infinity: a list of names."""
