@@ -16,6 +16,7 @@ from kgan.loop import Position
 # What TensorFlow raises for a file that is cut, damaged or of another game.
 UNREADABLE = (AssertionError, ValueError, IndexError, KeyError, tf.errors.OpError)
 DAMAGED = "damaged"  # the folder where the trainer puts what it cannot read
+HEALTHY = "healthy"  # the folder of those that were set aside
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,10 +103,13 @@ class Checkpoints:
         game: a compiled game.
         workdir: the run's folder.
         keep: how many checkpoints stay.
+        aside: in its folder `HEALTHY` instead.
     """
 
-    def __init__(self, game, workdir, keep=2):
+    def __init__(self, game, workdir, keep=2, aside=False):
         self.folder, self.keep = Path(workdir) / "checkpoints", keep
+        if aside:
+            self.folder = self.folder / HEALTHY
         self._notes = _Notes()
         # Variables one by one: Keras' layers, saved as objects, do not hand out
         # the random state of their seed generators.
@@ -131,6 +135,14 @@ class Checkpoints:
         written is removed.
         """
         saved, path, damaged = self._restore(say)
+        self._tidy(path, damaged)
+        return saved
+
+    def open(self):
+        """As `begin`, without bringing anything back."""
+        self._tidy(next(reversed(self._listed()), None), [])
+
+    def _tidy(self, path, damaged):
         whole = self._listed()
         whole = whole[: whole.index(path) + 1] if path in whole else [path]
         whole = [one for one in whole if one]
@@ -139,7 +151,7 @@ class Checkpoints:
             if any(_belongs(file, one) for one in damaged):
                 (self.folder / DAMAGED).mkdir(exist_ok=True)
                 file.replace(self.folder / DAMAGED / file.name)
-            elif file.is_dir() and file.name != DAMAGED:
+            elif file.is_dir() and file.name not in (DAMAGED, HEALTHY):
                 shutil.rmtree(file)  # a checkpoint's parts, never put together
             elif file.stem.startswith("ckpt-") and not any(
                 _belongs(file, one) for one in whole
@@ -152,7 +164,6 @@ class Checkpoints:
         self._manager = tf.train.CheckpointManager(
             self._state, str(self.folder), max_to_keep=self.keep
         )
-        return saved
 
     def save(self, position, notes):
         """Raises UserError: it cannot be written; what was saved before is whole."""

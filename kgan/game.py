@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.randomness import of_replica
+from kgan.rates import lowerable, unsaved
 
 
 class Side(NamedTuple):
@@ -94,6 +95,33 @@ class Game(keras.Model):
             self.track(f"{side.name}/gradient_norm", norm)
             side.optimizer.apply(gradient, side.weights)
 
+    def probe(self, batch, held_out=None):
+        """What a round on `batch` shows beside its losses; it changes nothing.
+
+        Args:
+            batch: as one ascent gets it.
+            held_out: the same of data that is not trained on; None for none.
+
+        Returns:
+            A dict name -> tensor: scalars, and what a picture of the round is made
+            of. A game without such knowledge returns nothing.
+        """
+        return {}
+
+    def slow(self, factor):
+        """Multiplies both sides' learning rates, which `state` holds.
+
+        Raises:
+            TypeError: a rate is a function.
+        """
+        for side in (self.max_side, self.min_side):
+            rate = lowerable(_inner(side.optimizer))
+            if rate is None:
+                raise TypeError(
+                    f"The rate of {side.name} is a function: use a schedule"
+                )
+            rate.assign(rate * factor)
+
     def _loss(self, side, played):
         terms = {
             name: _per_example(name, term) for name, term in side.terms(played).items()
@@ -157,10 +185,13 @@ class Game(keras.Model):
             *self.metrics_variables,
             *self.max_optimizer.variables,
             *self.min_optimizer.variables,
+            *unsaved(_inner(self.max_optimizer)),
+            *unsaved(_inner(self.min_optimizer)),
         ]
 
     def _own(self, optimizer, players):
         optimizer = keras.optimizers.get(optimizer)
+        lowerable(_inner(optimizer))  # from now on, before the step is traced
         # Keras wraps only `self.optimizer`, which a game does not have.
         if keras.config.dtype_policy().name == "mixed_float16":
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
@@ -187,6 +218,11 @@ class Game(keras.Model):
     def fresh_seed(self):
         """A seed for `kgan.randomness`, int32 (2,): new per call and replica."""
         return of_replica(self.seed_generator.next())
+
+
+def _inner(optimizer):
+    """What a LossScaleOptimizer wraps, or the optimizer itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def _weights(players):

@@ -23,11 +23,15 @@ class Objective:
         equilibrium: V where real and generated data agree and D is at its best.
         relative: whether G's loss needs the scores of real data.
         readings: names of the three means that `read` returns.
+        accuracies: names of what `right` returns.
+        boundary: the score above which data counts as real.
     """
 
     equilibrium = 0.0
     relative = False
     readings = ("critic(x)", "critic(G(z))", "V(D,G)")
+    accuracies = ("D/accuracy_real", "D/accuracy_fake")
+    boundary = 0.0
 
     def value(self, real, fake):
         raise NotImplementedError
@@ -44,6 +48,11 @@ class Objective:
         return dict(
             zip(self.readings, (real, fake, self.value(real, fake)), strict=True)
         )
+
+    def right(self, real, fake):
+        """Where D is right, 1 or 0 each: on real data and on fakes; name -> values."""
+        told = real > self.boundary, fake <= self.boundary
+        return dict(zip(self.accuracies, told, strict=True))
 
     def get_config(self):
         return {}
@@ -113,6 +122,7 @@ class LeastSquares(Objective):
 
     equilibrium = -0.25
     readings = Minimax.readings
+    boundary = 0.5
 
     def __init__(self, smoothing=0.0):
         self.smoothing = smoothing
@@ -139,8 +149,13 @@ class Wasserstein(Objective):
     or spectral normalisation.
     """
 
+    accuracies = ()  # a critic compares: no score of its own is that of real data
+
     def value(self, real, fake):
         return real - fake
+
+    def right(self, real, fake):
+        return {}
 
     def generator(self, real, fake):
         return -fake
@@ -186,3 +201,6 @@ class Relativistic(Objective):
             "D(x)": ops.sigmoid(real - fake),
             "D(G(z))": ops.sigmoid(fake - real),
         }
+
+    def right(self, real, fake):
+        return super().right(real - fake, fake - real)

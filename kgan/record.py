@@ -13,7 +13,10 @@ from kgan.errors import UserError
 from kgan.files import write_text
 
 NAME = "run.json"
-OURS = ("best", "checkpoints", "generator", "samples", "tensorboard", "history.csv")
+OURS = (
+    *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
+    "history.csv",
+)
 MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 
 

@@ -13,6 +13,7 @@ from kgan.config import Config
 from kgan.data import Images, load, steps_per_epoch
 from kgan.errors import UserError
 from kgan.game import Game
+from kgan.health import CHECK_EVERY
 from kgan.record import Record
 from kgan.restoring import build_game
 
@@ -39,6 +40,9 @@ class Run:
         keep_checkpoints: how many stay.
         evaluate: epochs from one evaluation to the next, and a function: game ->
             (name of a score, its value, less being better); None for none.
+        on_sick: "warn", "stop" or "rollback": what follows a verdict of ill health.
+        stop_at_equilibrium: end well once D cannot tell any more.
+        health_every: descents of G from one check of its health to the next.
         command: what the user typed, to be told how to go on.
         say: told each line that the user should read.
     """
@@ -59,6 +63,9 @@ class Run:
     checkpoint_every: Every = MINUTELY
     keep_checkpoints: int = 2
     evaluate: tuple | None = None
+    on_sick: str = "warn"
+    stop_at_equilibrium: bool = False
+    health_every: int = CHECK_EVERY
     command: str = "the same command"
     say: Callable = print
 

@@ -5,7 +5,7 @@ import re
 
 import tensorflow as tf
 
-from kgan import estimate
+from kgan import estimate, watch
 from kgan.callbacks import (
     Board,
     Evaluate,
@@ -49,6 +49,28 @@ def train(run):
 
 
 def _fit(run, ready, checkpoints, saved):
+    """Plays to the end, or to where a signal or the run's health ends it."""
+    signals, aside = watch.signals(run, ready), watch.aside(run, ready)
+    with interruption() as stopped:
+        while True:
+            end, health = _play(run, ready, checkpoints, saved, signals, aside, stopped)
+            if stopped() or not watch.goes_back(health):
+                break
+            saved = watch.roll_back(run, ready, checkpoints, aside, end, health)
+    if stopped() and end.epoch < ready.config.epochs:
+        raise UserError(
+            f"{stopped.signal.name}: stopped {_place(end)} of {ready.config.epochs} and "
+            f"saved; to go on: {run.command}",
+            exit_code=128 + stopped.signal,
+        )
+    if health.demand:
+        watch.ended(run, health, _place(end))
+    else:
+        watch.summed_up(run, health)
+
+
+def _play(run, ready, checkpoints, saved, signals, aside, stopped):
+    """Plays from `saved` on; returns the position it came to and its `Health`."""
     game, images, config, _ = ready
     per_step = config.images_per_step
     steps = steps_per_epoch(images, per_step)
@@ -61,26 +83,22 @@ def _fit(run, ready, checkpoints, saved):
         first_step=start.step,
         change=_change(config),
     )
-    callbacks = _callbacks(run, ready, checkpoints, saved, start)
+    board = Board(run.workdir, run.say)
+    health = watch.health(run, ready, board, signals)
+    callbacks = _callbacks(run, ready, checkpoints, saved, start, board, health, aside)
     try:
-        with interruption() as stopped:
-            end = play(
-                game,
-                data,
-                callbacks,
-                start=start,
-                epochs=config.epochs,
-                steps=steps,
-                stopped=stopped,
-            )
+        end = play(
+            game,
+            data,
+            callbacks,
+            start=start,
+            epochs=config.epochs,
+            steps=steps,
+            stopped=lambda: stopped() or health.demand,
+        )
     except tf.errors.OpError as error:
         raise _explained(error) from error
-    if end.epoch < config.epochs:
-        raise UserError(
-            f"{stopped.signal.name}: stopped {_place(end)} of {config.epochs} and saved; "
-            f"to go on: {run.command}",
-            exit_code=128 + stopped.signal,
-        )
+    return end, health
 
 
 def _change(config):
@@ -90,7 +108,7 @@ def _change(config):
     return None
 
 
-def _callbacks(run, ready, checkpoints, saved, start):
+def _callbacks(run, ready, checkpoints, saved, start, board, health, aside):
     game, _, config, record = ready
     shown = [f"{side}/loss" for side in game.sides]
     shown += [
@@ -98,10 +116,10 @@ def _callbacks(run, ready, checkpoints, saved, start):
         for name in game.tracked
         if "/" not in name and name not in game.equilibrium
     ]
-    board = Board(run.workdir, run.say)
     history = History(run.workdir, run.say)
     scalars = Scalars(board, config.images_per_step, record.config)
     lasting = {"board": board, "history": history, "scalars": scalars}
+    lasting["health"] = health
     evaluations = []
     if run.evaluate:
         best = run.workdir / "best"
@@ -117,7 +135,15 @@ def _callbacks(run, ready, checkpoints, saved, start):
         SampleGrids(run.workdir, board, config.seed, grids_every, run.say),
         history,
         *evaluations,
-        Keep(checkpoints, run.checkpoint_every, start, lasting),
+        health,
+        Keep(
+            checkpoints,
+            run.checkpoint_every,
+            start,
+            lasting,
+            health.sound,
+            aside and (aside, health.worth_keeping),
+        ),
         board,
     ]
 

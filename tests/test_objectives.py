@@ -140,3 +140,21 @@ def test_config_rebuilds_it(kind):
     objective = kind(**given)
     assert objective.get_config() == given
     assert type(kind.from_config(given)) is kind
+
+
+@pytest.mark.parametrize(
+    "kind, told",
+    [
+        (NonSaturating, ([1, 1], [0, 1])),
+        (LeastSquares, ([1, 0], [0, 1])),
+        (Hinge, ([1, 1], [0, 1])),
+        (Relativistic, ([1, 1], [1, 1])),
+        (Wasserstein, ()),
+    ],
+)
+def test_where_d_is_right(kind, told):
+    """Of two real scores and two fakes: relativistic compares them pair by pair."""
+    objective, real, fake = kind(), tf.constant([2.0, 0.1]), tf.constant([1.0, 0.0])
+    found = objective.right(real, fake)
+    assert tuple(found) == objective.accuracies
+    assert [v.numpy().astype(int).tolist() for v in found.values()] == list(told)

@@ -1,13 +1,11 @@
 """What is kept while training: checkpoints and the history."""
 
-import csv
 import time
 from pathlib import Path
 
 import keras
 
-from kgan.callbacks.lasting import Lasting
-from kgan.files import cut, writing
+from kgan.callbacks.rows import Rows
 
 
 class Keep(keras.callbacks.Callback):
@@ -20,15 +18,22 @@ class Keep(keras.callbacks.Callback):
         every: a `kgan.checkpoint.Every`.
         start: the `kgan.loop.Position` at which the run begins or goes on.
         lasting: name -> `Lasting`, whose state a checkpoint holds.
+        sound: asked before each; False keeps what the game has become off the disk.
+        aside: (a `Checkpoints`, asked after each step whether the game is worth to
+            be kept there), or None.
     """
 
-    def __init__(self, checkpoints, every, start, lasting):
+    def __init__(
+        self, checkpoints, every, start, lasting, sound=lambda: True, aside=None
+    ):
         super().__init__()
         self.checkpoints, self.every, self.lasting = checkpoints, every, lasting
+        self.sound, self.aside = sound, aside
         self._at = self._saved = start
 
     def on_train_begin(self, logs=None):
         self._time, self._steps = time.monotonic(), 0
+        self._keep_aside()
 
     def on_train_batch_end(self, batch, logs=None):
         self._steps += batch + 1 - self._at.step
@@ -36,11 +41,14 @@ class Keep(keras.callbacks.Callback):
         # The last step of an epoch is saved when its row and grid are written.
         if batch + 1 < self.params["steps"] and self._due():
             self._save()
+        if batch + 1 < self.params["steps"]:
+            self._keep_aside()
 
     def on_epoch_end(self, epoch, logs=None):
         self._at = self._at._replace(epoch=epoch + 1, step=0)
         if epoch + 1 == self.params["epochs"] or self._due():
             self._save()
+        self._keep_aside()
 
     def on_train_end(self, logs=None):
         if self._at != self._saved:  # asked to stop
@@ -52,12 +60,19 @@ class Keep(keras.callbacks.Callback):
         return self.every.due(minutes, self._steps, epochs)
 
     def _save(self):
-        notes = {name: one.state() for name, one in self.lasting.items()}
-        self.checkpoints.save(self._at, notes)
-        self._saved, self._time, self._steps = self._at, time.monotonic(), 0
+        if self.sound():
+            self.checkpoints.save(self._at, self._notes())
+            self._saved, self._time, self._steps = self._at, time.monotonic(), 0
+
+    def _keep_aside(self):
+        if self.aside and self.aside[1]():
+            self.aside[0].save(self._at, self._notes())
+
+    def _notes(self):
+        return {name: one.state() for name, one in self.lasting.items()}
 
 
-class History(Lasting):
+class History(Rows):
     """WORKDIR/history.csv: a row per epoch, the mean of every log.
 
     Args:
@@ -66,30 +81,7 @@ class History(Lasting):
     """
 
     def __init__(self, workdir, say=print):
-        super().__init__()
-        self.path, self.say = Path(workdir) / "history.csv", say
-
-    def state(self):
-        return {"bytes": self.path.stat().st_size}
-
-    def resume(self, state):
-        lost = cut(self.path, state["bytes"] if state else 0)
-        if lost:
-            self.say(f"{self.path}: {lost} bytes are gone, and rows with them")
-
-    def on_train_begin(self, logs=None):
-        with writing(self.path):
-            self._file = open(self.path, "a", newline="", encoding="utf-8")  # noqa: SIM115
+        super().__init__(Path(workdir) / "history.csv", ["epoch"], say)
 
     def on_epoch_end(self, epoch, logs=None):
-        writer = csv.DictWriter(self._file, ["epoch", *sorted(logs)])
-        with writing(self.path):
-            if self._file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(
-                {"epoch": epoch + 1} | {k: float(v) for k, v in logs.items()}
-            )
-            self._file.flush()
-
-    def on_train_end(self, logs=None):
-        self._file.close()
+        self.add({"epoch": epoch + 1} | {k: float(v) for k, v in logs.items()})

@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.game import Game
+from kgan.models.probe import probe
 from kgan.objectives import NonSaturating
 from kgan.priors import Normal
 from kgan.randomness import normal
@@ -109,6 +110,7 @@ class GAN(Game):
             "D/adversarial",
             "G/adversarial",
             *self.objective.readings,
+            *self.objective.accuracies,
             *(f"D/{penalty.name}" for penalty in self.penalties),
         )
 
@@ -170,7 +172,8 @@ class GAN(Game):
 
     def max_terms(self, played):
         real, fake = played.real_answer["score"], played.answer["score"]
-        for name, values in self.objective.read(real, fake).items():
+        read = self.objective.read(real, fake) | self.objective.right(real, fake)
+        for name, values in read.items():
             self.track(name, values)
         terms = {"adversarial": self.objective.discriminator(real, fake)}
         for penalty in self.penalties:
@@ -230,6 +233,9 @@ class GAN(Game):
     def showcase(self, seed):
         """Latents that show the model at a glance: (latent, rows, columns)."""
         return self.latents(64, seed), 8, 8
+
+    def probe(self, batch, held_out=None):
+        return probe(self, batch, held_out)
 
     def endpoints(self):
         """What the exported generator offers: name -> (function, signature).

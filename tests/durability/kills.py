@@ -7,8 +7,8 @@ For each variant one run is left alone. Then, `--kills` times: the same command
 in another folder gets SIGKILL, and is given again until its end. A kill counts
 when it is proven to have landed where it should; then all that the two runs
 have left must be equal: networks, optimizers, averages, random state and
-metrics in the last checkpoint, history, every grid, TensorBoard's points (but
-the speed), the exported weights.
+metrics in the last checkpoint, history, health, every grid, TensorBoard's points
+(but the speed), the exported weights.
 """
 
 import hashlib
@@ -62,6 +62,7 @@ def command(variant, workdir, extra=()):
         "--config.epochs=4",
         "--steps_per_execution=1",
         "--checkpoint_every=3steps",
+        "--health_every=10",
         *extra,
     ]
 
@@ -210,7 +211,8 @@ def remains(workdir):
     found["generator"] = sorted(
         value for name, value in weights if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
     )
-    for file in [workdir / "history.csv", *sorted((workdir / "samples").iterdir())]:
+    tables = [workdir / "history.csv", workdir / "health.csv"]
+    for file in [*tables, *sorted((workdir / "samples").iterdir())]:
         found[str(file.relative_to(workdir))] = digest(file.read_bytes())
     for run in ("train", "equilibrium"):
         board = EventAccumulator(str(workdir / "tensorboard" / run), {"tensors": 0})

@@ -37,6 +37,7 @@ def check_the_comparison(variant, folder):
         "equilibrium ",
         "train learning_rate/",
         "train _hparams_",
+        "train health/",
         "checkpoint ",
     )
     same = found[0].keys() - different

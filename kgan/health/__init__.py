@@ -1,0 +1,34 @@
+"""What the signals of a run say about it: pure functions of numbers, no TensorFlow."""
+
+from kgan.health.advice import advise
+from kgan.health.report import Change, line, read, review, standing, summary
+from kgan.health.thresholds import CHECK_EVERY, LONGEST, THRESHOLDS
+from kgan.health.verdicts import (
+    DIVERGED,
+    EQUILIBRIUM,
+    HEALTHY,
+    VERDICTS,
+    Verdict,
+    judge,
+    symptoms,
+)
+
+__all__ = [
+    "CHECK_EVERY",
+    "DIVERGED",
+    "EQUILIBRIUM",
+    "HEALTHY",
+    "LONGEST",
+    "THRESHOLDS",
+    "VERDICTS",
+    "Change",
+    "Verdict",
+    "advise",
+    "judge",
+    "line",
+    "read",
+    "review",
+    "standing",
+    "summary",
+    "symptoms",
+]

@@ -1,0 +1,123 @@
+"""Which flags help: the first that the run's configuration does not have yet."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kgan.health.verdicts import DIVERGED, EQUILIBRIUM, HEALTHY
+
+REGULARISED = ("wgan_gp", "dragan", "r1", "r2")
+FEW = 16  # numbers in z that hardly make for variety
+
+
+class Remedy(NamedTuple):
+    """A change of the configuration, and when it can be made and would be new.
+
+    Attributes:
+        change: config -> the fields to set, name -> value.
+        fits: config -> whether it can be set, and is not set already.
+    """
+
+    change: Callable
+    fits: Callable
+
+
+def advise(verdict, config):
+    """What to type against a verdict, such as "--config.pack=2"; "" for nothing.
+
+    Args:
+        verdict: its name.
+        config: fields of the run's configuration, name -> plain value: a remedy
+            sets no field that a variant does not have.
+    """
+    if verdict == HEALTHY:
+        return ""
+    if verdict == EQUILIBRIUM:
+        return "--stop_at_equilibrium"
+    for remedy in REMEDIES[verdict]:
+        if not remedy.fits(config):
+            continue
+        change = {k: v for k, v in remedy.change(config).items() if config.get(k) != v}
+        if change and config.keys() >= change.keys():
+            return " ".join(f"--config.{k}={_text(v)}" for k, v in change.items())
+    return ""
+
+
+def _text(value):
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _set(fits=lambda config: True, **fields):
+    return Remedy(lambda config: fields, fits)
+
+
+def _scaled(factor, *fields):
+    return Remedy(
+        lambda config: {name: config[name] * factor for name in fields},
+        lambda config: all(config.get(name) for name in fields),
+    )
+
+
+def _penalty(name):
+    """A gradient penalty, which is taken for each image alone: not beside batch norm."""
+
+    def change(config):
+        batch = config.get("discriminator_norm") == "batch" or (
+            config.get("discriminator_norm") == "own"
+            and config.get("network") in ("dcgan", "infogan")
+        )
+        norm = {"discriminator_norm": "layer"} if batch else {}
+        return {"penalty": name} | norm
+
+    return Remedy(change, lambda config: config.get("penalty") == "none")
+
+
+def _logistic(config):
+    return config.get("objective") in ("minimax", "nonsaturating", "least_squares")
+
+
+def _can_pack(config):
+    alone = "categories" in config  # InfoGAN's Q reads one image at a time
+    even = config.get("batch_size", 1) % 2 == 0
+    return not alone and even and config.get("pack") == 1
+
+
+SMOOTH = _set(
+    lambda config: _logistic(config) and not config.get("label_smoothing"),
+    label_smoothing=0.1,
+)
+NOISE = _set(lambda config: not config.get("instance_noise"), instance_noise=0.1)
+SLOWER_D = _scaled(0.5, "discriminator_rate")
+NONSATURATING = _set(
+    lambda config: config.get("objective") == "minimax", objective="nonsaturating"
+)
+REMEDIES = {
+    DIVERGED: (_scaled(0.1, "discriminator_rate", "generator_rate"),),
+    "generator gradient vanishing": (NONSATURATING, _penalty("r1"), NOISE, SLOWER_D),
+    "mode collapse": (
+        _set(lambda config: config.get("latent", FEW) < FEW, latent=100),
+        _set(_can_pack, pack=2),
+        _penalty("r1"),
+        _scaled(0.5, "generator_rate"),
+    ),
+    "discriminator too strong": (
+        NONSATURATING,
+        _penalty("r1"),
+        SMOOTH,
+        NOISE,
+        SLOWER_D,
+    ),
+    "discriminator memorises": (
+        _penalty("r1"),
+        _set(lambda config: not config.get("jitter"), jitter=0.117),
+        NOISE,
+        SLOWER_D,
+    ),
+    "oscillating": (
+        _set(
+            lambda config: config.get("schedule") == "simultaneous",
+            schedule="alternating",
+        ),
+        _penalty("r1"),
+        _scaled(0.5, "discriminator_rate", "generator_rate"),
+    ),
+}

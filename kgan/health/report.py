@@ -1,0 +1,84 @@
+"""The verdicts in words, and what a run's health.csv says after the fact."""
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+from kgan.errors import UserError
+from kgan.health.advice import advise
+from kgan.health.thresholds import LONGEST
+from kgan.health.verdicts import Verdict, judge
+
+NAME = "health.csv"
+
+
+class Change(NamedTuple):
+    """A verdict that came with a check: the epoch and the step that it stands at."""
+
+    epoch: int
+    step: int
+    verdict: Verdict
+
+
+def line(change, config):
+    """A `Change` in words: when, what, by which numbers, and what would help."""
+    name, evidence = change.verdict
+    if change.verdict.lost:
+        parts = [signal.removeprefix("finite_") for signal in evidence]
+        numbers = f"NaN or infinity in {', '.join(parts)}"
+    else:
+        numbers = ", ".join(f"{k} {v:.3g}" for k, v in evidence.items())
+    flags = advise(name, config)
+    told = f"epoch {change.epoch}, step {change.step}: {name}"
+    told += f" ({numbers})" if numbers else ""
+    return told + (f"; try {flags}" if flags else "")
+
+
+def read(workdir):
+    """The checks of a run: a list of dicts, name of a signal -> float.
+
+    Raises:
+        UserError: there are none, or the file is damaged.
+    """
+    path = Path(workdir) / NAME
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        checks = [{k: float(v) for k, v in row.items()} for row in rows]
+        if not all({"epoch", "step"} <= check.keys() for check in checks):
+            raise ValueError("no column of epochs and steps")
+        if not checks:
+            raise FileNotFoundError(path)
+    except FileNotFoundError:
+        raise UserError(
+            f"--workdir={workdir}: no check was made there (nothing in {NAME}); "
+            "bin/train_gan makes one at every hundredth step, or --health_every"
+        ) from None
+    except (ValueError, TypeError, csv.Error) as error:
+        raise UserError(f"{path}: damaged ({error})", exit_code=1) from error
+    return checks
+
+
+def review(checks, config):
+    """Yields a `Change` for each check at which the verdict became another one."""
+    before = Verdict()
+    for end in range(1, len(checks) + 1):
+        verdict = judge(checks[max(0, end - LONGEST) : end], config, before.name)
+        if verdict.news(before):
+            last = checks[end - 1]
+            yield Change(int(last["epoch"]), int(last["step"]), verdict)
+        before = verdict
+
+
+def summary(checks, config):
+    """One line: the verdict that stands at the end, since when, after how many checks."""
+    changes = list(review(checks, config))
+    last = changes[-1] if changes else Change(0, 0, Verdict())
+    return standing(last, len(checks), int(checks[-1].get("rollbacks", 0)))
+
+
+def standing(last, checks, rollbacks):
+    """As `summary`, from the last `Change`."""
+    since = f" since epoch {last.epoch}, step {last.step}" if last.step else ""
+    back = f", {rollbacks} rollbacks" if rollbacks else ""
+    return f"health: {last.verdict.name}{since} ({checks} checks{back})"
