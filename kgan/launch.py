@@ -140,8 +140,11 @@ def define_run(flags):
     )
 
 
-def restored(flags):
+def restored(flags, from_noise=True):
     """The trained game and the record of the run that `define_run`'s flags name.
+
+    Args:
+        from_noise: refuse a run whose G starts from images.
 
     A record may come from anywhere, and a variant's file is a program: it runs
     only if the user names it.
@@ -166,7 +169,13 @@ def restored(flags):
             )
         return variant(flags.variant)
 
-    return restore(flags.workdir, find)
+    game, record = restore(flags.workdir, find)
+    if from_noise and record.asked:
+        raise UserError(
+            f"--workdir={flags.workdir}: {record.variant} translates images and draws "
+            f"none from noise; its translations are in {flags.workdir}/samples"
+        )
+    return game, record
 
 
 def cache():
@@ -178,7 +187,7 @@ def cache():
 def variants():
     """Names of the variants that kgan brings."""
     folder = _configs()
-    hidden = ("__init__", "choices")
+    hidden = ("__init__", "choices", "translation")
     return sorted(p.stem for p in folder.glob("*.py") if p.stem not in hidden)
 
 

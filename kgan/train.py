@@ -26,6 +26,8 @@ from kgan.workdir import claimed
 
 __all__ = ["Run", "prepare", "train"]
 
+MOST_SHOWN = 6  # numbers in the progress line
+
 
 def train(run):
     """Trains, or goes on where an earlier run stopped; returns the trained game."""
@@ -91,16 +93,17 @@ def _change(config):
 
 
 def _callbacks(run, ready, checkpoints, saved, start):
-    game, _, config, record = ready
+    game, images, config, record = ready
     shown = [f"{side}/loss" for side in game.sides]
     shown += [
         name
         for name in game.tracked
         if "/" not in name and name not in game.equilibrium
     ]
+    del shown[MOST_SHOWN:]
     board = Board(run.workdir, run.say)
     history = History(run.workdir, run.say)
-    scalars = Scalars(board, config.images_per_step, record.config)
+    scalars = Scalars(board, config.images_per_step / game.min_steps, record.config)
     lasting = {"board": board, "history": history, "scalars": scalars}
     evaluations = []
     if run.evaluate:
@@ -114,7 +117,9 @@ def _callbacks(run, ready, checkpoints, saved, start):
     return [
         Progress(config.images_per_step, shown),
         scalars,
-        SampleGrids(run.workdir, board, config.seed, grids_every, run.say),
+        SampleGrids(
+            run.workdir, board, config.seed, grids_every, run.say, images.shown
+        ),
         history,
         *evaluations,
         Keep(checkpoints, run.checkpoint_every, start, lasting),

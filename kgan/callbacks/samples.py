@@ -21,17 +21,20 @@ class SampleGrids(keras.callbacks.Callback):
         every: epochs from one grid to the next; the first and the last epoch
             always have one.
         say: told where the first grid lies.
+        shown: held-out images for games that start from images, by name.
     """
 
-    def __init__(self, workdir, board, seed, every=1, say=print):
+    def __init__(self, workdir, board, seed, every=1, say=print, shown=None):
         super().__init__()
         self.folder, self.board = Path(workdir) / "samples", board
         self.seed, self.every, self.say = seed, every, say
+        self.shown = shown or {}
 
     def on_train_begin(self, logs=None):
         self.folder.mkdir(exist_ok=True)
-        self._latent, self._rows, self._columns = self.model.showcase((self.seed, 1))
-        self._draw = tf.function(self.model.images)
+        show = self.model.showcase((self.seed, 1), **self.shown)
+        self._latent, self._rows, self._columns = show
+        self._draw = tf.function(self.model.exhibit)
 
     def on_epoch_end(self, epoch, logs=None):
         done = epoch + 1

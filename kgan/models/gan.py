@@ -220,6 +220,11 @@ class GAN(Game):
         """The network that samples come from: the average of G where there is one."""
         return self.average_generator if self.average else self.generator
 
+    @property
+    def samplers(self):
+        """All networks that `endpoints` need."""
+        return [self.sampler]
+
     def call(self, latent, training=False):
         return self.sampler(latent, training=training)
 
@@ -230,6 +235,10 @@ class GAN(Game):
     def showcase(self, seed):
         """Latents that show the model at a glance: (latent, rows, columns)."""
         return self.latents(64, seed), 8, 8
+
+    def exhibit(self, latent):
+        """uint8 pictures (rows * columns, H, W, C) of what `showcase` returned."""
+        return self.images(latent)
 
     def endpoints(self):
         """What the exported generator offers: name -> (function, signature).
