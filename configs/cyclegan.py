@@ -25,7 +25,7 @@ class Config(translation.Config):
         is half of lambda, for paintings.
     """
 
-    width: int = 16
+    width: int = 8
     pool: int = 50
     updates: int = 900
     # Zhu's G lowers (D(G(x)) - 1)^2; least squares here are Mao's, half of that.

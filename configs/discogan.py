@@ -21,6 +21,7 @@ class Config(cyclegan.Config):
     """
 
     batch_size: int = 64
+    width: int = 16
     objective: str = "nonsaturating"
     network: str = "encoder"
     norm: str = "batch"

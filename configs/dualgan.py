@@ -12,6 +12,7 @@ from configs import cyclegan
 class Config(cyclegan.Config):
     """As `configs.cyclegan`; cycle_weight is between 100 and 1000 in the paper."""
 
+    width: int = 16
     objective: str = "wasserstein"
     clip_weights: float = 0.01
     discriminator_steps: int = 3

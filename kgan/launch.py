@@ -27,11 +27,12 @@ except ImportError:
 from kgan.errors import UserError, nearest
 
 
-def run(main, flags, prepare=None):
+def run(main, flags, prepare=None, words=False):
     """Runs `main()` as the program, and exits.
 
     Args:
         main: the program; raises `UserError` for what the user can mend.
+        words: whether `main` takes the words that are no flags, as a list.
         flags: absl's FLAGS.
         prepare: defines further flags that depend on the ones given, if any.
     """
@@ -47,16 +48,16 @@ def run(main, flags, prepare=None):
             fail(error, error.exit_code)
         except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
             fail(_told(error), 2)
-        if rest[1:]:
+        if rest[1:] and not words:
             fail(f"does not understand {rest[1]!r}; every option begins with --", 2)
         return rest
 
-    def guarded(_):
+    def guarded(rest):
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _interrupt)
             import_tensorflow()
-            main()
+            main(*([rest[1:]] if words else []))
         except UserError as error:
             fail(error, error.exit_code)
         except KeyboardInterrupt as end:
@@ -173,7 +174,7 @@ def restored(flags, from_noise=True):
     if from_noise and record.asked:
         raise UserError(
             f"--workdir={flags.workdir}: {record.variant} translates images and draws "
-            f"none from noise; its translations are in {flags.workdir}/samples"
+            "none from noise; use bin/translate_image"
         )
     return game, record
 

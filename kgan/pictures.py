@@ -30,7 +30,7 @@ def tile(images, rows, columns):
 
 
 def save_png(path, picture):
-    """Writes uint8 (H, W, 1 or 3)."""
+    """Writes uint8 (H, W, 1, 3 or, with transparency, 4)."""
     with replacing(path) as temporary:
         _pillow(picture).save(temporary)
 

@@ -72,6 +72,26 @@ def read_square(source, side, channels, half=None):
         return np.asarray(square).reshape(side, side, channels)
 
 
+def read_whole(source):
+    """Decode a path or a binary stream as it is, but to 8 bits.
+
+    Returns:
+        (uint8 (H, W, 1 or 3), transparent parts composited on white; uint8 (H, W) of
+        how opaque it is, None where all of it is).
+
+    Raises:
+        UnusablePicture: if it is no picture, too large, or damaged.
+    """
+    with _opened(source) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        alpha = None
+        if image.has_transparency_data:
+            alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+        mode = "L" if image.mode in GREY_MODES else "RGB"
+        pixels = np.asarray(_on_white(image).convert(mode))
+        return pixels.reshape(*pixels.shape[:2], -1), alpha
+
+
 @contextlib.contextmanager
 def _opened(source):
     """Open with Pillow; everything that goes wrong becomes an UnusablePicture."""

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kgan.networks import patch, resnet, unet
+from kgan.networks import dcgan, patch, resnet, unet
 from kgan.networks.layers import Reflect, normalise
 
 
@@ -78,6 +78,16 @@ def test_as_many_scores_see_a_pixel_as_their_field_says(depth, side):
     changed = np.asarray(judge(lit) != judge(blank))[0]
     apart = patch.receptive_field(depth) / 2**depth  # fields of that side, so far apart
     assert abs(changed.any(1).sum() - apart) < 1
+
+
+def test_a_judge_tells_its_features():
+    judge = dcgan.discriminator((32, 32, 1), width=2, features=True)
+    shapes = {name: tuple(x.shape) for name, x in judge.output.items()}
+    assert shapes == {
+        "score": (None,),
+        "feature_0": (None, 8, 8, 4),
+        "feature_1": (None, 4, 4, 8),
+    }
 
 
 def test_depths_give_maps():
