@@ -34,7 +34,7 @@ class Config(cyclegan.Config):
     feature_weight: float = 0.9
     first_rate: float = 0.01
     rate: float = 0.5
-    first_steps: int = 10_000
+    first_steps: int = 300  # Kim's 10,000 would outlast the run
 
     def __post_init__(self):
         super().__post_init__()

@@ -77,6 +77,7 @@ def load_folder(path, *, split, image_size, channels, storage, say):
 
 def split_folder(root, split):
     """Return the folder that holds `split`, or raise a UserError."""
+    root = pathlib.Path(root).expanduser()
     if not root.exists():
         raise UserError(f"{root} does not exist: give a folder of images")
     if not root.is_dir():

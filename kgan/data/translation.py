@@ -113,24 +113,23 @@ def load_domains(
     if split != "test" and reader.has_test():
         shown = reader.quiet().read("test")[:2]
     else:
-        held = max(1, min(SHOWN, min(len(a), len(b)) // 10))
-        if min(len(a), len(b)) < 2:
-            raise UserError(f"{ask.name}: one image is not enough to learn and to show")
-        shown = a[-held:], b[-held:]
-        a, b = a[:-held], b[:-held]
+        a, b, *shown = _held_out(ask.name, a, b)
     shown = [_spread(one, min(map(len, shown))) for one in shown]
     order = (1, 0) if flipped else (0, 1)
     (source, real), held = [[two[i] for i in order] for two in ((a, b), shown)]
-    domains = Domains(
-        ask.name,
-        source,
-        real,
-        together,
-        {"source": held[0], "real": held[1]},
-        left_out,
-    )
+    shown = dict(zip(("source", "real"), held, strict=True))
+    domains = Domains(ask.name, source, real, together, shown, left_out)
     say(domains.describe())
     return domains
+
+
+def _held_out(name, a, b):
+    """(what is left of A and B, the last of each)."""
+    fewest = min(len(a), len(b))
+    if fewest < 2:
+        raise UserError(f"{name}: one image is not enough to learn and to show")
+    held = max(1, min(SHOWN, fewest // 10))
+    return a[:-held], b[:-held], a[-held:], b[-held:]
 
 
 @dataclasses.dataclass

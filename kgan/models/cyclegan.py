@@ -89,12 +89,10 @@ class CycleGAN(Game):
         )
 
     def max_terms(self, played):
-        return _both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
+        return both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
 
     def min_terms(self, played):
-        terms = _both(
-            self.to_y.min_terms(played.to_y), self.to_x.min_terms(played.to_x)
-        )
+        terms = both(self.to_y.min_terms(played.to_y), self.to_x.min_terms(played.to_x))
         weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
         cycles = {k: self.cycle_weight * v for k, v in self.cycles(played).items()}
         return weighed | cycles | self.identities(played)
@@ -105,7 +103,7 @@ class CycleGAN(Game):
         back_x = self.to_x.translate(played.to_y.fake, training=True)
         back_y = self.to_y.translate(played.to_x.fake, training=True)
         apart = distance(back_y, y, self.distance), distance(back_x, x, self.distance)
-        return _both(*({"cycle": one} for one in apart))
+        return both(*({"cycle": one} for one in apart))
 
     def identities(self, played):
         """How far each generator moves what is of its target domain already."""
@@ -114,7 +112,7 @@ class CycleGAN(Game):
         x, y = played.to_y.batch["source"], played.to_x.batch["source"]
         same = self.to_y.translate(y, training=True), self.to_x.translate(x, True)
         moved = distance(same[0], y), distance(same[1], x)
-        return _both(*({"identity": self.identity_weight * one} for one in moved))
+        return both(*({"identity": self.identity_weight * one} for one in moved))
 
     def after_round(self):
         for part, _ in self.parts():
@@ -152,7 +150,8 @@ class CycleGAN(Game):
         )
 
 
-def _both(of_y, of_x):
+def both(of_y, of_x):
+    """One dict of two, with the domain behind each name."""
     return {f"{k}{Y}": v for k, v in of_y.items()} | {
         f"{k}{X}": v for k, v in of_x.items()
     }

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.models.cyclegan import CycleGAN, _both
+from kgan.models.cyclegan import CycleGAN, both
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -43,7 +43,7 @@ class DiscoGAN(CycleGAN):
     def min_terms(self, played):
         rate = self.rate_now()
         terms = super().min_terms(played)
-        features = _both(self.features(played.to_y), self.features(played.to_x))
+        features = both(self.features(played.to_y), self.features(played.to_x))
         cycles = {k: rate * v for k, v in terms.items() if k.startswith("cycle")}
         rest = {k: (1.0 - rate) * v for k, v in (terms | features).items()}
         return rest | cycles

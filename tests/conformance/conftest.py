@@ -40,7 +40,9 @@ def replicas(tmp_path_factory):
 
 def calls(game):
     """Every endpoint of the game with arguments, for several sizes."""
-    z = np.random.default_rng(0).normal(size=(5, games.LATENT)).tolist()
+    random = np.random.default_rng(0)
+    z = random.normal(size=(5, games.LATENT)).tolist()
+    images = random.integers(0, 256, (5, *games.SHAPE)).tolist()
     known = {
         "seed": 7,
         "label": 2,
@@ -49,7 +51,7 @@ def calls(game):
     }
     for endpoint, (_, signature) in game.endpoints().items():
         for n in (1, 5):
-            every = known | {"n": n, "z": z[:n]}
+            every = known | {"n": n, "z": z[:n], "images": images[:n]}
             if signature.keys() >= {"z", "label"}:
                 every["label"] = [i % games.CLASSES for i in range(n)]
             yield endpoint, {name: every[name] for name in signature}
@@ -60,11 +62,12 @@ def exported(tmp_path_factory):
     """game -> list of (endpoint, arguments, the model's answer, the export's)."""
     folder = tmp_path_factory.mktemp("exported")
     asked, expected = {}, {}
-    for name in games.IMAGES:
+    for name in games.EXPORTED:
         game = games.build(name)
         game.train_step(games.batch())
-        for weight in game.generator.trainable_variables:
-            weight.assign(weight + tf.random.normal(weight.shape, stddev=0.3))
+        for weight in (w for network in game.samplers for w in network.weights):
+            if weight.path.endswith(("kernel", "bias")):
+                weight.assign(weight + tf.random.normal(weight.shape, stddev=0.3))
         export_generator(game, folder / name)
         asked[name] = list(calls(game))
         expected[name] = [
@@ -81,7 +84,7 @@ def exported(tmp_path_factory):
                 zip(asked[name], expected[name], strict=True)
             )
         ]
-        for name in games.IMAGES
+        for name in games.EXPORTED
     }
 
 

@@ -15,11 +15,11 @@ from keras import layers, ops
 
 from kgan.game import Game
 from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, Translator
-from kgan.networks import dcgan, infogan, mlp, patch, resnet, unet
+from kgan.networks import dcgan, infogan, mlp, patch, unet
 from kgan.networks import layers as pieces
 from kgan.objectives import LeastSquares, Wasserstein
 
-SHAPE, LATENT, CLASSES, BATCH = (16, 16, 1), 9, 3, 8
+SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
 HEADS = {"category_0": 3, "continuous": 2}
 
@@ -116,10 +116,6 @@ def _unet(plain, name, skips=True):
     )
 
 
-def _resnet(plain, name):
-    return resnet.generator(SHAPE, 1, width=2, blocks=1, name=name)
-
-
 def _patch(plain, name):
     return patch.discriminator(SHAPE, depth=1, width=2, name=name)
 
@@ -133,7 +129,7 @@ TRANSLATIONS = {
     "pix2pix": _pix2pix,
     "cyclegan": _two_sided(
         CycleGAN,
-        _resnet,
+        _unet,
         _patch,
         {"cycle_weight": 1.0, "identity_weight": 0.5},
         objective=LeastSquares(),
@@ -163,6 +159,7 @@ GAMES = TRANSLATIONS | {
 # A Wasserstein critic's last bias is the same for real and fake: nothing moves it.
 STILL = {"dualgan": 2}
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
+EXPORTED = [name for name in GAMES if name != "product"]
 
 
 def build(name, plain=False, kind=lambda game: game, seed=0, **settings):

@@ -1,5 +1,8 @@
 """Two domains: from every place that they can come from."""
 
+import os
+import pathlib
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -57,6 +60,16 @@ def test_side_by_side_both_ways(pairs):
     assert a.tolist() == list(range(18)) and len(there) == 18
     assert there.shown["source"][:, 0, 0, 0].tolist() == [18, 19]
     assert there.shown["real"][:, 0, 0, 0].tolist() == [118, 119]
+
+
+def test_facades():
+    """The field's own pairs: 400 photographs and their labels, 106 held out."""
+    folder = pathlib.Path(os.environ.get("KGAN_TEST_DATA", "")) / "facades"
+    if not folder.is_dir() or not os.environ.get("KGAN_TEST_DATA"):
+        pytest.skip("$KGAN_TEST_DATA names no folder with facades/")
+    domains = quietly(Ask(str(folder), direction="BtoA"), size=32)
+    assert domains.source.shape == domains.target.shape == (400, 32, 32, 3)
+    assert domains.shown["real"].shape == (6, 32, 32, 3)
 
 
 def test_two_folders_with_equal_names(two):

@@ -13,7 +13,7 @@ def numbered(first, n):
 
 
 def shown(pool, first, n, seed):
-    return np.ravel(pool(numbered(first, n), (0, seed))).astype(int)
+    return np.ravel(pool(numbered(first, n), tf.constant([0, seed]))).astype(int)
 
 
 def held(pool):
@@ -68,4 +68,4 @@ def test_equal_seeds_do_the_same_in_a_graph_and_under_xla():
 
 def test_a_batch_larger_than_the_pool():
     with pytest.raises(ValueError, match="pool of 2 cannot serve a batch of 3"):
-        History(2, (1, 1, 1))(numbered(0, 3), (0, 1))
+        History(2, (1, 1, 1))(numbered(0, 3), tf.constant([0, 1]))

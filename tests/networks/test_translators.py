@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kgan.networks import dcgan, patch, resnet, unet
 from kgan.networks.layers import Reflect, normalise
@@ -88,6 +89,17 @@ def test_a_judge_tells_its_features():
         "feature_0": (None, 8, 8, 4),
         "feature_1": (None, 4, 4, 8),
     }
+
+
+def test_xla_changes_nothing():
+    """Of the layers that no other network has: reflection and instance norm."""
+    generator = resnet.generator((12, 12, 1), 1, width=2, blocks=1)
+    source = images((2, 12, 12, 1))
+    plain, compiled = (
+        tf.function(lambda x: generator({"source": x}), jit_compile=jit)(source)
+        for jit in (False, True)
+    )
+    np.testing.assert_allclose(plain, compiled, atol=1e-5)
 
 
 def test_depths_give_maps():
