@@ -9,7 +9,7 @@ from kgan.pictures import save_gif, save_png, tile
 
 
 class SampleGrids(keras.callbacks.Callback):
-    """Draws the game's showcase, from the same latents every time.
+    """Draws the game's showcase, from the same latents or held-out images every time.
 
     Grids go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end
     all of them into WORKDIR/samples/training.gif.

@@ -40,6 +40,20 @@ def test_leaves_a_whole_run(run):
         assert grid.size == (3 * 34 + 2, 6 * 34 + 2)
 
 
+@pytest.mark.parametrize("variant", ["cyclegan", "discogan", "dualgan"])
+def test_plans(command, tmp_path, variant):
+    small = ("--config.width=2", "--config.image_size=16", "--config.channels=3")
+    workdir = tmp_path / "run"
+    result = command(
+        *("train_gan", f"--variant={variant}", "--dry_run", f"--workdir={workdir}"),
+        *(*small, "--task=complete"),
+    )
+    assert result.code == 0, result.err
+    for words in ("source_channels", "generator_y: ", "discriminator_x: ", "memory"):
+        assert words in result.out
+    assert not workdir.exists()
+
+
 def test_pictures_of_every_kind(command, run, tmp_path):
     rng = np.random.default_rng(0)
     colour = rng.integers(0, 256, (20, 33, 4)).astype(np.uint8)

@@ -31,11 +31,34 @@ def run(program, *arguments, cwd, path):
     return done.stdout
 
 
+def by_group(measure):
+    """A function of a game's name that measures its whole group when first asked.
+
+    Args:
+        measure: names of games -> name -> what was found.
+    """
+    found = {}
+
+    def of(name):
+        if name not in found:
+            long = name in games.LONG_COMPILED
+            group = [n for n in games.GAMES if (n in games.LONG_COMPILED) == long]
+            found.update(measure(group))
+        return found[name]
+
+    return of
+
+
 @pytest.fixture(scope="session")
 def replicas(tmp_path_factory):
-    """How far two replicas end from one: game -> {"weights", "losses"}."""
-    printed = run("replicas.py", cwd=tmp_path_factory.mktemp("replicas"), path=ROOT)
-    return json.loads(printed.splitlines()[-1])
+    """How far two replicas end from one: a function, game -> {"weights", "losses"}."""
+
+    def measure(group):
+        folder = tmp_path_factory.mktemp("replicas")
+        printed = run("replicas.py", *group, cwd=folder, path=ROOT)
+        return json.loads(printed.splitlines()[-1])
+
+    return by_group(measure)
 
 
 def calls(game):
@@ -59,10 +82,18 @@ def calls(game):
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory):
-    """game -> list of (endpoint, arguments, the model's answer, the export's)."""
+    """A function: game -> list of (endpoint, arguments, the model's answer, the export's)."""
+
+    def measure(group):
+        return export([n for n in group if n in games.EXPORTED], tmp_path_factory)
+
+    return by_group(measure)
+
+
+def export(names, tmp_path_factory):
     folder = tmp_path_factory.mktemp("exported")
     asked, expected = {}, {}
-    for name in games.EXPORTED:
+    for name in names:
         game = games.build(name)
         game.train_step(games.batch())
         for weight in (w for network in game.samplers for w in network.weights):
@@ -84,7 +115,7 @@ def exported(tmp_path_factory):
                 zip(asked[name], expected[name], strict=True)
             )
         ]
-        for name in games.EXPORTED
+        for name in names
     }
 
 

@@ -159,6 +159,10 @@ GAMES = TRANSLATIONS | {
 # A Wasserstein critic's last bias is the same for real and fake: nothing moves it.
 STILL = {"dualgan": 2}
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
+# What takes minutes altogether is left to the slow run: of the two-sided games what
+# is compiled, and of CycleGAN's kin, which change little, all but a step.
+LONG = ("discogan", "dualgan")
+LONG_COMPILED = ("cyclegan", *LONG)
 EXPORTED = [name for name in GAMES if name != "product"]
 
 

@@ -12,8 +12,18 @@ from kgan.loop import Position
 from kgan.networks import mlp
 from tests.conformance import games
 
-every = pytest.mark.parametrize("name", games.GAMES)
-images = pytest.mark.parametrize("name", games.IMAGES)
+
+def rows(names, long=()):
+    slow = pytest.mark.slow
+    marked = [pytest.param(n, marks=slow) if n in long else n for n in names]
+    return pytest.mark.parametrize("name", marked)
+
+
+first = rows(games.GAMES)
+every = rows(games.GAMES, games.LONG)
+compiled = rows(games.GAMES, games.LONG_COMPILED)
+images = rows(games.IMAGES)
+exports = rows(games.EXPORTED, games.LONG_COMPILED)
 
 
 @pytest.fixture
@@ -37,7 +47,7 @@ def differ(first, second):
     return [not np.array_equal(a, b) for a, b in zip(first, second, strict=True)]
 
 
-@every
+@first
 def test_one_step_moves_both_sides(name):
     game = games.build(name)
     sides = game.max_players(), game.min_players()
@@ -53,7 +63,7 @@ def test_one_step_moves_both_sides(name):
     assert moved.count(False) == games.STILL.get(name, 0)
 
 
-@every
+@compiled
 def test_xla_changes_nothing(name):
     """Batch norm, dropout, noise and all: equal seeds draw equal numbers there."""
     ends = []
@@ -68,7 +78,7 @@ def test_xla_changes_nothing(name):
     assert_equal(weights, compiled, 1e-4)
 
 
-@every
+@compiled
 def test_steps_per_execution_change_nothing(name):
     ends = []
     for steps in (1, 3):
@@ -79,13 +89,13 @@ def test_steps_per_execution_change_nothing(name):
     assert_equal(*ends, 1e-6)
 
 
-@every
+@compiled
 def test_two_replicas_are_one(name, replicas):
-    assert replicas[name]["weights"] < 1e-6
-    assert replicas[name]["losses"] < 1e-5
+    assert replicas(name)["weights"] < 1e-6
+    assert replicas(name)["losses"] < 1e-5
 
 
-@every
+@compiled
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision(name, precision, policy):
     policy(precision)
@@ -179,9 +189,9 @@ def test_the_state_is_everything(name):
     assert touched and touched <= tf_variables
 
 
-@pytest.mark.parametrize("name", games.EXPORTED)
+@exports
 def test_export_without_kgan(name, exported):
-    for endpoint, arguments, expected, answer in exported[name]:
+    for endpoint, arguments, expected, answer in exported(name):
         assert answer.keys() == expected.keys(), endpoint
         pictures = answer["images"]
         assert pictures.dtype == np.uint8 and np.ptp(pictures) > 20

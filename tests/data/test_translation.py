@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.data import Ask, Jitter, batches, load_domains, tasks
+from kgan.data import Ask, Images, Jitter, batches, load_domains, tasks, translation
 from kgan.data.tasks import TASKS
 from kgan.errors import UserError
 
@@ -139,6 +139,23 @@ def test_without_pairs_no_picture_is_in_both():
     assert len(domains.source) == 718 and len(domains.target) == 719 and both < 10
 
 
+def test_cycle_gan_of_tfds(monkeypatch):
+    """Its splits are named as the folders are; nothing of it is here to be read."""
+    asked = []
+
+    def load(name, *, split, **options):
+        asked.append((name, split))
+        number = {"trainA": 1, "trainB": 2, "testA": 3, "testB": 4}[split]
+        return Images(split, np.full((number + 1, 8, 8, 3), number, np.uint8))
+
+    monkeypatch.setattr(translation, "load", load)
+    domains = quietly(Ask("cycle_gan/maps"), together=False)
+    assert {name for name, _ in asked} == {"cycle_gan/maps"}
+    assert [x.tolist() for x in ends(domains)] == [[1] * 2, [2] * 3]
+    held = [domains.shown[name][:, 0, 0, 0].tolist() for name in ("source", "real")]
+    assert held == [[3] * 4, [4] * 4]
+
+
 @pytest.mark.parametrize(
     "ask, together, words",
     [
@@ -147,7 +164,7 @@ def test_without_pairs_no_picture_is_in_both():
         (Ask(source="a", target="b", task="edges"), False, "--task=edges: makes"),
         (Ask(source="mnist", target="usps"), True, "--source=mnist: .* two folders"),
         (Ask("{two}"), False, "no folder trainA: .* --source"),
-        (Ask("{two}/a"), True, "20 of 20 pairs .* 8x8, not two pictures"),
+        (Ask("{two}/a"), True, "20 of 20 pairs .*8x8, not two pictures"),
     ],
 )
 def test_what_cannot_be(ask, together, words, pairs, two):
