@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kgan.pictures import save_gif, save_png, tile
+from kgan.pictures import CELL, LARGE_CELL, save_gif, save_png, tile
 
 
 class SampleGrids(keras.callbacks.Callback):
@@ -39,7 +39,9 @@ class SampleGrids(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         done = epoch + 1
         if done == 1 or done % self.every == 0 or done == self.params["epochs"]:
-            picture = tile(self._draw(self._latent), self._rows, self._columns)
+            cell = LARGE_CELL if self.shown else CELL
+            drawn = self._draw(self._latent)
+            picture = tile(drawn, self._rows, self._columns, cell)
             path = self.folder / f"epoch-{done:05d}.png"
             save_png(path, picture)
             with self.board.at("train", int(self.model.min_optimizer.iterations)):

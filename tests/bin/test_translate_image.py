@@ -36,8 +36,8 @@ def test_leaves_a_whole_run(run):
     assert {"G/l1", "G/adversarial", "D/adversarial", "D(x)"} < row.keys()
     assert all(math.isfinite(float(value)) for value in row.values())
     with Image.open(run / "samples" / "epoch-00001.png") as grid:
-        # Six rows of source, translation and target, each 32 pixels and a gap of 2.
-        assert grid.size == (3 * 34 + 2, 6 * 34 + 2)
+        # Six rows of source, translation and target, each 96 pixels and a gap of 2.
+        assert grid.size == (3 * 98 + 2, 6 * 98 + 2)
 
 
 @pytest.mark.parametrize("variant", ["cyclegan", "discogan", "dualgan"])
