@@ -1,6 +1,7 @@
 """DualGAN (Yi 2017): two Wasserstein games with clipped critics, U-Nets with dropout.
 
 bin/train_gan --variant=dualgan
+Its cost and what it reaches are not measured yet.
 """
 
 from dataclasses import dataclass
