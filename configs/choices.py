@@ -84,11 +84,21 @@ def rules(config):
     Raises:
         UserError: choices that do not go together, and why.
     """
-    return {
-        "objective": _objective(config),
-        "penalties": _penalties(config),
+    return common_rules(config, _norm(config)) | {
         "prior": pick(config, "prior", PRIORS)(),
         "pack": config.pack,
+    }
+
+
+def common_rules(config, norm):
+    """Those of `rules` that games of two domains have as well.
+
+    Args:
+        norm: of D.
+    """
+    return {
+        "objective": _objective(config),
+        "penalties": _penalties(config, norm),
         "instance_noise": config.instance_noise,
         "instance_noise_steps": config.instance_noise_steps,
         "clip_weights": config.clip_weights,
@@ -132,14 +142,14 @@ def _objective(config):
     return kind(smoothing=config.label_smoothing)
 
 
-def _penalties(config):
+def _penalties(config, norm):
     if config.penalty == "none":
         return []
     names = config.penalty.split("+")
     kinds = [_pick("penalty", name, PENALTIES) for name in names]
     if len(set(names)) < len(names):
         raise UserError(f"--config.penalty={config.penalty}: names one twice")
-    if _norm(config) == "batch":
+    if norm == "batch":
         raise UserError(
             f"--config.penalty={config.penalty}: it bounds D's gradient for each "
             "image alone, but batch norm mixes the images of a batch; add "

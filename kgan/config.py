@@ -2,13 +2,14 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kgan.errors import UserError
 
 
 @dataclass(frozen=True)
-class Config:
-    """The fields that every image game has; a variant adds its own.
+class Common:
+    """The fields that every game of images has, those of two domains too.
 
     Data
         image_size: side in pixels, a multiple of 4 from 8 to 128; 0 is the data's own.
@@ -29,17 +30,12 @@ class Config:
         penalty_interval: take the penalty at every so many ascents.
         discriminator_steps: ascents of D per descent of G, on fresh data each.
         schedule: alternating, or simultaneous (one forward pass for both).
-        pack: images that D judges at once (PacGAN).
         instance_noise: standard deviation of noise on all that D sees.
         instance_noise_steps: ascents until it has faded; 0 keeps it.
         clip_weights: bound of D's weights; 0 is none.
         average: decay of the moving average of G that samples come from; 0 is none.
     The networks
-        network: mlp, dcgan, infogan.
         width: of the networks' narrowest layer; 0 is their own.
-        latent: numbers in z.
-        prior: normal or uniform (-1, 1).
-        discriminator_norm: batch, layer, none, or own (the network's own).
         spectral_norm: spectral normalisation of D.
     The optimizers
         optimizer: adam, sgd, rmsprop, for both players.
@@ -49,6 +45,8 @@ class Config:
     The record
         grids: about how many sample grids the run keeps.
     """
+
+    domains: ClassVar[bool] = False  # whether it learns from two domains of images
 
     image_size: int = 0
     channels: int = 0
@@ -65,16 +63,11 @@ class Config:
     penalty_interval: int = 1
     discriminator_steps: int = 1
     schedule: str = "alternating"
-    pack: int = 1
     instance_noise: float = 0.0
     instance_noise_steps: int = 0
     clip_weights: float = 0.0
     average: float = 0.0
-    network: str = "mlp"
     width: int = 0
-    latent: int = 100
-    prior: str = "normal"
-    discriminator_norm: str = "own"
     spectral_norm: bool = False
     optimizer: str = "adam"
     discriminator_rate: float = 2e-4
@@ -84,12 +77,7 @@ class Config:
     grids: int = 40
 
     def __post_init__(self):
-        check(self, *LIMITS)
-        if self.batch_size % self.pack:
-            raise UserError(
-                f"--config.pack={self.pack} does not divide "
-                f"--config.batch_size={self.batch_size}"
-            )
+        check(self, *COMMON_LIMITS)
         if self.schedule == "simultaneous" and self.discriminator_steps != 1:
             raise UserError(
                 f"--config.discriminator_steps={self.discriminator_steps}: the "
@@ -106,6 +94,40 @@ class Config:
         """Passes over the data, at `steps` descents each."""
         return self.epochs or -(-self.updates // steps)
 
+    def settled(self, steps, **data):
+        """The same with nothing left open, on data of `steps` steps per epoch.
+
+        Args: `data`, the fields that the data decides.
+        """
+        return dataclasses.replace(self, epochs=self.epochs_for(steps), **data)
+
+
+@dataclass(frozen=True)
+class Config(Common):
+    """Adds the fields of the games that draw from noise; a variant adds its own.
+
+    network: mlp, dcgan, infogan.
+    latent: numbers in z.
+    prior: normal or uniform (-1, 1).
+    pack: images that D judges at once (PacGAN).
+    discriminator_norm: batch, layer, none, or own (the network's own).
+    """
+
+    network: str = "mlp"
+    latent: int = 100
+    prior: str = "normal"
+    pack: int = 1
+    discriminator_norm: str = "own"
+
+    def __post_init__(self):
+        super().__post_init__()
+        check(self, *OWN_LIMITS)
+        if self.batch_size % self.pack:
+            raise UserError(
+                f"--config.pack={self.pack} does not divide "
+                f"--config.batch_size={self.batch_size}"
+            )
+
 
 def check(config, *limits):
     """Raises UserError for a field outside its (name, lowest, highest), or not a number."""
@@ -118,8 +140,7 @@ def check(config, *limits):
 
 
 LARGE = 1_000_000_000
-LIMITS = (
-    ("image_size", 0, 128),
+COMMON_LIMITS = (
     ("batch_size", 1, 65_536),
     ("epochs", 0, LARGE),
     ("updates", 1, LARGE),
@@ -129,19 +150,19 @@ LIMITS = (
     ("penalty_weight", 0.0, 1e6),
     ("penalty_interval", 1, LARGE),
     ("discriminator_steps", 1, 100),
-    ("pack", 1, 64),
     ("instance_noise", 0.0, 100.0),
     ("instance_noise_steps", 0, LARGE),
     ("clip_weights", 0.0, 1e6),
     ("average", 0.0, 0.999999),
     ("width", 0, 8192),
-    ("latent", 1, 8192),
     ("discriminator_rate", 0.0, 100.0),
     ("generator_rate", 0.0, 100.0),
     ("momentum", 0.0, 0.9999),
     ("beta_2", 0.0, 0.999999),
     ("grids", 1, 10_000),
 )
+OWN_LIMITS = (("image_size", 0, 128), ("latent", 1, 8192), ("pack", 1, 64))
+LIMITS = COMMON_LIMITS + OWN_LIMITS
 
 
 def as_plain(config):

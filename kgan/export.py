@@ -10,7 +10,7 @@ from kgan.files import replacing_folder
 
 
 def export_generator(game, path):
-    """Writes the game's sampler as a SavedModel folder.
+    """Writes the game's samplers as a SavedModel folder.
 
     Its endpoints are what `game.endpoints()` names; the post-processing to
     uint8 is inside, the batch is dynamic. `tf.saved_model.load` suffices:
@@ -29,7 +29,8 @@ def export_generator(game, path):
         raise UserError(f"{path}: holds other files; export into a new folder")
     path.parent.mkdir(parents=True, exist_ok=True)
     archive = keras.export.ExportArchive()
-    archive.track(game.sampler)
+    for network in game.samplers:
+        archive.track(network)
     for name, (function, signature) in game.endpoints().items():
         named = [
             tf.TensorSpec(one.shape, one.dtype, name=argument)

@@ -23,9 +23,9 @@ class Game(keras.Model):
     """Two sides that pull on one value.
 
     Alternating (Goodfellow 2014, Algorithm 1): `max_steps` ascents of the max
-    side, each on fresh data, then one descent of the min side. Simultaneous:
-    one forward pass, from which both sides take their gradient before either
-    moves.
+    side, each on fresh data, then one descent of the min side, or `min_steps`.
+    Simultaneous: one forward pass, from which both sides take their gradient
+    before either moves.
 
     A subclass says who plays (`max_players`, `min_players`: lists of models),
     how a round is played (`play(batch)`) and which terms each side *minimises*
@@ -33,29 +33,33 @@ class Game(keras.Model):
     Terms stay per example; only `Game` reduces, scales, sums and tracks them.
 
     Args:
-        max_steps: ascents per descent. `fit` must deliver batches of
-            `max_steps` times the size of one round.
+        max_steps: ascents per descent. `fit` must deliver batches of `rounds`
+            times the size of one round.
+        min_steps: descents per `max_steps` ascents: the first on the data of the
+            last ascent, each further one on fresh data.
         simultaneous: play both sides from one forward pass.
         seed: where all randomness of the game begins.
 
     `fit` takes batches that are a tensor (the real data) or a dict with the
-    key "real", (max_steps * batch, ...), and whatever else the variant needs.
+    key "real", (rounds * batch, ...), and whatever else the variant needs.
     """
 
     sides = ("max", "min")
     tracked = ()  # names beside the losses that `track` will be called with
 
-    def __init__(self, max_steps=1, simultaneous=False, seed=0, **kwargs):
+    def __init__(self, max_steps=1, min_steps=1, simultaneous=False, seed=0, **kwargs):
         super().__init__(**kwargs)
-        if simultaneous and max_steps != 1:
+        if simultaneous and (max_steps, min_steps) != (1, 1):
             raise ValueError(
                 "A simultaneous game has one ascent per descent; "
-                f"got max_steps={max_steps}"
+                f"got max_steps={max_steps}, min_steps={min_steps}"
             )
-        self.max_steps, self.simultaneous = max_steps, simultaneous
+        self.max_steps, self.min_steps = max_steps, min_steps
+        self.simultaneous = simultaneous
         self.equilibrium = {}  # name of a tracked value -> where the game rests
         self.first_seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
+        self._given = None  # to `compile`, which a part of another game never sees
         self.built = True  # functional networks already own their weights
 
     def train_step(self, data):
@@ -63,9 +67,10 @@ class Game(keras.Model):
         if self.simultaneous:
             self.move([self.max_side, self.min_side], rounds[0])
         else:
-            for batch in rounds:  # D climbs V: fresh real data each time
+            for batch in rounds[: self.max_steps]:  # D climbs V: fresh data each time
                 self.move([self.max_side], batch)
-            self.move([self.min_side], rounds[-1])  # G steps down V, once
+            for batch in rounds[self.max_steps - 1 :]:  # G steps down V, mostly once
+                self.move([self.min_side], batch)
         self.after_round()
         return self.means()
 
@@ -143,10 +148,15 @@ class Game(keras.Model):
             )
         self.trackers[name].update_state(ops.cast(values, "float32"))
 
+    @property
+    def rounds(self):
+        """Rounds of data that one step takes."""
+        return self.max_steps + self.min_steps - 1
+
     def _rounds(self, data):
         data = data if isinstance(data, dict) else {"real": data}
-        parts = {k: ops.split(v, self.max_steps) for k, v in data.items()}
-        return [{k: v[i] for k, v in parts.items()} for i in range(self.max_steps)]
+        parts = {k: ops.split(v, self.rounds) for k, v in data.items()}
+        return [{k: v[i] for k, v in parts.items()} for i in range(self.rounds)]
 
     def compile(self, max_optimizer="adam", min_optimizer="adam", **kwargs):
         """Args: an optimizer for each side; `kwargs` as `keras.Model.compile`."""
@@ -199,7 +209,7 @@ class Game(keras.Model):
         return optimizer
 
     def get_compile_config(self):
-        return keras.saving.serialize_keras_object(self._given)
+        return self._given and keras.saving.serialize_keras_object(self._given)
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
@@ -207,6 +217,7 @@ class Game(keras.Model):
     def get_config(self):
         return super().get_config() | {
             "max_steps": self.max_steps,
+            "min_steps": self.min_steps,
             "simultaneous": self.simultaneous,
             "seed": self.first_seed,
         }

@@ -27,11 +27,12 @@ except ImportError:
 from kgan.errors import UserError, nearest
 
 
-def run(main, flags, prepare=None):
+def run(main, flags, prepare=None, words=False):
     """Runs `main()` as the program, and exits.
 
     Args:
         main: the program; raises `UserError` for what the user can mend.
+        words: whether `main` takes the words that are no flags, as a list.
         flags: absl's FLAGS.
         prepare: defines further flags that depend on the ones given, if any.
     """
@@ -47,16 +48,16 @@ def run(main, flags, prepare=None):
             fail(error, error.exit_code)
         except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
             fail(_told(error), 2)
-        if rest[1:]:
+        if rest[1:] and not words:
             fail(f"does not understand {rest[1]!r}; every option begins with --", 2)
         return rest
 
-    def guarded(_):
+    def guarded(rest):
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _interrupt)
             import_tensorflow()
-            main()
+            main(*([rest[1:]] if words else []))
         except UserError as error:
             fail(error, error.exit_code)
         except KeyboardInterrupt as end:
@@ -140,8 +141,11 @@ def define_run(flags):
     )
 
 
-def restored(flags):
+def restored(flags, from_noise=True):
     """The trained game and the record of the run that `define_run`'s flags name.
+
+    Args:
+        from_noise: refuse a run whose G starts from images.
 
     A record may come from anywhere, and a variant's file is a program: it runs
     only if the user names it.
@@ -166,7 +170,13 @@ def restored(flags):
             )
         return variant(flags.variant)
 
-    return restore(flags.workdir, find)
+    game, record = restore(flags.workdir, find)
+    if from_noise and record.asked:
+        raise UserError(
+            f"--workdir={flags.workdir}: {record.variant} translates images and draws "
+            "none from noise; use bin/translate_image"
+        )
+    return game, record
 
 
 def cache():
@@ -178,7 +188,7 @@ def cache():
 def variants():
     """Names of the variants that kgan brings."""
     folder = _configs()
-    hidden = ("__init__", "choices")
+    hidden = ("__init__", "choices", "translation")
     return sorted(p.stem for p in folder.glob("*.py") if p.stem not in hidden)
 
 

@@ -6,18 +6,19 @@ from PIL import Image
 from kgan.files import replacing
 
 CELL = 40  # pixels; smaller images are enlarged to about this in a grid
+LARGE_CELL = 96  # the same where a grid has few columns
 GAP = 2
 
 
-def tile(images, rows, columns):
+def tile(images, rows, columns, cell=CELL):
     """uint8 (rows * columns, H, W, C), row by row, to one picture (h, w, C).
 
-    Small images are enlarged by a whole factor, each pixel a square, so that
-    an 8x8 digit can be seen and nothing is blurred.
+    Small images are enlarged by a whole factor, to `cell` pixels at the most, each
+    pixel a square, so that an 8x8 digit can be seen and nothing is blurred.
     """
     images = np.asarray(images)
     _, height, width, channels = images.shape
-    factor = max(1, CELL // max(height, width))
+    factor = max(1, cell // max(height, width))
     images = images.repeat(factor, axis=1).repeat(factor, axis=2)
     height, width = height * factor, width * factor
     shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
@@ -30,7 +31,7 @@ def tile(images, rows, columns):
 
 
 def save_png(path, picture):
-    """Writes uint8 (H, W, 1 or 3)."""
+    """Writes uint8 (H, W, 1, 3 or, with transparency, 4)."""
     with replacing(path) as temporary:
         _pillow(picture).save(temporary)
 

@@ -33,6 +33,8 @@ class Record:
         classes: names of the classes, () without labels.
         images: how many the run learns from, and their digest.
         computing: what else changes the bits, of `kgan.computing.facts`.
+        asked: where two domains come from, a `kgan.data.Ask` as plain values; {} of
+            a game that has one data set.
     """
 
     variant: str
@@ -44,6 +46,7 @@ class Record:
     classes: tuple
     images: dict
     computing: dict
+    asked: dict = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, variant, dataset, split, precision, config, images):
@@ -67,7 +70,7 @@ class Record:
             plain = json.loads(path.read_text(encoding="utf-8"))
             record = cls(**plain)
             whole = [int(n) for n in record.shape], [str(c) for c in record.classes]
-            dict(record.images), dict(record.computing)
+            dict(record.images), dict(record.computing), dict(record.asked)
             keras.dtype_policies.get(record.precision)
         except FileNotFoundError:
             raise UserError(
@@ -121,17 +124,17 @@ class Record:
     def _identity(self):
         what = {"variant": self.variant, "dataset": self.dataset}
         what |= {"split": self.split, "precision": self.precision}
-        what |= {"classes": self.classes}
-        kept = {k: v for k, v in self.config.items() if k not in MAY_CHANGE}
-        return what | kept
+        what |= {"classes": self.classes} | self.asked
+        # Where rates fall towards the end, a longer run is another one from the start.
+        free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
+        return what | {k: v for k, v in self.config.items() if k not in free}
 
 
 def _digest(images):
-    """Of pixels and labels: BLAKE2 in hexadecimal."""
+    """Of all that is learnt from, pixels and labels: BLAKE2 in hexadecimal."""
     total = hashlib.blake2b(digest_size=16)
-    for part in (images.pixels, images.labels):
-        if part is not None:
-            total.update(f"{part.dtype} {part.shape}".encode())
-            for rows in np.array_split(part, max(1, part.nbytes >> 26)):
-                total.update(np.ascontiguousarray(rows))
+    for part in (array for group in images.parts for array in group.values()):
+        total.update(f"{part.dtype} {part.shape}".encode())
+        for rows in np.array_split(part, max(1, part.nbytes >> 26)):
+            total.update(np.ascontiguousarray(rows))
     return total.hexdigest()

@@ -10,7 +10,7 @@ import tensorflow as tf
 from kgan.checkpoint import MINUTELY, Every
 from kgan.computing import facts
 from kgan.config import Config
-from kgan.data import Images, load, steps_per_epoch
+from kgan.data import Ask, Domains, Images, load, load_domains, steps_per_epoch
 from kgan.errors import UserError
 from kgan.game import Game
 from kgan.health import CHECK_EVERY
@@ -26,7 +26,8 @@ class Run:
 
     Attributes:
         variant: its name, for the record.
-        dataset: as `kgan.data.load` takes it; or `Images` that are there already.
+        dataset: as `kgan.data.load` takes it; or `Images` or `Domains` that are
+            there already; or an `Ask` for two domains.
         config: what is played.
         build: makes the compiled game: (config, shape, classes) -> Game.
         workdir: receives everything.
@@ -48,7 +49,7 @@ class Run:
     """
 
     variant: str
-    dataset: str | Images
+    dataset: str | Images | Domains | Ask
     config: Config
     build: Callable
     workdir: Path
@@ -74,7 +75,7 @@ class Ready(NamedTuple):
     """What a run has before its first step: `config` has every default resolved."""
 
     game: Game
-    images: Images
+    images: Images | Domains
     config: Config
     record: Record
 
@@ -85,15 +86,11 @@ def prepare(run):
         tf.config.experimental.enable_op_determinism()
     images = _images(run)
     steps = steps_per_epoch(images, run.config.images_per_step)
-    side, _, channels = images.image_shape
-    config = dataclasses.replace(
-        run.config,
-        image_size=side,
-        channels=channels,
-        epochs=run.config.epochs_for(steps),
-    )
-    name = images.name if isinstance(run.dataset, Images) else run.dataset
+    config = run.config.settled(steps, **images.settles)
+    name = run.dataset if isinstance(run.dataset, str) else images.name
     record = Record.of(run.variant, name, run.split, run.precision, config, images)
+    if isinstance(run.dataset, Ask):
+        record = dataclasses.replace(record, asked=dataclasses.asdict(run.dataset))
     game = build_game(run.build, config, record)
     game.jit_compile = _jit(run, game)
     game.steps_per_execution = _per_execution(run.steps_per_execution, steps)
@@ -103,16 +100,22 @@ def prepare(run):
 
 
 def _images(run):
-    if isinstance(run.dataset, Images):
+    if isinstance(run.dataset, (Images, Domains)):
         return run.dataset
-    return load(
-        run.dataset,
-        split=run.split,
-        image_size=run.config.image_size,
-        channels=run.config.channels,
-        data_dir=run.data_dir,
-        download=run.download,
-        say=run.say,
+    wanted = {
+        "split": run.split,
+        "image_size": run.config.image_size,
+        "channels": run.config.channels,
+        "data_dir": run.data_dir,
+        "download": run.download,
+        "say": run.say,
+    }
+    if not isinstance(run.dataset, Ask):
+        return load(run.dataset, **wanted)
+    channels = run.config.source_channels
+    together = run.config.together
+    return load_domains(
+        run.dataset, together=together, source_channels=channels, **wanted
     )
 
 

@@ -26,6 +26,8 @@ from kgan.workdir import claimed
 
 __all__ = ["Run", "prepare", "train"]
 
+MOST_SHOWN = 6  # numbers in the progress line
+
 
 def train(run):
     """Trains, or goes on where an earlier run stopped; returns the trained game."""
@@ -109,15 +111,9 @@ def _change(config):
 
 
 def _callbacks(run, ready, checkpoints, saved, start, board, health, aside):
-    game, _, config, record = ready
-    shown = [f"{side}/loss" for side in game.sides]
-    shown += [
-        name
-        for name in game.tracked
-        if "/" not in name and name not in game.equilibrium
-    ]
+    game, images, config, record = ready
     history = History(run.workdir, run.say)
-    scalars = Scalars(board, config.images_per_step, record.config)
+    scalars = Scalars(board, config.images_per_step / game.min_steps, record.config)
     lasting = {"board": board, "history": history, "scalars": scalars}
     lasting["health"] = health
     evaluations = []
@@ -130,9 +126,11 @@ def _callbacks(run, ready, checkpoints, saved, start, board, health, aside):
         callback.resume(saved.notes.get(name))
     grids_every = max(1, config.epochs // config.grids)
     return [
-        Progress(config.images_per_step, shown),
+        Progress(config.images_per_step, _shown(game)),
         scalars,
-        SampleGrids(run.workdir, board, config.seed, grids_every, run.say),
+        SampleGrids(
+            run.workdir, board, config.seed, grids_every, run.say, images.shown
+        ),
         history,
         *evaluations,
         health,
@@ -146,6 +144,13 @@ def _callbacks(run, ready, checkpoints, saved, start, board, health, aside):
         ),
         board,
     ]
+
+
+def _shown(game):
+    """Names of what the progress line tells."""
+    losses = [f"{side}/loss" for side in game.sides]
+    rest = (name for name in game.tracked if "/" not in name)
+    return [*losses, *(n for n in rest if n not in game.equilibrium)][:MOST_SHOWN]
 
 
 def _start(position, steps, per_execution):

@@ -5,7 +5,7 @@ import numpy as np
 from kgan.callbacks import Health, Signals
 from kgan.callbacks.signals import REFERENCES
 from kgan.checkpoint import Checkpoints, Saved
-from kgan.data import Images, batches, load
+from kgan.data import batches, load
 from kgan.errors import UserError
 from kgan.health import line, standing
 
@@ -36,8 +36,8 @@ def signals(run, ready):
 
 def _held_out(run, images):
     """Some images that the run does not learn from, or None."""
-    if isinstance(run.dataset, Images):
-        return None
+    if not isinstance(run.dataset, str):
+        return None  # images that are there already have no other part
     side, _, channels = images.image_shape
     other = "train" if run.split.startswith("test") else "test"
     for split in (f"{other}[:{10 * MOST}]", other):  # a folder has no parts of a split

@@ -76,6 +76,15 @@ def test_a_step_by_hand():
     )
 
 
+def test_further_descents_see_fresh_data():
+    """D on the first half, G on it and then on the second: 1 - 1.5 - 4.5."""
+    game = build(min_steps=2)
+    game.train_step(REAL)
+    assert game.seen == [[1.0, 2.0], [1.0, 2.0], [3.0, 6.0]]
+    assert (game.value("y"), game.value("x")) == (2.5, -5.0)
+    assert game.get_config()["min_steps"] == 2
+
+
 def test_each_ascent_sees_fresh_data_and_the_descent_the_last():
     game = build(max_steps=2)
     game.train_step({"real": REAL})

@@ -5,11 +5,11 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kgan.pictures import save_gif, save_png, tile
+from kgan.pictures import CELL, LARGE_CELL, save_gif, save_png, tile
 
 
 class SampleGrids(keras.callbacks.Callback):
-    """Draws the game's showcase, from the same latents every time.
+    """Draws the game's showcase, from the same latents or held-out images every time.
 
     Grids go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end
     all of them into WORKDIR/samples/training.gif.
@@ -21,22 +21,27 @@ class SampleGrids(keras.callbacks.Callback):
         every: epochs from one grid to the next; the first and the last epoch
             always have one.
         say: told where the first grid lies.
+        shown: held-out images for games that start from images, by name.
     """
 
-    def __init__(self, workdir, board, seed, every=1, say=print):
+    def __init__(self, workdir, board, seed, every=1, say=print, shown=None):
         super().__init__()
         self.folder, self.board = Path(workdir) / "samples", board
         self.seed, self.every, self.say = seed, every, say
+        self.shown = shown or {}
 
     def on_train_begin(self, logs=None):
         self.folder.mkdir(exist_ok=True)
-        self._latent, self._rows, self._columns = self.model.showcase((self.seed, 1))
-        self._draw = tf.function(self.model.images)
+        show = self.model.showcase((self.seed, 1), **self.shown)
+        self._latent, self._rows, self._columns = show
+        self._draw = tf.function(self.model.exhibit)
 
     def on_epoch_end(self, epoch, logs=None):
         done = epoch + 1
         if done == 1 or done % self.every == 0 or done == self.params["epochs"]:
-            picture = tile(self._draw(self._latent), self._rows, self._columns)
+            cell = LARGE_CELL if self.shown else CELL
+            drawn = self._draw(self._latent)
+            picture = tile(drawn, self._rows, self._columns, cell)
             path = self.folder / f"epoch-{done:05d}.png"
             save_png(path, picture)
             with self.board.at("train", int(self.model.min_optimizer.iterations)):

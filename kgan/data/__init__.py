@@ -4,12 +4,24 @@
     feed = batches(images, batch_size=64, seed=0)
 
 `load` reads a TensorFlow Datasets set or a folder of image files into one
-uint8 array; `batches` turns that array into an endless `tf.data.Dataset`.
+uint8 array, `load_domains` two for a translation; `batches` turns either into an
+endless `tf.data.Dataset`.
 """
 
 from kgan.data.augment import Jitter
+from kgan.data.domains import Domains
 from kgan.data.feed import batches, steps_per_epoch
 from kgan.data.images import Images
 from kgan.data.loading import load
+from kgan.data.translation import Ask, load_domains
 
-__all__ = ["Images", "Jitter", "batches", "load", "steps_per_epoch"]
+__all__ = [
+    "Ask",
+    "Domains",
+    "Images",
+    "Jitter",
+    "batches",
+    "load",
+    "load_domains",
+    "steps_per_epoch",
+]

@@ -30,12 +30,13 @@ def read_headers(sources, count):
     return list(_attempts(picture.read_header, sources, count, "looking"))
 
 
-def read_squares(sources, pixels):
+def read_squares(sources, pixels, half=None):
     """Decode every source into `pixels`, without gaps.
 
     Args:
         sources: iterable of at most len(pixels) paths or binary streams.
         pixels: uint8 array (N, side, side, channels) that is written to.
+        half: as `picture.read_square` takes it.
 
     Returns:
         A list with None, or the reason as a str, per source. The usable ones
@@ -44,7 +45,7 @@ def read_squares(sources, pixels):
     _, side, _, channels = pixels.shape
 
     def decode(source):
-        return picture.read_square(source, side, channels)
+        return picture.read_square(source, side, channels, half)
 
     reasons, filled = [], 0
     for result in _attempts(decode, sources, len(pixels), "decoding"):

@@ -43,8 +43,8 @@ def load_folder(path, *, split, image_size, channels, storage, say):
             and in subfolders.
     """
     root = pathlib.Path(path).expanduser()
-    folder = _split_folder(root, split)
-    files, others = _image_files(folder)
+    folder = split_folder(root, split)
+    files, others = image_files(folder)
     left_out = {}
     files, headers = _with_headers(files, left_out)
     if files:
@@ -54,20 +54,20 @@ def load_folder(path, *, split, image_size, channels, storage, say):
         reasons = decoding.read_squares(files, pixels)
         left_out |= {file: why for file, why in zip(files, reasons, strict=True) if why}
         files = [file for file, why in zip(files, reasons, strict=True) if not why]
-    lines = [(_shown(file, folder), left_out[file]) for file in sorted(left_out)]
+    lines = [(shown(file, folder), left_out[file]) for file in sorted(left_out)]
     if not files:
         raise _nothing_usable(folder, lines, others)
     if len(lines) > MOST_LEFT_OUT * (len(lines) + len(files)):
         raise UserError(
             f"{len(lines)} of {len(lines) + len(files)} images in {folder} cannot be "
-            f"used, more than half: {_few(lines)}; mend or remove them",
+            f"used, more than half: {few(lines)}; mend or remove them",
             exit_code=1,
         )
     labels, classes = _labels(files, folder)
     if lines:
-        say(f"left out {len(lines)} of {len(lines) + len(files)} files: {_few(lines)}")
+        say(f"left out {len(lines)} of {len(lines) + len(files)} files: {few(lines)}")
     return Images(
-        name=_printable(root.resolve().name) or str(root.resolve()),
+        name=printable(root.resolve().name) or str(root.resolve()),
         pixels=pixels[: len(files)],
         labels=labels,
         classes=classes,
@@ -75,8 +75,9 @@ def load_folder(path, *, split, image_size, channels, storage, say):
     )
 
 
-def _split_folder(root, split):
+def split_folder(root, split):
     """Return the folder that holds `split`, or raise a UserError."""
+    root = pathlib.Path(root).expanduser()
     if not root.exists():
         raise UserError(f"{root} does not exist: give a folder of images")
     if not root.is_dir():
@@ -99,7 +100,7 @@ def _visible(folder):
     return sorted(entry for entry in folder.iterdir() if entry.name[0] != ".")
 
 
-def _image_files(folder):
+def image_files(folder):
     """List the image files by their suffix, and count the other files."""
     try:
         entries = []
@@ -146,12 +147,12 @@ def _labels(files, folder):
             "subfolders, or none"
         )
     names, labels = np.unique([file.parent.name for file in files], return_inverse=True)
-    return labels.astype(np.int32), tuple(_printable(str(name)) for name in names)
+    return labels.astype(np.int32), tuple(printable(str(name)) for name in names)
 
 
 def _nothing_usable(folder, lines, others):
     suffixes = ", ".join(suffix[1:] for suffix in SUFFIXES)
-    details = [f"{len(lines)} unusable: {_few(lines)}"] if lines else []
+    details = [f"{len(lines)} unusable: {few(lines)}"] if lines else []
     details += [f"{others} files with other suffixes"] if others else []
     seen = f" ({'; '.join(details)})" if details else ""
     return UserError(
@@ -160,15 +161,15 @@ def _nothing_usable(folder, lines, others):
     )
 
 
-def _few(lines):
+def few(lines):
     shown = [f"{name} ({why})" for name, why in lines[:MENTIONED]]
     return ", ".join(shown + ["..."] * (len(lines) > MENTIONED))
 
 
-def _shown(file, folder):
-    return _printable(file.relative_to(folder).as_posix())
+def shown(file, folder):
+    return printable(file.relative_to(folder).as_posix())
 
 
-def _printable(name):
+def printable(name):
     # A file's name may hold line ends, terminal commands and broken Unicode.
     return "".join(letter if letter.isprintable() else "?" for letter in name)

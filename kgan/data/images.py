@@ -32,6 +32,17 @@ class Images:
         return self.pixels.shape[1:]
 
     @property
+    def settles(self):
+        """The fields of a configuration that the data decides."""
+        side, _, channels = self.image_shape
+        return {"image_size": side, "channels": channels}
+
+    @property
+    def shown(self):
+        """What sample grids show of it, name -> uint8 (n, H, W, C): nothing."""
+        return {}
+
+    @property
     def parts(self):
         """What a batch is made of: groups of arrays, name -> (n, ...).
 

@@ -1,6 +1,7 @@
 """From what the user calls a data set to `Images`."""
 
 import os
+import pathlib
 
 from kgan.data import target
 from kgan.data.catalog import find_builder, is_known
@@ -32,8 +33,8 @@ def load(
             "name/config"; or a folder of images. A name that TFDS knows is never
             a folder: write "./mnist" for a folder that is called so.
         split: "train", "test", or whatever else the set has.
-        image_size: side in pixels, a multiple of 4 from 8 to 128; 0 for the
-            data's own if that is one, else 64 or 32, whichever suits.
+        image_size: side in pixels, a multiple of 4 from 8 to 256; 0 for the
+            data's own if that is one up to 128, else 64 or 32, whichever suits.
         channels: 1 for grey, 3 for colour, 0 for the data's own.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
             default.
@@ -56,7 +57,7 @@ def load(
     wanted = {"split": split, "image_size": image_size, "channels": channels}
     storage = Storage(memory_limit, cache_dir, say)
     dataset = os.fspath(dataset)
-    if _is_folder(dataset):
+    if is_folder(dataset):
         images = load_folder(dataset, **wanted, storage=storage, say=say)
     else:
         builder = _builder(dataset, data_dir, download, say)
@@ -71,7 +72,16 @@ def _builder(dataset, data_dir, download, say):
     return find_builder(dataset, data_dir=data_dir, download=download, say=say)
 
 
-def _is_folder(dataset):
+def has_split(dataset, split, *, data_dir=None, download=False, say=print):
+    """Whether the data set that `load` would take has such a split."""
+    if is_folder(dataset):
+        root = pathlib.Path(dataset).expanduser()
+        return all((root / name).is_dir() for name in ("train", "test", split))
+    return split in _builder(dataset, data_dir, download, say).info.splits
+
+
+def is_folder(dataset):
+    """Whether `dataset` means a folder, not a name."""
     if dataset.startswith((".", "~", os.sep)):
         return True
     # "emnist/letters" is a data set, "photos/letters" a folder.

@@ -47,8 +47,12 @@ def read_header(source):
         return Header(image.width, image.height, image.mode in GREY_MODES)
 
 
-def read_square(source, side, channels):
+def read_square(source, side, channels, half=None):
     """Decode a path or a binary stream by the rule of this module.
+
+    Args:
+        half: "left" or "right" of two pictures of one size side by side, or None
+            for the whole.
 
     Returns:
         uint8 array of shape (side, side, channels); channels is 1 (luma) or 3.
@@ -60,11 +64,32 @@ def read_square(source, side, channels):
         # Lets the JPEG decoder skip detail that would be scaled away anyway.
         image.draft(None, (2 * side, 2 * side))
         ImageOps.exif_transpose(image, in_place=True)
-        square = _on_white(_centre_square(image))
+        part = _half(image, half) if half else image
+        square = _on_white(_centre_square(part))
         # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
         square = square.convert("L" if channels == 1 else "RGB")
         square = square.resize((side, side), Image.Resampling.LANCZOS)
         return np.asarray(square).reshape(side, side, channels)
+
+
+def read_whole(source):
+    """Decode a path or a binary stream as it is, but to 8 bits.
+
+    Returns:
+        (uint8 (H, W, 1 or 3), transparent parts composited on white; uint8 (H, W) of
+        how opaque it is, None where all of it is).
+
+    Raises:
+        UnusablePicture: if it is no picture, too large, or damaged.
+    """
+    with _opened(source) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        alpha = None
+        if image.has_transparency_data:
+            alpha = np.asarray(image.convert("RGBA").getchannel("A"))
+        mode = "L" if image.mode in GREY_MODES else "RGB"
+        pixels = np.asarray(_on_white(image).convert(mode))
+        return pixels.reshape(*pixels.shape[:2], -1), alpha
 
 
 @contextlib.contextmanager
@@ -97,6 +122,17 @@ def _reason(source, error):
     if "truncated" in str(error).lower():
         return "truncated"
     return f"damaged: {error}" if str(error) else "damaged"
+
+
+def _half(image, half):
+    width, height = image.size
+    if width % 2 or width <= height:
+        raise UnusablePicture(
+            f"{width}x{height}, not two pictures of one size side by side"
+        )
+    middle = width // 2
+    left = 0 if half == "left" else middle
+    return image.crop((left, 0, left + middle, height))
 
 
 def _centre_square(image):

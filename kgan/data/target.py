@@ -5,7 +5,8 @@ import numpy as np
 from kgan.errors import UserError
 
 # The networks halve or double the side at least once, and start from 4 at most.
-SIDES = range(8, 129, 4)
+SIDES = range(8, 257, 4)
+LARGEST_OWN = 128  # beyond it an image game takes too long to be anybody's default
 CHANNELS = (1, 3)
 
 
@@ -38,10 +39,10 @@ def own_side(sizes):
 
     Returns:
         The images' own side if all are equally large squares of an allowed
-        side; else 64 if the median shorter side is at least 64, else 32.
+        side up to 128; else 64 if the median shorter side is at least 64, else 32.
     """
     sizes = np.asarray(sizes)
     first = int(sizes[0, 0])
-    if np.all(sizes == first) and first in SIDES:
+    if np.all(sizes == first) and first in SIDES and first <= LARGEST_OWN:
         return first
     return 64 if np.median(sizes.min(axis=1)) >= 64 else 32

@@ -223,6 +223,11 @@ class GAN(Game):
         """The network that samples come from: the average of G where there is one."""
         return self.average_generator if self.average else self.generator
 
+    @property
+    def samplers(self):
+        """All networks that `endpoints` need."""
+        return [self.sampler]
+
     def call(self, latent, training=False):
         return self.sampler(latent, training=training)
 
@@ -236,6 +241,10 @@ class GAN(Game):
 
     def probe(self, batch, held_out=None):
         return probe(self, batch, held_out)
+
+    def exhibit(self, latent):
+        """uint8 pictures (rows * columns, H, W, C) of what `showcase` returned."""
+        return self.images(latent)
 
     def endpoints(self):
         """What the exported generator offers: name -> (function, signature).

@@ -70,6 +70,8 @@ def discriminator(
     wide=0,
     start=small,
     slope=0.2,
+    features=False,
+    name="discriminator",
 ):
     """Images (n, H, W, C * pack) -> scores (n,), or a dict of them with `heads`.
 
@@ -79,15 +81,20 @@ def discriminator(
         wide: units of a dense layer after the convolutions; 0 has none.
         start: makes a layer's initializer.
         slope: of the leaky rectifiers.
+        features: whether the dict holds the convolutions' outputs too, but the
+            first one's, as "feature_0" and so on.
     """
     size, _ = check_square(image_shape)
     halvings, _ = levels(size)
     dense, conv = factories(spectral, start)
     inputs, x, hot = discriminator_inputs(image_shape, classes, pack)
+    seen = {}
     for level in range(halvings):
         x = conv(width * 2**level, 4, strides=2, padding="same")(x)
         x = x if level == 0 else normalise(x, norm)
         x = layers.LeakyReLU(slope)(x)
+        if level:
+            seen[f"feature_{level - 1}"] = x
     x = layers.Flatten()(x)
     if wide:
         x = layers.LeakyReLU(slope)(normalise(dense(wide)(x), norm))
@@ -95,6 +102,7 @@ def discriminator(
     def hidden(features):
         return layers.LeakyReLU(slope)(normalise(layers.Dense(128)(features), norm))
 
-    return keras.Model(
-        inputs, answer(x, hot, dense, heads, hidden), name="discriminator"
-    )
+    outputs = answer(x, hot, dense, heads, hidden)
+    if features:
+        outputs = (outputs if heads else {"score": outputs}) | seen
+    return keras.Model(inputs, outputs, name=name)

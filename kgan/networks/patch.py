@@ -15,7 +15,13 @@ WIDTH, MOST = 64, 8
 
 
 def discriminator(
-    image_shape, *, depth=3, width=WIDTH, norm="instance", spectral=False
+    image_shape,
+    *,
+    depth=3,
+    width=WIDTH,
+    norm="instance",
+    spectral=False,
+    name="discriminator",
 ):
     """Images (n, H, W, C) -> scores (n, h, w), one per patch.
 
@@ -46,7 +52,7 @@ def discriminator(
         x = layers.LeakyReLU(0.2)(x)
     x = conv(1, 4, dtype="float32")(layers.ZeroPadding2D(1)(x))
     score = layers.Reshape(x.shape[1:3], dtype="float32")(x)
-    return keras.Model(image, score, name="discriminator")
+    return keras.Model(image, score, name=name)
 
 
 def receptive_field(depth):

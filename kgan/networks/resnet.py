@@ -14,7 +14,15 @@ from kgan.networks.layers import Reflect, normalise
 WIDTH = 64
 
 
-def generator(source_shape, channels, *, width=WIDTH, blocks=None, norm="instance"):
+def generator(
+    source_shape,
+    channels,
+    *,
+    width=WIDTH,
+    blocks=None,
+    norm="instance",
+    name="generator",
+):
     """{"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
 
     Args:
@@ -49,7 +57,7 @@ def generator(source_shape, channels, *, width=WIDTH, blocks=None, norm="instanc
         x = layers.ReLU()(normalise(x, norm))
     last = _options(activation="tanh", dtype="float32")
     x = layers.Conv2D(channels, 7, **last)(Reflect(3)(x))
-    return keras.Model({"source": source}, x, name="generator")
+    return keras.Model({"source": source}, x, name=name)
 
 
 def _plain(x, filters, side, norm):

@@ -18,7 +18,14 @@ DROPPED = 3
 
 
 def generator(
-    source_shape, channels, *, width=WIDTH, skips=True, norm="instance", dropout=0.5
+    source_shape,
+    channels,
+    *,
+    width=WIDTH,
+    skips=True,
+    norm="instance",
+    dropout=0.5,
+    name="generator",
 ):
     """{"source": (n, H, H, C)} -> images (n, H, H, channels) in [-1, 1].
 
@@ -57,7 +64,7 @@ def generator(
         x = layers.Concatenate()([x, halved[level]]) if skips else x
     last = _options() | {"activation": "tanh", "dtype": "float32"}
     x = layers.Conv2DTranspose(channels, 4, **last)(layers.ReLU()(x))
-    return keras.Model({"source": source}, x, name="generator")
+    return keras.Model({"source": source}, x, name=name)
 
 
 def _channels(width, level):

@@ -15,8 +15,8 @@ import tensorflow as tf
 
 
 def as_tensor(value, name):
-    kind = tf.float32 if name in ("z", "continuous") else tf.int32
-    return tf.constant(value, kind)
+    kinds = {"z": tf.float32, "continuous": tf.float32, "images": tf.uint8}
+    return tf.constant(value, kinds.get(name, tf.int32))
 
 
 def main(folder):

@@ -1,9 +1,11 @@
-"""Plays every game on one device and on two; prints how far apart they end.
+"""Plays games on one device and on two; prints how far apart they end.
 
+Usage: replicas.py GAME ...
 A program of its own, as the devices of a process can be split only once.
 """
 
 import json
+import sys
 
 import numpy as np
 import tensorflow as tf
@@ -19,7 +21,7 @@ def played(name, scope):
     return games.weights(game), {name: values[-1] for name, values in logs.items()}
 
 
-def main():
+def main(names):
     cpu = tf.config.list_physical_devices("CPU")[0]
     parts = [tf.config.LogicalDeviceConfiguration()] * 2
     tf.config.set_logical_device_configuration(cpu, parts)
@@ -27,7 +29,7 @@ def main():
     two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     one = tf.distribute.OneDeviceStrategy("CPU:0")
     found = {}
-    for name in games.GAMES:
+    for name in names:
         (first, logs), (second, others) = (
             played(name, strategy.scope()) for strategy in (one, two)
         )
@@ -43,4 +45,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

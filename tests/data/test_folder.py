@@ -183,7 +183,7 @@ def test_own_channels_are_colour_if_any_image_is(tmp_path):
         ({"image_size": 30}, "image size 30 .* use 28 or 32"),
         ({"image_size": 29}, "use 28,"),
         ({"image_size": 4}, "use 8,"),
-        ({"image_size": 256}, "use 128,"),
+        ({"image_size": 260}, "use 256,"),
         ({"image_size": -8}, "use 8,"),
         ({"channels": 2}, "2 channels"),
     ],

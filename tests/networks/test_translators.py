@@ -3,8 +3,9 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from kgan.networks import patch, resnet, unet
+from kgan.networks import dcgan, patch, resnet, unet
 from kgan.networks.layers import Reflect, normalise
 
 
@@ -78,6 +79,27 @@ def test_as_many_scores_see_a_pixel_as_their_field_says(depth, side):
     changed = np.asarray(judge(lit) != judge(blank))[0]
     apart = patch.receptive_field(depth) / 2**depth  # fields of that side, so far apart
     assert abs(changed.any(1).sum() - apart) < 1
+
+
+def test_a_judge_tells_its_features():
+    judge = dcgan.discriminator((32, 32, 1), width=2, features=True)
+    shapes = {name: tuple(x.shape) for name, x in judge.output.items()}
+    assert shapes == {
+        "score": (None,),
+        "feature_0": (None, 8, 8, 4),
+        "feature_1": (None, 4, 4, 8),
+    }
+
+
+def test_xla_changes_nothing():
+    """Of the layers that no other network has: reflection and instance norm."""
+    generator = resnet.generator((12, 12, 1), 1, width=2, blocks=1)
+    source = images((2, 12, 12, 1))
+    plain, compiled = (
+        tf.function(lambda x: generator({"source": x}), jit_compile=jit)(source)
+        for jit in (False, True)
+    )
+    np.testing.assert_allclose(plain, compiled, atol=1e-5)
 
 
 def test_depths_give_maps():

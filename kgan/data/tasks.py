@@ -1,0 +1,81 @@
+"""What is taken from a picture so that a translation can learn to give it back.
+
+Each task maps uint8 images (n, H, H, C) to uint8 images (n, H, H, C').
+"""
+
+import numpy as np
+import scipy.ndimage
+from PIL import Image
+
+SHRINKS = 4  # superresolve: by which factor a picture is made smaller
+HOLE, HOLE_GREY = 0.5, 128  # complete: the hole's share of a side, and its colour
+STRONG = 0.25  # edges: of the steepest slope of a picture, what still is an edge
+
+
+def colourise(pixels):
+    """The same in grey (luma, ITU-R 601), one channel."""
+    return np.stack([_grey(one) for one in pixels])[..., None]
+
+
+def edges(pixels):
+    """Its outlines, dark on white, one pixel wide, one channel.
+
+    Where the slope of the smoothed grey picture is steep, and steepest across the
+    edge (Canny 1986 without the hysteresis).
+    """
+    return np.stack([_outline(_grey(one)) for one in pixels])[..., None]
+
+
+def complete(pixels):
+    """The same with a grey square in its middle, a quarter of its area."""
+    side = pixels.shape[1]
+    start = round(side * (1 - HOLE) / 2)
+    holed = pixels.copy()
+    holed[:, start : side - start, start : side - start] = HOLE_GREY
+    return holed
+
+
+def superresolve(pixels):
+    """The same without its details: shrunk four times and enlarged again."""
+    side = pixels.shape[1]
+    small = max(1, side // SHRINKS)
+
+    def blur(one):
+        picture = Image.fromarray(one.squeeze(-1) if one.shape[-1] == 1 else one)
+        little = picture.resize((small, small), Image.Resampling.BOX)
+        large = little.resize((side, side), Image.Resampling.BICUBIC)
+        return np.asarray(large).reshape(one.shape)
+
+    return np.stack([blur(one) for one in pixels])
+
+
+TASKS = {
+    "edges": edges,
+    "colourise": colourise,
+    "complete": complete,
+    "superresolve": superresolve,
+}
+
+
+def _grey(image):
+    if image.shape[-1] == 1:
+        return image[..., 0]
+    return np.asarray(Image.fromarray(image).convert("L"))
+
+
+def _outline(grey):
+    smooth = scipy.ndimage.gaussian_filter(
+        grey.astype(np.float32), max(1, len(grey) / 64)
+    )
+    down, right = (scipy.ndimage.sobel(smooth, axis) for axis in (0, 1))
+    slope = np.hypot(down, right)
+    # Its neighbours across the edge, to the nearest of four directions.
+    angle = np.round(np.arctan2(down, right) / (np.pi / 4)).astype(int) % 4
+    padded = np.pad(slope, 1)
+    rows, columns = np.indices(slope.shape) + 1
+    steps = np.array([(0, 1), (1, 1), (1, 0), (1, -1)])[angle]
+    ahead = padded[rows + steps[..., 0], columns + steps[..., 1]]
+    behind = padded[rows - steps[..., 0], columns - steps[..., 1]]
+    # Of two that are equally steep one is enough.
+    line = (slope >= ahead) & (slope > behind) & (slope > STRONG * slope.max())
+    return np.where(line, 0, 255).astype(np.uint8)

@@ -1,0 +1,78 @@
+"""DiscoGAN: relations between domains, by the features that D looks at."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from kgan.models.cyclegan import CycleGAN, both
+
+
+@keras.saving.register_keras_serializable("kgan")
+class DiscoGAN(CycleGAN):
+    """The two-sided game with squared reconstruction errors (Kim 2017, Eqs. 2-8).
+
+    As in the authors' program, G also matches the means of D's features (Salimans
+    2016, section 3.1), and the way back weighs little at first:
+    G minimises (1 - r) (a * adversarial + f * features) + r * reconstruction.
+
+    Args:
+        to_y, to_x: translators whose D answers {"score", "feature_0", ...}.
+        adversarial_weight, feature_weight: a and f.
+        first_rate, rate: r for the first `first_steps` descents, and afterwards.
+    """
+
+    def __init__(
+        self,
+        *args,
+        adversarial_weight=0.1,
+        feature_weight=0.9,
+        first_rate=0.01,
+        rate=0.5,
+        first_steps=10_000,
+        distance="l2",
+        **kwargs,
+    ):
+        kwargs |= {"adversarial_weight": adversarial_weight, "distance": distance}
+        super().__init__(*args, cycle_weight=1.0, **kwargs)
+        self.feature_weight = feature_weight
+        self.first_rate, self.rate, self.first_steps = first_rate, rate, first_steps
+
+    def ties(self):
+        return (*super().ties(), "features")
+
+    def min_terms(self, played):
+        rate = self.rate_now()
+        terms = super().min_terms(played)
+        features = both(self.features(played.to_y), self.features(played.to_x))
+        cycles = {k: rate * v for k, v in terms.items() if k.startswith("cycle")}
+        rest = {k: (1.0 - rate) * v for k, v in (terms | features).items()}
+        return rest | cycles
+
+    def rate_now(self):
+        early = self.min_optimizer.iterations < self.first_steps
+        return ops.where(early, self.first_rate, self.rate)
+
+    def features(self, played):
+        """(E h(x) - E h(G(z)))^2 for each of D's features h, the mean over all of them.
+
+        Features are of the whole batch; every example is told the same.
+        """
+        apart = [
+            ops.mean(ops.square(_mean(played.real_answer[k]) - _mean(value)))
+            for k, value in played.answer.items()
+            if k.startswith("feature")
+        ]
+        rows = ops.shape(played.fake)[0]
+        return {"features": self.feature_weight * ops.broadcast_to(sum(apart), (rows,))}
+
+    def get_config(self):
+        mine = ("feature_weight", "first_rate", "rate", "first_steps")
+        config = super().get_config() | {name: getattr(self, name) for name in mine}
+        del config["cycle_weight"]
+        return config
+
+
+def _mean(x):
+    """Over the batch of all replicas."""
+    replica = tf.distribute.get_replica_context()
+    return replica.all_reduce(tf.distribute.ReduceOp.MEAN, ops.mean(x, axis=0))

@@ -1,0 +1,141 @@
+"""Pictures of any size through a generator that was trained on one."""
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from kgan.errors import UserError
+
+AT_ONCE = 16  # tiles in one pass through G
+
+
+class Way:
+    """One way of a trained translation: uint8 tiles in, uint8 tiles out.
+
+    Attributes:
+        side, channels: of a tile, (n, side, side, channels).
+    """
+
+    def __init__(self, function, shape):
+        self.side, _, self.channels = shape
+        self._function = function
+
+    def __call__(self, tiles):
+        parts = [
+            np.asarray(self._function(tf.constant(tiles[i : i + AT_ONCE]))["images"])
+            for i in range(0, len(tiles), AT_ONCE)
+        ]
+        return np.concatenate(parts)
+
+
+def way_of_game(game, back, name):
+    """The way from the source to the target, or back, of a trained game.
+
+    Args:
+        name: what the user called the run, for the message.
+
+    Raises:
+        UserError: there is no way back.
+    """
+    endpoints = game.endpoints()
+    if back and "to_x" not in endpoints:
+        raise _no_way_back(name)
+    function, signature = endpoints["to_x" if back else "serving_default"]
+    return Way(lambda images: function(images=images), signature["images"].shape[1:])
+
+
+def way_of_export(path, back):
+    """The same of an exported SavedModel, which is a program: loading it runs it.
+
+    Raises:
+        UserError: there is none, or it does not translate images.
+    """
+    try:
+        model = tf.saved_model.load(str(path))
+        serving = model.signatures["serving_default"]
+    except (OSError, ValueError, KeyError, tf.errors.OpError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"--saved_model={path}: no SavedModel ({reason})") from error
+    _, inputs = serving.structured_input_signature
+    if back and "to_x" not in model.signatures:
+        raise _no_way_back(f"--saved_model={path}")
+    if list(inputs) != ["images"] or inputs["images"].dtype != tf.uint8:
+        raise UserError(
+            f"--saved_model={path}: takes {', '.join(inputs)}; not a translation of "
+            "images that bin/train_gan exported"
+        )
+    signature = model.signatures["to_x"] if back else serving
+    shape = signature.structured_input_signature[1]["images"].shape[1:]
+    way = Way(lambda images: signature(images=images), shape)
+    way.model = model  # whose variables would else be gone
+    return way
+
+
+def translate(way, pixels, tiles=False):
+    """A picture of the same size, translated.
+
+    It is brought to the scale of training, in which the shorter side is that of a
+    tile, covered with tiles that overlap by half, and brought back to its own size.
+    Where tiles overlap, each fades out towards its border, so no seam is left.
+
+    Args:
+        way: a `Way`.
+        pixels: uint8 (H, W, 1 or 3).
+        tiles: leave the picture at its own scale; a smaller one is continued by its
+            mirror image.
+
+    Returns: uint8 (H, W, 1 or 3).
+    """
+    pixels = _with_channels(pixels, way.channels)
+    height, width, _ = pixels.shape
+    if tiles:
+        missing = [(0, max(0, way.side - length)) for length in (height, width)]
+        padded = np.pad(pixels, [*missing, (0, 0)], "symmetric")
+        return _blended(way, padded)[:height, :width]
+    shorter = min(height, width)
+    scaled = [max(way.side, round(n * way.side / shorter)) for n in (height, width)]
+    return _resized(_blended(way, _resized(pixels, *scaled)), height, width)
+
+
+def _blended(way, pixels):
+    height, width, _ = pixels.shape
+    side = way.side
+    corners = [(t, l) for t in _starts(height, side) for l in _starts(width, side)]
+    made = way(np.stack([pixels[t : t + side, l : l + side] for t, l in corners]))
+    ramp = np.minimum(np.arange(1, side + 1), np.arange(side, 0, -1)).astype(np.float32)
+    share = np.outer(ramp, ramp)[..., None]
+    total = np.zeros((height, width, made.shape[-1]), np.float32)
+    shares = np.zeros((height, width, 1), np.float32)
+    for (t, l), tile in zip(corners, made, strict=True):
+        total[t : t + side, l : l + side] += share * tile
+        shares[t : t + side, l : l + side] += share
+    return np.rint(total / shares).astype(np.uint8)
+
+
+def _starts(length, side):
+    """Where tiles begin that cover `length` and overlap by half a side at least."""
+    count = 1 + -(-2 * (length - side) // side)
+    return np.linspace(0, length - side, count).round().astype(int)
+
+
+def _resized(pixels, height, width):
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    picture = Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)
+    resized = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(resized).reshape(height, width, -1)
+
+
+def _with_channels(pixels, channels):
+    if pixels.shape[-1] == channels:
+        return pixels
+    if channels == 3:
+        return pixels.repeat(3, -1)
+    return np.asarray(Image.fromarray(pixels).convert("L"))[..., None]
+
+
+def _no_way_back(name):
+    return UserError(
+        f"--direction: {name} has no way back; train cyclegan, discogan or dualgan, or "
+        "train it the other way"
+    )

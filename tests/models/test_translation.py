@@ -1,0 +1,200 @@
+"""Translations: their terms by hand, and what each player sees."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from kgan.checkpoint import Checkpoints
+from kgan.loop import Position
+from kgan.models import CycleGAN, DiscoGAN, Pix2Pix, Translator
+
+SHAPE = (2, 2, 1)
+
+
+def shift(by, name="generator"):
+    """A generator that adds `by` to every pixel."""
+    source = keras.Input(SHAPE, name="source")
+    shifted = layers.Rescaling(1.0, by)(source)
+    return keras.Model({"source": source}, shifted, name=name)
+
+
+def judge(channels=1, name="discriminator"):
+    """The sum of the channels' means, times a weight that is 1 at first."""
+    image = keras.Input((2, 2, channels))
+    mean = layers.GlobalAveragePooling2D()(image)
+    score = layers.Dense(1, kernel_initializer="ones")(mean)
+    return keras.Model(image, layers.Flatten()(score), name=name)
+
+
+def batch(source, real, n=3):
+    return {
+        "source": tf.fill((n, *SHAPE), float(source)),
+        "real": tf.fill((n, *SHAPE), float(real)),
+    }
+
+
+def values(terms):
+    return {k: float(np.mean(v)) for k, v in terms.items()}
+
+
+def two_sided(kind=CycleGAN, **settings):
+    """G adds 0.5, F takes 0.25 away."""
+    parts = [
+        Translator(shift(by, f"g{by}"), judge(name=f"d{by}")) for by in (0.5, -0.25)
+    ]
+    game = kind(*parts, **settings)
+    game.compile("sgd", "sgd")
+    return game
+
+
+def test_pix2pix_by_hand():
+    """D sees the source beside the image: -0.5 + (-0.5 + 0.2) = -0.8."""
+    game = Pix2Pix(shift(0.2), judge(2), l1_weight=100.0)
+    game.compile("sgd", "sgd")
+    played = game.play(batch(-0.5, 0.6))
+    np.testing.assert_allclose(np.ravel(played.answer["score"]), [-0.8] * 3, rtol=1e-5)
+    real = np.ravel(played.real_answer["score"])
+    np.testing.assert_allclose(real, [0.1] * 3, rtol=1e-5)
+    terms = values(game.min_terms(played))
+    assert terms["l1"] == pytest.approx(100 * 0.9, rel=1e-5)
+    assert terms["adversarial"] == pytest.approx(np.log1p(np.exp(0.8)), rel=1e-5)
+
+
+def test_cyclegan_by_hand():
+    """There and back is 0.25 too far; each image of the target is moved by its G."""
+    game = two_sided(adversarial_weight=2.0, cycle_weight=10.0, identity_weight=3.0)
+    played = game.play(batch(0.1, -0.3))
+    terms = values(game.min_terms(played))
+    softplus = lambda score: np.log1p(np.exp(-score))
+    expected = {
+        "adversarial_y": 2 * softplus(0.6),
+        "adversarial_x": 2 * softplus(-0.55),
+        "cycle_x": 2.5,
+        "cycle_y": 2.5,
+        "identity_y": 1.5,
+        "identity_x": 0.75,
+    }
+    assert terms == pytest.approx(expected, rel=1e-5)
+    # D_Y is shown y, -0.3, and G(x), 0.6; D_X x and F(y).
+    expected = softplus(-0.3) + softplus(-0.6), softplus(0.1) + softplus(0.55)
+    answers = values(game.max_terms(played))
+    assert answers["adversarial_y"] == pytest.approx(expected[0], rel=1e-5)
+    assert answers["adversarial_x"] == pytest.approx(expected[1], rel=1e-5)
+
+
+def told(by):
+    """A D that tells its features."""
+    image = keras.Input(SHAPE)
+    mean = layers.GlobalAveragePooling2D()(image)
+    score = layers.Flatten()(layers.Dense(1, kernel_initializer="ones")(mean))
+    answer = {"score": score, "feature_0": layers.Rescaling(1.0)(image)}
+    return keras.Model(image, answer, name=f"d{by}")
+
+
+def test_discogan_by_hand():
+    """Features are compared by their means: (0.6 + 0.3)^2, (-0.55 - 0.1)^2."""
+    parts = [Translator(shift(by, f"g{by}"), told(by)) for by in (0.5, -0.25)]
+    game = DiscoGAN(*parts, first_steps=2)
+    game.compile("sgd", "sgd")
+    data = batch(0.1, -0.3)
+    for rate in (0.01, 0.01, 0.5):
+        terms = values(game.min_terms(game.play(data)))
+        assert terms["cycle_x"] == pytest.approx(rate * 0.0625, rel=1e-4)
+        rest = 1 - rate
+        assert terms["features_y"] == pytest.approx(rest * 0.9 * 0.81, rel=1e-4)
+        assert terms["features_x"] == pytest.approx(rest * 0.9 * 0.4225, rel=1e-4)
+        game.min_optimizer.iterations.assign_add(1)
+
+
+def pooled():
+    keras.utils.set_random_seed(0)
+    parts = []
+    for name in "yx":
+        source = keras.Input((4, 4, 1), name="source")
+        image = layers.Conv2D(1, 3, padding="same")(source)
+        seen = keras.Input((4, 4, 1))
+        parts.append(
+            Translator(
+                keras.Model({"source": source}, image, name=f"g{name}"),
+                keras.Model(seen, layers.Conv2D(1, 3)(seen), name=f"d{name}"),
+                pool=4,
+            )
+        )
+    game = CycleGAN(*parts)
+    game.compile("sgd", "sgd")
+    return game
+
+
+def test_readings_are_told_apart():
+    game = pooled()
+    data = {k: tf.ones((4, 4, 4, 1)) for k in ("source", "real")}
+    logs = game.train_step(data)
+    readings = {"D(x)_y", "D(G(z))_x", "V(D,G)_y", "D/adversarial_x", "G/cycle_y"}
+    assert readings < logs.keys() and "G/identity_x" not in logs
+    assert game.equilibrium.keys() == {"V(D,G)_y", "V(D,G)_x"}
+
+
+def test_a_full_pool_resumes_exactly(tmp_path):
+    data = [
+        {
+            k: np.random.default_rng([i, j]).normal(size=(4, 4, 4, 1)).astype("float32")
+            for j, k in enumerate(("source", "real"))
+        }
+        for i in range(6)
+    ]
+    game, other = pooled(), pooled()
+    for step in data[:3]:
+        game.train_step(step)
+    held = game.to_y.history.held.numpy()
+    assert held.any(axis=(1, 2, 3)).all(), "full"
+    saver = Checkpoints(game, tmp_path)
+    saver.begin()
+    saver.save(Position(0, 3), {})
+    Checkpoints(other, tmp_path).restore()
+    np.testing.assert_array_equal(other.to_y.history.held, held)
+    for one in (game, other):
+        for step in data[3:]:
+            one.train_step(step)
+    for a, b in zip(game.state, other.state, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert (game.to_y.history.held.numpy() != held).any()
+
+
+def test_d_sees_the_pool_and_g_its_own():
+    """The pool holds fakes of another sign: D's score of fakes changes, G's does not."""
+    game = pooled()
+    played = game.to_y.play(
+        {k: np.ones((4, 4, 4, 1), "float32") for k in ("source", "real")}
+    )
+    own = float(np.mean(played.answer["score"]))
+    game.to_y.history.held.assign(np.full((4, 4, 4, 1), 50.0))
+    game.to_y.history.count.assign(4)
+    g_term = np.asarray(game.to_y.min_terms(played)["adversarial"])
+    game.reset_metrics()
+    game.to_y.max_terms(played)
+    assert np.asarray(game.to_y.min_terms(played)["adversarial"]) == pytest.approx(
+        g_term
+    )
+    read = float(game.trackers["D(G(z))_y"].result())
+    assert abs(read - 1 / (1 + np.exp(-own))) > 1e-3
+
+
+def test_pictures_side_by_side():
+    game = two_sided()
+    held = np.full((2, *SHAPE), 128, np.uint8)
+    latent, rows, columns = game.showcase((0, 1), source=held, real=held)
+    pictures = np.asarray(game.exhibit(latent))
+    assert (rows, columns) == (2, 6) and pictures.shape == (12, *SHAPE)
+    assert pictures[:6, 0, 0, 0].tolist() == [128, 192, 160, 128, 96, 160]
+
+
+def test_endpoints_take_and_give_pixels():
+    game = two_sided()
+    images = np.full((1, *SHAPE), 100, np.uint8)
+    for name, expected in ("serving_default", 164), ("to_y", 164), ("to_x", 68):
+        function, signature = game.endpoints()[name]
+        assert signature["images"].dtype == tf.uint8
+        got = np.asarray(function(images=images)["images"])
+        assert got.dtype == np.uint8 and (got == expected).all()
