@@ -4,55 +4,19 @@ import dataclasses
 
 import keras
 import numpy as np
-import tensorflow as tf
 
+from kgan.data.mixtures import grid, ring
 from kgan.files import replacing
 from kgan.metrics import mode_report
 from kgan.models import GAN
 from kgan.networks import plane
 from kgan.objectives import NonSaturating, Relativistic, Wasserstein
 from kgan.penalties import R1, R2, WGANGP
-from kgan.randomness import integers, normal, split
 from kgan.reproductions.table import Row, Table, slug
 
 SAMPLES = 2500
 STRIP = 5  # pictures on the way
 AT_ONCE = 50  # steps per call of the graph
-
-
-@dataclasses.dataclass(frozen=True)
-class Mixture:
-    """Equal Gaussians in the plane: `centres` (K, 2), standard deviation `sigma`."""
-
-    centres: np.ndarray
-    sigma: float
-
-    def batches(self, size, seed):
-        """An endless data set of {"real": float32 (size, 2)}; step i is a function
-        of (seed, i)."""
-
-        def batch(step):
-            key = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
-            which, noise = split(key, 2)
-            chosen = integers((size,), which, len(self.centres))
-            centre = tf.gather(tf.constant(self.centres, tf.float32), chosen)
-            return {"real": centre + self.sigma * normal((size, 2), noise)}
-
-        data = tf.data.Dataset.range(2**62).map(batch, tf.data.AUTOTUNE)
-        infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
-        return data.apply(infinite).prefetch(AT_ONCE)
-
-
-def ring():
-    """8 on the unit circle, standard deviation 0.01."""
-    angle = 2 * np.pi * np.arange(8) / 8
-    return Mixture(np.stack([np.cos(angle), np.sin(angle)], 1), 0.01)
-
-
-def grid():
-    """25 at {-4, -2, 0, 2, 4} squared, standard deviation 0.05."""
-    line = np.arange(-4.0, 5.0, 2.0)
-    return Mixture(np.stack(np.meshgrid(line, line), -1).reshape(-1, 2), 0.05)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -114,6 +114,10 @@ WRONG = (
     ("reproduce_paper", "--table ring dirac all"),
     ("reproduce_paper --table=rings", "--table=rings 'ring'"),
     ("reproduce_paper --table=dirac --budget_minutes=-1", "budget_minutes=-1"),
+    ("theory_lab", "--experiment nash mode_collapse all"),
+    ("theory_lab --experiment=nsah", "--experiment=nsah 'nash'"),
+    ("theory_lab --experiment=nash --out=file/x", "file/x written"),
+    ("theory_lab --experiment=nash --seed=-1", "--seed=-1 non-negative"),
     ("evaluate_gan --workdir=empty", "--workdir=empty run.json"),
 )
 # The same, for commands that are given a finished run: a variant for {run}.
