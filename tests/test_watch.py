@@ -131,7 +131,7 @@ def test_stopped_when_sick(tmp_path, monkeypatch):
 
 
 def test_ends_well_at_equilibrium(tmp_path, monkeypatch, exported):
-    set_limits(monkeypatch, young=0.0, away=1.0)
+    set_limits(monkeypatch, young=0.0, away=1.0, distance=0.0, nearest=0.0)
     game, said = trained(tmp_path, stop_at_equilibrium=True)
     (told,) = [line for line in said if "; stopped after epoch 2 and sav" in line]
     assert told.startswith("epoch 2, step 10: at equilibrium (D/accuracy_real")
