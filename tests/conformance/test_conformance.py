@@ -101,7 +101,8 @@ def test_mixed_precision(name, precision, policy):
     policy(precision)
     game = games.build(name)
     before = games.weights(game)
-    for step in range(3):
+    # float16 may need some steps to find a scale that a large loss does not overflow.
+    for step in range(8 if precision == "mixed_float16" else 3):
         logs = games.plain_losses(game.train_step(games.batch(step)))
     losses = [logs[f"{side}/loss"] for side in game.sides]
     after = games.weights(game)
