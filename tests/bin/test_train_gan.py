@@ -16,7 +16,8 @@ PLAYERS = [
     for side in "DG"
     for what in ("loss", "adversarial", "gradient_norm")
 ]
-READINGS = ["D(x)", "D(G(z))", "V(D,G)", "D/accuracy_real", "D/accuracy_fake"]
+PLAYERS += ["D/accuracy_real", "D/accuracy_fake"]
+READINGS = ["D(x)", "D(G(z))", "V(D,G)"]
 CODE = [f"{side}/{head}" for side in "DG" for head in ("category_0", "continuous")]
 
 
