@@ -36,6 +36,6 @@ def moves(game, draw, size, sides):
     return run
 
 
-def stops(last, count):
-    """Up to `count` steps from 1 to `last`, closer together at first."""
-    return np.unique(np.geomspace(1, last, count).round().astype(int)).tolist()
+def stops(last, count, first=1):
+    """Up to `count` steps from `first` to `last`, closer together at first."""
+    return np.unique(np.geomspace(first, last, count).round().astype(int)).tolist()

@@ -82,6 +82,7 @@ def test_moves_depend_on_the_seed_alone_and_not_on_their_grouping():
 
 def test_stops():
     assert stops(1, 5) == [1] and stops(1000, 4) == [1, 10, 100, 1000]
+    assert stops(800, 3, 50) == [50, 200, 800]
 
 
 @pytest.mark.parametrize("name", vanishing.GAMES)
