@@ -12,7 +12,8 @@ import kgan
 
 def machine():
     """What computes, in a line: the processor or accelerator, threads, versions."""
-    return f"{_device()}, {_cores()} threads, TensorFlow {tf.__version__}"
+    threads = "1 thread" if _cores() == 1 else f"{_cores()} threads"
+    return f"{_device()}, {threads}, TensorFlow {tf.__version__}"
 
 
 def facts(game, deterministic):
