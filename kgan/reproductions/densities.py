@@ -51,6 +51,8 @@ def _adam(factor):
 
 PUBLISHED = Recipe(12, True, dict, _descent)
 MODERN = Recipe(6, False, lambda: {"penalties": [R1(0.05)]}, _adam)
+# The conditional D learns labels late, and wins before that if less holds it.
+CONDITIONAL = Recipe(6, True, lambda: {"penalties": [R1(2.0)]}, _adam)
 
 
 def build(conditional, recipe):
@@ -137,8 +139,7 @@ def _table(name, title, conditional, rows, departures):
         ),
         measure=measure(conditional),
         departures=(
-            f"Adam and R1: the paper's networks without dropout, {MODERN.epochs} epochs, "
-            + "rate 1e-3, beta 0 and 0.99, R1 with gamma 0.05.",
+            f"Adam and R1: {MODERN.epochs} epochs, rate 1e-3, beta 0 and 0.99.",
             "G is measured as a moving average of the last ninth of the updates, at the epoch "
             + "at which 1,000 validation images are likeliest; they choose the bandwidth "
             + "as well.",
@@ -158,6 +159,7 @@ GAN_TABLE = _table(
         Row("GAN, the paper's SGD", {"nats": "225 ± 2"}, {"recipe": PUBLISHED}, 1),
     ),
     (
+        "R1 with gamma 0.05; D has no dropout beside it.",
         f"The paper's SGD: {PUBLISHED.epochs} epochs instead of hundreds; momentum stays "
         + "at 0.5 (the paper's code raises it to 0.7).",
         "G's output bias starts at 0, not at the data's marginals.",
@@ -167,8 +169,9 @@ CGAN_TABLE = _table(
     "cgan_parzen",
     "MNIST, Parzen log-likelihood, conditional (Mirza & Osindero 2014, Table 1)",
     True,
-    (Row("CGAN, Adam and R1", {"nats": "132 ± 1.8"}, {"recipe": MODERN}),),
+    (Row("CGAN, Adam and R1", {"nats": "132 ± 1.8"}, {"recipe": CONDITIONAL}),),
     (
+        "R1 with gamma 2.",
         "z ~ U(-1, 1) instead of U(0, 1); 132 is a low number: to beat it proves little.",
     ),
 )

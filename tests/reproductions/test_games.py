@@ -37,7 +37,7 @@ def uninformed(config, shape, classes):
 
 GAMES = {
     "gan": (densities.build(False, densities.PUBLISHED), 1),
-    "cgan": (densities.build(True, densities.MODERN), 1),
+    "cgan": (densities.build(True, densities.CONDITIONAL), 1),
     "infogan": (codes.build(codes.InfoGAN, 4), 1),
     "without the information term": (uninformed, 1),
     "conditional DCGAN": (conditional.build, 1),
