@@ -113,8 +113,8 @@ class Health(Lasting):
         self._epoch = epoch + 1
 
     def on_train_batch_begin(self, batch, logs=None):
-        steps = self.model.steps_per_execution
-        if self._now() + steps - self._step >= self.every:
+        descents = self.model.steps_per_execution * self.model.min_steps
+        if self._now() + descents - self._step >= self.every:
             self._before = [
                 [tf.identity(w.value) for w in side.weights] for side in self._sides()
             ]

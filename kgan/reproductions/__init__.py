@@ -11,6 +11,7 @@ from kgan.reproductions import (
 )
 from kgan.reproductions.runner import embed, reproduce
 from kgan.reproductions.table import Cell, Row, Table, markdown, summary
+from kgan.reproductions.target import Target
 
 TABLES = {
     table.name: table
@@ -32,6 +33,7 @@ __all__ = [
     "Cell",
     "Row",
     "Table",
+    "Target",
     "embed",
     "markdown",
     "reproduce",

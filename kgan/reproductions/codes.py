@@ -14,6 +14,7 @@ from kgan.networks import infogan
 from kgan.priors import Uniform
 from kgan.reproductions.runs import first, images, trained
 from kgan.reproductions.table import Row, Table, slug
+from kgan.reproductions.target import Target
 
 UPDATES, QUICK_UPDATES, SAMPLES = 5000, 100, 10_000
 WIDTH, QUICK_WIDTH = 32, 16  # the paper's is 64
@@ -106,5 +107,10 @@ TABLE = Table(
     seeds=5,
     statistics=("mean", "median", "best"),
     lower=("code error",),
+    targets=(
+        Target("InfoGAN", "L_I", ">=", 2.25),
+        Target("InfoGAN", "code error", "<=", 8.0, best=True),
+        Target("without the information term", "L_I", "<", 0.5),
+    ),
     draw=draw,
 )

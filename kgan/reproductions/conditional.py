@@ -9,6 +9,7 @@ from kgan.models import CGAN
 from kgan.networks import dcgan
 from kgan.reproductions.runs import evenly_labelled, first, images, trained
 from kgan.reproductions.table import Row, Table
+from kgan.reproductions.target import Target
 
 COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 5000, 200, 32
 
@@ -70,4 +71,5 @@ TABLE = Table(
     ),
     quick=(f"{QUICK_UPDATES} updates.",),
     seeds=2,
+    targets=(Target("conditional DCGAN", "error", "<=", 3.0, beside="real images"),),
 )

@@ -39,15 +39,20 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
             say(f"{name}: {budget_minutes:g} minutes are over; the rest waits")
             break
         cells.append(_measured(table, row, seed, quick, work, say))
-        out.mkdir(parents=True, exist_ok=True)
-        plain = _plain(table, cells, quick)
-        write_text(path, json.dumps(plain, indent=1) + "\n")
-    text = markdown(_plain(table, cells, quick))
+        _keep(path, _plain(table, cells, quick))
+    plain = _plain(table, cells, quick)
+    text = markdown(plain)
     if cells:
+        _keep(path, plain)  # what the table says of the cells may have changed
         write_text(out / f"{name}.md", text)
     if cells and table.draw and work.exists():
         table.draw(table, cells, work, out / f"{name}.png")
     return text
+
+
+def _keep(path, plain):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(plain, indent=1) + "\n")
 
 
 def _missing(table, cells, quick):
@@ -72,6 +77,8 @@ def _measured(table, row, seed, quick, work, say):
 
 
 def _plain(table, cells, quick):
+    targets = () if quick else table.targets
+    told = [t.told(cells, table.columns[t.column]) for t in targets]
     notes = [*table.departures, *(table.quick if quick else ())]
     return {
         "table": table.name,
@@ -79,6 +86,7 @@ def _plain(table, cells, quick):
         "quick": quick,
         "columns": list(table.columns),
         "rows": summary(table, cells),
+        "targets": [line for line in told if line],
         "departures": notes,
         "cells": [dataclasses.asdict(cell) for cell in cells],
     }

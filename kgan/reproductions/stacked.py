@@ -14,6 +14,7 @@ from kgan.objectives import NonSaturating, Relativistic
 from kgan.penalties import R1, R2
 from kgan.reproductions.runs import images, judge, trained
 from kgan.reproductions.table import Row, Table
+from kgan.reproductions.target import Target
 
 STACKS, SAMPLES = 60_000, 25_600
 QUICK_DIGITS, QUICK_SAMPLES = 5000, 5000
@@ -126,4 +127,8 @@ TABLE = Table(
         + f"from {QUICK_DIGITS:,} digits, one seed.",
     ),
     seeds=2,
+    targets=(
+        Target("R3GAN loss, R1 + R2", "modes", ">=", 900.0),
+        Target("PacDCGAN4, quarter D", "modes", ">", 0.0, beside="DCGAN, quarter D"),
+    ),
 )

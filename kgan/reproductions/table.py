@@ -42,6 +42,7 @@ class Table:
             "best".
         ranked: whether a row's rank by its mean is shown in every column.
         lower: columns in which less is better, for "best".
+        targets: of `Target`: what is aimed at here.
         draw: (table, cells, folder of their work, path) writes a picture; or None.
     """
 
@@ -56,6 +57,7 @@ class Table:
     statistics: tuple = ("mean",)
     ranked: bool = False
     lower: tuple = ()
+    targets: tuple = ()
     draw: Callable | None = None
 
 
@@ -144,6 +146,8 @@ def markdown(plain):
         ]
         time = f"{row['seconds']:,.0f} s"
         lines.append(_line([row["row"], *told, row["seeds"], time]))
+    told = plain.get("targets", [])
+    lines += ["", "Aimed at here:", "", *(f"- {line}." for line in told)] * bool(told)
     lines += ["", "What differs from the published protocol:", ""]
     lines += [f"- {note}" for note in plain["departures"]]
     machines = sorted({cell["machine"] for cell in plain["cells"]})

@@ -1,18 +1,16 @@
 #!/usr/bin/env python3
-"""Short runs on digits of which it is known what ails them, and what kgan says.
+"""Short runs of which it is known what ails them, and what kgan says of each.
 
     python tests/health/labelled.py --out=labelled
+    python tests/health/labelled.py --out=labelled --on_sick=rollback
 
 Runs one after the other into `--out`, keeps what was said of each in
 `--out`/results.json, leaves out what is there already, and prints how labels and
-verdicts meet. `--tuning` takes the seed with which the thresholds were set.
-
-Rings and grids are not among them: their points are no images, and do not go through
-kgan.train. Nor is a run that oscillates: none was found on digits.
+verdicts meet. `--tuning` takes the seed with which the thresholds were set. The second
+command trains only the cases that diverge, and tells how many of them finish.
 """
 
 import collections
-import dataclasses
 import json
 import math
 import shutil
@@ -32,140 +30,28 @@ from absl import flags
 from kgan.errors import UserError
 from kgan.files import write_text
 from kgan.health import HEALTHY, VERDICTS, read, review
+from tests.health.cases import CASES, DIVERGED, EQUILIBRIUM
 
-TUNING, SEEDS = (0,), (11, 12, 13)
-
-
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """A way to train, and what is to be said of it.
-
-    Attributes:
-        name: of the case, for its folder.
-        variant: of the game.
-        fields: of the configuration.
-        label: the verdict that is right.
-        split: of digits, what is learned from.
-        poison: the step at which a NaN is put into G; 0 is never.
-    """
-
-    name: str
-    variant: str
-    fields: dict
-    label: str = HEALTHY
-    split: str = "train"
-    poison: int = 0
-
-
-SMALL = {"width": 64, "updates": 1500}  # gan's nets, in a third of the time
-SHORT = {"updates": 1500}
-VANISHING, STRONG = "generator gradient vanishing", "discriminator too strong"
-COLLAPSE, MEMORISES = "mode collapse", "discriminator memorises"
-DIVERGED, EQUILIBRIUM = "diverged", "at equilibrium"
-CRITIC = {"objective": "wasserstein", "penalty": "wgan_gp", "discriminator_steps": 3}
-RELATIVISTIC = {"objective": "relativistic", "penalty": "r1+r2", "penalty_weight": 1.0}
-
-CASES = (
-    Case("gan", "gan", SMALL),
-    Case("dcgan", "dcgan", SHORT),
-    Case("cgan", "cgan", SHORT),
-    Case("infogan", "infogan", SHORT | {"width": 16}),
-    Case("gan-wgan-gp", "gan", SMALL | CRITIC | {"updates": 700}),
-    Case("gan-least-squares", "gan", SMALL | {"objective": "least_squares"}),
-    Case("dcgan-hinge", "dcgan", SHORT | {"objective": "hinge"}),
-    Case("gan-relativistic", "gan", SMALL | RELATIVISTIC),
-    Case(
-        "strong-minimax",
-        "gan",
-        SMALL
-        | {"objective": "minimax", "discriminator_rate": 1e-3, "generator_rate": 2e-5},
-        VANISHING,
-    ),
-    Case(
-        "strong-minimax-dcgan",
-        "dcgan",
-        SHORT
-        | {"objective": "minimax", "discriminator_rate": 2e-3, "generator_rate": 2e-5},
-        VANISHING,
-    ),
-    Case(
-        "strong",
-        "gan",
-        SMALL | {"discriminator_rate": 1e-3, "generator_rate": 5e-6},
-        STRONG,
-    ),
-    Case(
-        "strong-dcgan",
-        "dcgan",
-        SHORT | {"discriminator_rate": 2e-3, "generator_rate": 1e-5},
-        STRONG,
-    ),
-    Case("tiny-latent", "gan", SMALL | {"latent": 1}, COLLAPSE),
-    Case("tiny-latent-dcgan", "dcgan", SHORT | {"latent": 1}, COLLAPSE),
-    Case("wild-generator", "gan", SMALL | {"generator_rate": 1e-2}, STRONG),
-    Case(
-        "all-alike",
-        "gan",
-        SMALL
-        | {
-            "momentum": 0.9,
-            "schedule": "simultaneous",
-            "discriminator_rate": 3e-3,
-            "generator_rate": 3e-3,
-        },
-        COLLAPSE,
-    ),
-    Case(
-        "huge-rates",
-        "gan",
-        SMALL | {"discriminator_rate": 1.0, "generator_rate": 1.0},
-        DIVERGED,
-    ),
-    Case(
-        "huge-sgd",
-        "dcgan",
-        SHORT
-        | {"optimizer": "sgd", "discriminator_rate": 50.0, "generator_rate": 50.0},
-        DIVERGED,
-    ),
-    Case("poisoned", "gan", SMALL, DIVERGED, poison=450),
-    Case("poisoned-infogan", "infogan", SHORT | {"width": 8}, DIVERGED, poison=250),
-    Case("weak-discriminator", "gan", SMALL | {"clip_weights": 0.002}, EQUILIBRIUM),
-    Case(
-        "flat-discriminator",
-        "gan",
-        SMALL | {"penalty": "r1", "penalty_weight": 1000.0},
-        EQUILIBRIUM,
-    ),
-    Case(
-        "few",
-        "gan",
-        SMALL | {"batch_size": 50, "updates": 2000},
-        MEMORISES,
-        "train[:50]",
-    ),
-    Case(
-        "few-dcgan",
-        "dcgan",
-        SHORT | {"batch_size": 50, "updates": 2000},
-        MEMORISES,
-        "train[:50]",
-    ),
-)
+FLAGS = flags.FLAGS
+TUNING, SEEDS = (0,), (11, 12)
+IN_TIME = 1 / 3  # of a run: until then the right verdict is to have been given
+LABELLED, ROLLBACK = "labelled", "rollback"
 
 
 def poisoned(build, at):
-    """`build`, of a game whose G gets a NaN after its descent number `at`."""
+    """`build`, of a game whose G gets a NaN after its descent number `at`, once."""
     import tensorflow as tf
 
     def made(*given):
         game = build(*given)
         inner, weight = game.after_round, game.min_side.weights[0]
+        due = tf.Variable(True)  # no part of the game: nothing brings it back
 
         def after_round():
             inner()
-            now = game.min_optimizer.iterations.value
-            weight.assign(tf.where(now == at, math.nan, weight.value))
+            now = due & (game.min_optimizer.iterations.value == at)
+            weight.assign(tf.where(now, math.nan, weight.value))
+            due.assign(due & ~now)
 
         game.after_round = after_round
         return game
@@ -173,43 +59,62 @@ def poisoned(build, at):
     return made
 
 
-def run(case, seed, workdir):
+def run(case, seed, workdir, on_sick):
     """Trains; returns what was said, as plain values."""
-    from kgan import train
-
-    module = launch.variant(case.variant)
-    build = poisoned(module.build, case.poison) if case.poison else module.build
     shutil.rmtree(workdir, ignore_errors=True)  # of a run that was cut off
     began, said, code = time.monotonic(), [], 0
     try:
-        train.train(
-            train.Run(
-                case.variant,
-                "digits",
-                module.Config(**case.fields, seed=seed, grids=4),
-                build,
-                workdir,
-                split=case.split,
-                say=said.append,
-            )
-        )
+        _train(case, seed, workdir, on_sick, said.append)
     except UserError as error:
         said.append(str(error))
         code = error.exit_code
     seconds = round(time.monotonic() - began, 1)
-    return judged(workdir) | {"seconds": seconds, "exit_code": code, "said": said[-3:]}
+    told = {"seconds": seconds, "exit_code": code, "said": said[-3:]}
+    return told | judged(case, workdir)
 
 
-def judged(workdir):
-    """The verdict that stands at the end, or else the last alarm; and all of them."""
+def _train(case, seed, workdir, on_sick, say):
+    if not case.variant:
+        from tests.health import planes
+
+        planes.play(case, seed, workdir, say)
+        return
+    from kgan import train
+    from kgan.data.translation import Ask
+
+    module = launch.variant(case.variant)
+    build = poisoned(module.build, case.poison) if case.poison else module.build
+    data = case.data
+    if getattr(module.Config, "domains", False):
+        data = Ask(dataset=data)
+    config = module.Config(**case.fields, seed=seed, grids=4)
+    train.train(
+        train.Run(
+            case.variant,
+            data,
+            config,
+            build,
+            workdir,
+            split=case.split,
+            on_sick=on_sick,
+            say=say,
+        )
+    )
+
+
+def judged(case, workdir):
+    """The last alarm, all changes, and after which share of the run it was named."""
     config = json.loads((workdir / "run.json").read_text())["config"]
     checks = read(workdir)
     changes = [[c.step, c.verdict.name] for c in review(checks, config)]
     alarms = [name for _, name in changes if name != HEALTHY]
+    right = [step for step, name in changes if name == case.label != HEALTHY]
     return {
         "verdict": alarms[-1] if alarms else HEALTHY,
         "changes": changes,
+        "named_at": round(right[0] / case.fields["updates"], 3) if right else None,
         "checks": len(checks),
+        "rollbacks": int(checks[-1].get("rollbacks", 0)),
     }
 
 
@@ -223,44 +128,67 @@ def table(results):
         cells = [str(counts[label, v]).rjust(len(v)) for v in columns]
         if any(of == label for of, _ in counts):
             yield label.ljust(width) + "  " + "  ".join(cells)
-    right = sum(r["label"] == r["verdict"] for r in results)
-    yield f"{right} of {len(results)} as labelled"
+    well = [r for r in results if r["label"] == HEALTHY]
+    sick = [r for r in results if r["label"] != HEALTHY]
+    # That D can tell no more is no alarm.
+    quiet = sum({v for _, v in r["changes"]} <= {HEALTHY, EQUILIBRIUM} for r in well)
+    named = sum(r["named_at"] is not None for r in sick)
+    early = sum((r["named_at"] or 1) <= IN_TIME for r in sick)
+    yield f"healthy: {quiet} of {len(well)} without an alarm"
+    yield (
+        f"sick: {named} of {len(sick)} named rightly, {early} of them within "
+        f"{IN_TIME:.0%} of the run"
+    )
+
+
+def rescued(results):
+    """How many of the runs that diverged came to their end, as lines."""
+    back = [r for r in results if r["rollbacks"]]
+    done = sum(not r["exit_code"] for r in back)
+    yield f"{len(back)} of {len(results)} went back, {done} of them finished"
 
 
 def main():
-    out = Path(flags.FLAGS.out)
+    out = Path(FLAGS.out)
     out.mkdir(parents=True, exist_ok=True)
-    kept = out / "results.json"
-    results = json.loads(kept.read_text()) if kept.exists() else {}
-    known = {case.name for case in CASES}
-    odd = sorted(set(flags.FLAGS.cases) - known)
+    names = {case.name for case in CASES}
+    odd = sorted(set(FLAGS.cases) - names)
     if odd:
-        raise UserError(f"--cases={odd[0]}: there are {', '.join(sorted(known))}")
-    for seed in TUNING if flags.FLAGS.tuning else SEEDS:
+        raise UserError(f"--cases={odd[0]}: there are {', '.join(sorted(names))}")
+    back = FLAGS.on_sick == ROLLBACK
+    kept = out / f"{ROLLBACK if back else LABELLED}.json"
+    results = json.loads(kept.read_text()) if kept.exists() else {}
+    for seed in TUNING if FLAGS.tuning else SEEDS:
         for case in CASES:
-            name = f"{case.name}-{seed}"
-            if flags.FLAGS.cases and case.name not in flags.FLAGS.cases:
+            name = f"{case.name}-{seed}" + (f"-{ROLLBACK}" if back else "")
+            if (FLAGS.cases and case.name not in FLAGS.cases) or (
+                back and case.label != DIVERGED
+            ):
                 continue
             if name not in results:
-                found = run(case, seed, out / name)
+                found = run(case, seed, out / name, FLAGS.on_sick)
                 results[name] = {"label": case.label, "seed": seed} | found
-            elif flags.FLAGS.again:
-                results[name] |= judged(out / name)
+            elif FLAGS.again:
+                results[name] |= {"label": case.label} | judged(case, out / name)
             else:
                 continue
             write_text(kept, json.dumps(results, indent=2) + "\n")
-            one = results[name]
-            print(
-                f"{name}: {one['label']} -> {one['verdict']} {one['changes']}, "
-                f"{one['seconds']} s",
-                flush=True,
-            )
-    print("\n".join(table(results.values())))
+            print(name, _line(results[name]), flush=True)
+    print("\n".join((rescued if back else table)(results.values())))
+
+
+def _line(one):
+    at = "never" if one["named_at"] is None else f"at {one['named_at']:.0%}"
+    return (
+        f"{one['label']} ({at}) -> {one['verdict']} {one['changes']}, "
+        f"{one['rollbacks']} rollbacks, exit {one['exit_code']}, {one['seconds']} s"
+    )
 
 
 if __name__ == "__main__":
     flags.DEFINE_string("out", "labelled", "The folder of the runs and the results.")
     flags.DEFINE_list("cases", [], "Which; all by default.")
+    flags.DEFINE_enum("on_sick", "warn", ["warn", ROLLBACK], "As of bin/train_gan.")
     flags.DEFINE_bool("tuning", False, "With the seed that set the thresholds.")
     flags.DEFINE_bool("again", False, "Judge anew what was trained already.")
-    launch.run(main, flags.FLAGS)
+    launch.run(main, FLAGS)

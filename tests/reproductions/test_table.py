@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kgan.errors import UserError
-from kgan.reproductions import Row, Table, embed, markdown, reproduce, summary
+from kgan.reproductions import Row, Table, Target, embed, markdown, reproduce, summary
 from kgan.reproductions.runner import cells_of
 
 
@@ -141,6 +141,18 @@ def test_the_text_comes_from_the_json_alone(counted, tmp_path):
     assert "| – · **–** |" in text, "neither reported nor measured"
     assert "- Half the steps." in text and "A tenth" not in text and "Machine: " in text
     assert "A tenth" in reproduce(table, tmp_path, quick=True, say=quiet)
+
+
+def test_what_was_aimed_at_is_told_of_what_is_there_already(counted, tmp_path):
+    table, calls = counted
+    reproduce(table, tmp_path, say=quiet)
+    aimed = dataclasses.replace(table, targets=(Target("one", "a", ">=", 2.5),))
+    before = len(calls)
+    text = reproduce(aimed, tmp_path, say=quiet)
+    assert "Aimed at here:\n\n- one, a >= 2.5: 2.0, **missed**.\n" in text
+    assert markdown(json.loads((tmp_path / "test.json").read_text())) == text
+    assert len(calls) == before
+    assert "Aimed" not in reproduce(aimed, tmp_path, quick=True, say=quiet)
 
 
 def test_embedded_in_a_readme(counted, tmp_path):

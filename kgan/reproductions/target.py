@@ -1,0 +1,58 @@
+"""What a table aims at, and whether its cells reach it."""
+
+import dataclasses
+import operator
+
+import numpy as np
+
+SENSES = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """A bound on one number of a table.
+
+    Attributes:
+        row, column: whose number it is.
+        sense: one of `SENSES`.
+        bound: that is to be kept.
+        best: whether of the best seed, or else of the seeds' mean.
+        beside: a row whose mean is subtracted, for a gap; "" for none.
+    """
+
+    row: str
+    column: str
+    sense: str
+    bound: float
+    best: bool = False
+    beside: str = ""
+
+    def told(self, cells, show):
+        """One line that says what was aimed at and reached; "" without cells.
+
+        Args:
+            cells: the table's, of `Cell`.
+            show: makes a text of a number of the column.
+        """
+        own, other = (self._values(cells, row) for row in (self.row, self.beside))
+        if not own or (self.beside and not other):
+            return ""
+        lowest = self.sense.startswith("<")
+        found = (min if lowest else max)(own) if self.best else float(np.mean(own))
+        if self.beside:
+            found -= float(np.mean(other))
+        what = f"{self.row}, {'best ' if self.best else ''}{self.column}"
+        if self.beside:
+            what += f" beyond that of {self.beside}"
+        kept = SENSES[self.sense](found, self.bound)
+        return (
+            f"{what} {self.sense} {self.bound:g}: {show(found)}, "
+            f"{'reached' if kept else '**missed**'}"
+        )
+
+    def _values(self, cells, row):
+        return [
+            cell.values[self.column]
+            for cell in cells
+            if cell.row == row and self.column in cell.values
+        ]

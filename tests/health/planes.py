@@ -1,0 +1,64 @@
+"""Short games on rings and grids of Gaussians, watched as kgan.train watches a run."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kgan.callbacks import Board, Health, Signals
+from kgan.data.mixtures import grid, ring
+from kgan.files import write_text
+from kgan.models import GAN
+from kgan.networks import plane
+from kgan.objectives import Minimax, NonSaturating
+
+MIXTURES = {"ring": ring(0.05), "grid": grid()}
+OBJECTIVES = {"minimax": Minimax, "nonsaturating": NonSaturating}
+SIZE, LOOKED_AT, KNOWN = 256, 128, 1000
+AT_ONCE = 20  # descents per call of the graph
+EPOCHS = 5
+
+
+def play(case, seed, workdir, say):
+    """Trains `case` and leaves health.csv and run.json in `workdir`."""
+    mixture, fields = MIXTURES[case.data], case.fields
+    keras.utils.set_random_seed(seed)
+    width = fields.get("width", 128)
+    game = GAN(
+        plane.generator(width=width),
+        plane.discriminator(width=width),
+        objective=OBJECTIVES[fields["objective"]](),
+        seed=seed,
+        min_steps=fields["generator_steps"],
+    )
+    rates = fields["discriminator_rate"], fields["generator_rate"]
+    game.compile(
+        *(keras.optimizers.Adam(rate, fields["momentum"], 0.99) for rate in rates),
+        steps_per_execution=AT_ONCE // game.min_steps,
+    )
+    workdir.mkdir(parents=True)
+    write_text(workdir / "run.json", json.dumps({"config": fields}))
+    board = Board(workdir, say)
+    health = Health(workdir, board, _signals(game, mixture, seed), fields, say=say)
+    for callback in (board, health):
+        callback.resume(None)
+    game.fit(
+        mixture.batches(SIZE * game.min_steps, seed),
+        epochs=EPOCHS,
+        steps_per_epoch=fields["updates"] // game.min_steps // EPOCHS,
+        callbacks=[health, board],
+        verbose=0,
+    )
+
+
+def _signals(game, mixture, seed):
+    """Classes are modes: a point is of the one whose centre is nearest."""
+
+    def drawn(count, part):
+        return mixture.draw(count, tf.constant([seed, part]))
+
+    known = drawn(KNOWN, -3).numpy()
+    away = np.linalg.norm(known[:, None] - mixture.centres, axis=-1)
+    batch, unseen = ({"real": drawn(LOOKED_AT, part)} for part in (-1, -2))
+    return Signals(game, batch, unseen, (known, away.argmin(-1)))
