@@ -3,8 +3,9 @@
 import dataclasses
 import json
 import math
+import os
+import pathlib
 import time
-from pathlib import Path
 
 import kgan
 from kgan.computing import machine
@@ -30,7 +31,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
     Returns:
         The table as Markdown, which is what the .md holds.
     """
-    out = Path(out)
+    out = pathlib.Path(out)
     name = f"{table.name}-quick" if quick else table.name
     path, work = out / f"{name}.json", out / "work" / name
     cells, began = cells_of(path), time.monotonic()
@@ -112,16 +113,30 @@ def cells_of(path):
         raise UserError(f"{path}: damaged ({error}); move it away", 1) from error
 
 
-def embed(text, out):
-    """`text`, a README, with every table of the folder `out` between its two marks.
+def embed(readme, out):
+    """A README's text with every table and picture of the folder `out` in its marks.
+
+    Args:
+        readme: its path, to which the pictures' places are relative.
 
     Raises:
         UserError: it has no such marks.
     """
+    text = readme.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
-        raise UserError(f"the text has no {BEGIN} followed by {END}")
+        raise UserError(f"{readme} has no {BEGIN} followed by {END}")
     before, rest = text.split(BEGIN)
     after = rest.split(END, 1)[1]
-    plains = [json.loads(path.read_text()) for path in sorted(Path(out).glob("*.json"))]
-    tables = "\n".join(markdown(plain) for plain in plains)
+    tables = "\n".join(
+        _with_picture(p, readme.parent) for p in sorted(out.glob("*.json"))
+    )
     return f"{before}{BEGIN}\n\n{tables}\n{END}{after}"
+
+
+def _with_picture(path, folder):
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    picture = path.with_suffix(".png")
+    if not picture.exists():
+        return markdown(plain)
+    place = pathlib.PurePath(os.path.relpath(picture, folder)).as_posix()
+    return f"{markdown(plain)}\n![{plain['title']}]({place})\n"

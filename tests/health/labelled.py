@@ -35,6 +35,7 @@ from tests.health.cases import CASES, DIVERGED, EQUILIBRIUM
 FLAGS = flags.FLAGS
 TUNING, SEEDS = (0,), (11, 12)
 IN_TIME = 1 / 3  # of a run: until then the right verdict is to have been given
+SIGNALLED = 128  # exit codes beyond it are of who was asked to stop
 LABELLED, ROLLBACK = "labelled", "rollback"
 
 
@@ -66,6 +67,8 @@ def run(case, seed, workdir, on_sick):
     try:
         _train(case, seed, workdir, on_sick, said.append)
     except UserError as error:
+        if error.exit_code > SIGNALLED:
+            raise
         said.append(str(error))
         code = error.exit_code
     seconds = round(time.monotonic() - began, 1)

@@ -158,12 +158,21 @@ def test_what_was_aimed_at_is_told_of_what_is_there_already(counted, tmp_path):
 def test_embedded_in_a_readme(counted, tmp_path):
     table, _ = counted
     text = reproduce(table, tmp_path, say=quiet)
-    readme = "before\n<!-- reproductions -->old<!-- end of reproductions -->\nafter"
+    readme = tmp_path / "text" / "README.md"
+    readme.parent.mkdir()
+    readme.write_text(
+        "before\n<!-- reproductions -->old<!-- end of reproductions -->\nafter"
+    )
     new = embed(readme, tmp_path)
     assert new.startswith("before\n") and new.endswith("\nafter") and "old" not in new
-    assert text in new and embed(new, tmp_path) == new
-    with pytest.raises(UserError, match="has no <!-- reproductions -->"):
-        embed("nothing", tmp_path)
+    assert text in new and "![" not in new
+    readme.write_text(new)
+    assert embed(readme, tmp_path) == new
+    (tmp_path / "test.png").touch()
+    assert f"{text}\n![A title](../test.png)\n" in embed(readme, tmp_path)
+    readme.write_text("nothing")
+    with pytest.raises(UserError, match="README.md has no <!-- reproductions -->"):
+        embed(readme, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"cells": [{"row": 1}]}'])
