@@ -43,6 +43,8 @@ class Table:
         ranked: whether a row's rank by its mean is shown in every column.
         lower: columns in which less is better, for "best".
         draw: (table, cells, folder of their work, path) writes a picture; or None.
+        folder: of images that it needs, by name, see `kgan.reproductions.folders`;
+            "" for none.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Table:
     ranked: bool = False
     lower: tuple = ()
     draw: Callable | None = None
+    folder: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
