@@ -18,7 +18,11 @@ from kgan.models import Pix2Pix
 
 @dataclass(frozen=True)
 class Config(translation.Config):
-    """Adds l1_weight: lambda, of the distance from the target."""
+    """Adds the weights of the terms.
+
+    l1_weight: lambda, of the distance from the target.
+    adversarial_weight: of what the discriminator tells; 0 leaves the distance alone.
+    """
 
     together: ClassVar[bool] = True
 
@@ -28,10 +32,12 @@ class Config(translation.Config):
     batch_size: int = 16
     updates: int = 900
     l1_weight: float = 100.0
+    adversarial_weight: float = 1.0
 
     def __post_init__(self):
         super().__post_init__()
-        check(self, ("l1_weight", 0.0, 1e6))
+        weights = ("l1_weight", "adversarial_weight")
+        check(self, *((name, 0.0, 1e6) for name in weights))
 
 
 def build(config, shape, classes):
@@ -42,6 +48,7 @@ def build(config, shape, classes):
         translation.generator(config, source, shape[-1]),
         translation.discriminator(config, (*shape[:2], source[-1] + shape[-1])),
         l1_weight=config.l1_weight,
+        adversarial_weight=config.adversarial_weight,
         **mine,
         **game_rules,
     )

@@ -1,11 +1,9 @@
 """What the translations of images have in common: their fields and their players."""
 
-import dataclasses
 from dataclasses import dataclass
-from typing import ClassVar
 
 from configs import choices
-from kgan.config import Common, check
+from kgan.config import Translation, check
 from kgan.errors import UserError
 from kgan.networks import dcgan, patch, resnet, unet
 from kgan.schedules import LinearDecay
@@ -18,11 +16,10 @@ FEW_PIXELS = 1.1  # a patch may be so much larger than the image
 
 
 @dataclass(frozen=True)
-class Config(Common):
-    """Adds the fields of the games between two domains.
+class Config(Translation):
+    """Adds the fields of the translations that these networks play.
 
     image_size: up to 256; a power of 2 for unet and encoder.
-    source_channels: of the images of the source; 0 is the data's own.
     network: G: unet, resnet, or encoder (a U-Net without skips).
     norm: of all networks: instance, batch, none.
     dropout: share that the U-Net's first three doublings drop, in training only.
@@ -32,18 +29,11 @@ class Config(Common):
         is the deepest up to 3 whose patch is no larger than the image.
     discriminator_width: of D's narrowest layer; 0 is `width`.
     pool: earlier fakes that D is reminded of; 0 is none, else at least batch_size.
-    generator_steps: descents of G per ascent of D, on fresh data each.
-    decay: share of the run, at its end, in which both rates fall linearly to 0; 0
-        is none. With it, a run cannot be made longer.
     """
-
-    domains: ClassVar[bool] = True
-    together: ClassVar[bool] = False  # whether it learns from pairs
 
     image_size: int = 32
     batch_size: int = 8
     objective: str = "least_squares"
-    source_channels: int = 0
     network: str = "resnet"
     norm: str = "instance"
     dropout: float = 0.5
@@ -51,8 +41,6 @@ class Config(Common):
     depth: int = 0
     discriminator_width: int = 0
     pool: int = 0
-    generator_steps: int = 1
-    decay: float = 0.5
 
     def __post_init__(self):
         super().__post_init__()
@@ -68,18 +56,6 @@ class Config(Common):
                 "schedule has one descent per ascent"
             )
 
-    @property
-    def images_per_step(self):
-        return self.batch_size * (self.discriminator_steps + self.generator_steps - 1)
-
-    def epochs_for(self, steps):
-        return super().epochs_for(steps * self.generator_steps)
-
-    def settled(self, steps, **data):
-        settled = super().settled(steps, **data)
-        descents = settled.epochs * steps * self.generator_steps
-        return dataclasses.replace(settled, updates=descents)
-
 
 LIMITS = (
     ("image_size", 0, 256),
@@ -87,8 +63,6 @@ LIMITS = (
     ("depth", 0, 5),
     ("discriminator_width", 0, 8192),
     ("pool", 0, 10_000),
-    ("generator_steps", 1, 100),
-    ("decay", 0.0, 1.0),
 )
 
 
@@ -138,9 +112,10 @@ def rules(config):
 def optimizers(config):
     """D's and G's optimizer, with the rates' decay."""
     make = choices.pick(config, "optimizer", choices.OPTIMIZERS)
-    descents = config.updates
-    ascents = descents * config.discriminator_steps / config.generator_steps
-    rates = (config.discriminator_rate, ascents), (config.generator_rate, descents)
+    rates = (
+        (config.discriminator_rate, config.ascents),
+        (config.generator_rate, config.updates),
+    )
     return [make(_falling(rate, steps, config.decay), config) for rate, steps in rates]
 
 

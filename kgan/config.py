@@ -103,6 +103,45 @@ class Common:
 
 
 @dataclass(frozen=True)
+class Translation(Common):
+    """Adds what every game between two domains of images has.
+
+    source_channels: of the images of the source; 0 is the data's own.
+    generator_steps: descents of G per ascent of D, on fresh data each.
+    decay: share of the run, at its end, in which both rates fall linearly to 0; 0
+        is none. With it, a run cannot be made longer.
+    """
+
+    domains: ClassVar[bool] = True
+    together: ClassVar[bool] = False  # whether it learns from pairs
+
+    source_channels: int = 0
+    generator_steps: int = 1
+    decay: float = 0.5
+
+    def __post_init__(self):
+        super().__post_init__()
+        check(self, ("generator_steps", 1, 100), ("decay", 0.0, 1.0))
+
+    @property
+    def images_per_step(self):
+        return self.batch_size * (self.discriminator_steps + self.generator_steps - 1)
+
+    @property
+    def ascents(self):
+        """Of D, in all `updates` descents of G."""
+        return self.updates * self.discriminator_steps / self.generator_steps
+
+    def epochs_for(self, steps):
+        return super().epochs_for(steps * self.generator_steps)
+
+    def settled(self, steps, **data):
+        settled = super().settled(steps, **data)
+        descents = settled.epochs * steps * self.generator_steps
+        return dataclasses.replace(settled, updates=descents)
+
+
+@dataclass(frozen=True)
 class Config(Common):
     """Adds the fields of the games that draw from noise; a variant adds its own.
 

@@ -27,20 +27,32 @@ class Mixture:
     def batches(self, size, seed):
         """An endless data set of {"real": float32 (size, 2)}; step i is a function
         of (seed, i)."""
-
-        def batch(step):
-            key = tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)])
-            return {"real": self.draw(size, key)}
-
-        data = tf.data.Dataset.range(2**62).map(batch, tf.data.AUTOTUNE)
-        infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
-        return data.apply(infinite).prefetch(PREFETCH)
+        return _endless(lambda key: {"real": self.draw(size, key)}, seed)
 
 
-def ring(sigma=0.01):
-    """8 on the unit circle, standard deviation 0.01 in VEEGAN and PacGAN."""
-    angle = 2 * np.pi * np.arange(8) / 8
-    return Mixture(np.stack([np.cos(angle), np.sin(angle)], 1), sigma)
+def unpaired(source, real, size, seed):
+    """As `Mixture.batches`, of two: {"source", "real"}, drawn independently."""
+
+    def draw(key):
+        first, second = split(key, 2)
+        return {"source": source.draw(size, first), "real": real.draw(size, second)}
+
+    return _endless(draw, seed)
+
+
+def _endless(draw, seed):
+    def batch(step):
+        return draw(tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)]))
+
+    data = tf.data.Dataset.range(2**62).map(batch, tf.data.AUTOTUNE)
+    infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
+    return data.apply(infinite).prefetch(PREFETCH)
+
+
+def ring(sigma=0.01, count=8, radius=1.0):
+    """On a circle; 8, on the unit circle, of 0.01 in VEEGAN and PacGAN."""
+    angle = 2 * np.pi * np.arange(count) / count
+    return Mixture(radius * np.stack([np.cos(angle), np.sin(angle)], 1), sigma)
 
 
 def grid():

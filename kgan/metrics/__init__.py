@@ -13,6 +13,7 @@ from kgan.metrics.manifold import precision_recall_density_coverage
 from kgan.metrics.memorisation import memorisation_report
 from kgan.metrics.mixture import mode_report, stacked_modes
 from kgan.metrics.neighbours import one_nearest_neighbour_error
+from kgan.metrics.paired import paired_report, sharpness
 from kgan.metrics.parzen import choose_bandwidth, log_likelihood, parzen
 from kgan.metrics.score import Score, compare
 
@@ -40,9 +41,11 @@ __all__ = [
     "mode_report",
     "one_nearest_neighbour_error",
     "pair_similarity",
+    "paired_report",
     "parzen",
     "precision_recall_density_coverage",
     "reverse_kl",
+    "sharpness",
     "squared_mmd",
     "stacked_modes",
     "unsupervised_error",

@@ -18,7 +18,7 @@ class History(keras.layers.Layer):
 
     Args:
         size: how many images it holds; no fewer than a batch has.
-        image_shape: (H, W, C).
+        image_shape: (H, W, C), or of any other rank.
     """
 
     def __init__(self, size, image_shape, **kwargs):
@@ -62,8 +62,8 @@ class History(keras.layers.Layer):
         swaps = ~fills & (uniform((n,), chance) < 0.5)
         before = tf.gather(self.held.value, place)
         fresh = tf.cast(fresh, "float32")
-        shown = tf.where(_wide(swaps), before, fresh)
-        kept = tf.where(_wide(swaps | fills), fresh, before)
+        shown = tf.where(_wide(swaps, fresh), before, fresh)
+        kept = tf.where(_wide(swaps | fills, fresh), fresh, before)
         self.held.assign(
             tf.tensor_scatter_nd_update(
                 tf.convert_to_tensor(self.held.value), place[:, None], kept
@@ -77,5 +77,6 @@ class History(keras.layers.Layer):
         return super().get_config() | mine
 
 
-def _wide(rows):
-    return tf.reshape(rows, (-1, 1, 1, 1))
+def _wide(rows, like):
+    """One value per example, (n,), as (n, 1, ...): of the rank of `like`."""
+    return tf.reshape(rows, (-1,) + (1,) * (like.shape.rank - 1))

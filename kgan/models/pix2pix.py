@@ -16,13 +16,15 @@ class Pix2Pix(Translator):
         discriminator: maps images with the channels of source and target, in this
             order, to scores.
         l1_weight: lambda.
+        adversarial_weight: of what D tells G; with 0 only the distance teaches G,
+            which is Isola's L1 alone.
 
     Batches have the keys "source" and "real", whose rows belong together.
     """
 
-    def __init__(self, *args, l1_weight=100.0, **kwargs):
+    def __init__(self, *args, l1_weight=100.0, adversarial_weight=1.0, **kwargs):
         super().__init__(*args, **kwargs)
-        self.l1_weight = l1_weight
+        self.l1_weight, self.adversarial_weight = l1_weight, adversarial_weight
         self.tracked += ("G/l1",)
 
     def evidence(self, x, batch):
@@ -31,7 +33,10 @@ class Pix2Pix(Translator):
 
     def min_terms(self, played):
         apart = distance(played.fake, played.batch["real"])
-        return super().min_terms(played) | {"l1": self.l1_weight * apart}
+        terms = super().min_terms(played)
+        weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
+        return weighed | {"l1": self.l1_weight * apart}
 
     def get_config(self):
-        return super().get_config() | {"l1_weight": self.l1_weight}
+        names = ("l1_weight", "adversarial_weight")
+        return super().get_config() | {name: getattr(self, name) for name in names}

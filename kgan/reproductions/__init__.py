@@ -5,10 +5,15 @@ from kgan.reproductions import (
     conditional,
     densities,
     dirac,
+    disco_toy,
+    facades,
     mixtures,
     objectives,
     stacked,
+    tasks,
+    usps,
 )
+from kgan.reproductions.folders import Lacking
 from kgan.reproductions.runner import embed, reproduce
 from kgan.reproductions.table import Cell, Row, Table, markdown, summary
 from kgan.reproductions.target import Target
@@ -25,12 +30,17 @@ TABLES = {
         dirac.TABLE,
         stacked.TABLE,
         objectives.TABLE,
+        disco_toy.TABLE,
+        facades.TABLE,
+        usps.TABLE,
+        tasks.TABLE,
     )
 }
 
 __all__ = [
     "TABLES",
     "Cell",
+    "Lacking",
     "Row",
     "Table",
     "Target",

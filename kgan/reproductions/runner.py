@@ -11,6 +11,7 @@ import kgan
 from kgan.computing import machine
 from kgan.errors import UserError
 from kgan.files import write_text
+from kgan.reproductions.folders import find
 from kgan.reproductions.table import Cell, markdown, slug, summary
 
 BEGIN, END = "<!-- reproductions -->", "<!-- end of reproductions -->"
@@ -30,12 +31,18 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, say=print):
 
     Returns:
         The table as Markdown, which is what the .md holds.
+
+    Raises:
+        Lacking: cells are missing, and the folder of images that they need.
     """
     out = pathlib.Path(out)
     name = f"{table.name}-quick" if quick else table.name
     path, work = out / f"{name}.json", out / "work" / name
     cells, began = cells_of(path), time.monotonic()
-    for row, seed in _missing(table, cells, quick):
+    missing = list(_missing(table, cells, quick))
+    if missing and table.folder:
+        find(table.folder, table.name)
+    for row, seed in missing:
         if budget_minutes and time.monotonic() - began > 60 * budget_minutes:
             say(f"{name}: {budget_minutes:g} minutes are over; the rest waits")
             break

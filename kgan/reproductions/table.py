@@ -44,6 +44,8 @@ class Table:
         lower: columns in which less is better, for "best".
         targets: of `Target`: what is aimed at here.
         draw: (table, cells, folder of their work, path) writes a picture; or None.
+        folder: of images that it needs, by name, see `kgan.reproductions.folders`;
+            "" for none.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Table:
     lower: tuple = ()
     targets: tuple = ()
     draw: Callable | None = None
+    folder: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

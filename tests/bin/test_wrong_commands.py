@@ -114,6 +114,10 @@ WRONG = (
     ("reproduce_paper", "--table ring dirac all"),
     ("reproduce_paper --table=rings", "--table=rings 'ring'"),
     ("reproduce_paper --table=dirac --budget_minutes=-1", "budget_minutes=-1"),
+    (
+        "reproduce_paper --table=usps --images_dir=empty",
+        "--table=usps 'usps' --images_dir empty https://",
+    ),
     ("theory_lab", "--experiment nash mode_collapse all"),
     ("theory_lab --experiment=nsah", "--experiment=nsah 'nash'"),
     ("theory_lab --experiment=nash --out=file/x", "file/x written"),
@@ -251,3 +255,14 @@ def test_no_classifier_without_labels(command, desk, tiny, contents, tmp_path):
     assert contents(tmp_path) == before
     pixels = command(*measure, cwd=desk)
     assert pixels.code == 0 and "FID-pixels" in pixels.out, pixels.err
+
+
+def test_all_tables_go_on_without_the_folders_of_some(command, tmp_path):
+    """A line for each table that lacks its folder, and the others after it."""
+    flags = ("--table=all", f"--images_dir={tmp_path}", "--budget_minutes=1e-9")
+    result = command("reproduce_paper", *flags, cwd=tmp_path)
+    assert result.code == 0, result.err
+    lines = result.out.splitlines()
+    for name in ("facades", "usps", "tasks"):
+        assert sum(line.startswith(f"--table={name}: needs") for line in lines) == 1
+    assert "disco_toy: 1e-09 minutes are over; the rest waits" in lines

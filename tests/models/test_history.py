@@ -69,3 +69,16 @@ def test_equal_seeds_do_the_same_in_a_graph_and_under_xla():
 def test_a_batch_larger_than_the_pool():
     with pytest.raises(ValueError, match="pool of 2 cannot serve a batch of 3"):
         History(2, (1, 1, 1))(numbered(0, 3), tf.constant([0, 1]))
+
+
+def test_points_are_remembered_as_images_are():
+    """Data of any rank: each example changes places as a whole."""
+    points, images = History(4, (2,)), History(4, (1, 1, 1))
+    for first in range(0, 24, 3):
+        rows = tf.range(first, first + 3, dtype=tf.float32)
+        seed = tf.constant([0, first])
+        seen = points(tf.stack([rows, -rows], 1), seed).numpy()
+        np.testing.assert_array_equal(seen[:, 0], -seen[:, 1])
+        beside = images(tf.reshape(rows, (-1, 1, 1, 1)), seed)
+        np.testing.assert_array_equal(seen[:, 0], np.ravel(beside))
+    np.testing.assert_array_equal(points.held[:, 0], np.ravel(images.held))

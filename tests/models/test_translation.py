@@ -62,6 +62,23 @@ def test_pix2pix_by_hand():
     assert terms["adversarial"] == pytest.approx(np.log1p(np.exp(0.8)), rel=1e-5)
 
 
+def test_pix2pix_weighs_what_d_tells():
+    """Only G's side of the game: what D learns is the same."""
+    terms = []
+    for weight in (1.0, 0.5, 0.0):
+        game = Pix2Pix(shift(0.2), judge(2), adversarial_weight=weight)
+        game.compile("sgd", "sgd")
+        assert Pix2Pix.from_config(game.get_config()).adversarial_weight == weight
+        played = game.play(batch(-0.5, 0.6))
+        terms.append(values(game.min_terms(played)))
+        d = values(game.max_terms(played))["adversarial"]
+        expected = np.log1p(np.exp(-0.1)) + np.log1p(np.exp(-0.8))
+        assert d == pytest.approx(expected, rel=1e-5)
+    whole, half, none = terms
+    assert half["adversarial"] == pytest.approx(whole["adversarial"] / 2)
+    assert none["adversarial"] == 0 and whole["l1"] == half["l1"] == none["l1"] > 0
+
+
 def test_cyclegan_by_hand():
     """There and back is 0.25 too far; each image of the target is moved by its G."""
     game = two_sided(adversarial_weight=2.0, cycle_weight=10.0, identity_weight=3.0)

@@ -1,0 +1,64 @@
+"""How near pictures are to what they should be, one by one."""
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.metrics.checks import check_images
+
+AT_ONCE = 500
+WINDOW = 11
+
+
+def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict:
+    """Distances of `images` from `wanted`, both uint8 (N, H, W, 1 or 3), row by row.
+
+    Returns a dict:
+        L1: mean |a - b| over all numbers, as a share of the range of 255.
+        PSNR: 10 log10(255^2 / mean squared error of all numbers), dB; inf where
+            nothing differs. Pooled: one perfect picture does not make it infinite.
+        SSIM: mean structural similarity (Wang et al. 2004) of the pairs, at most 1,
+            with its window of 11 pixels, or the side's where that is smaller.
+
+    Raises UserError for arrays that are no images and ValueError for shapes that
+    differ or no images.
+    """
+    for one in (images, wanted):
+        check_images(one)
+    if images.shape != wanted.shape or not len(images):
+        raise ValueError(f"no pairs: {images.shape} and {wanted.shape}")
+    window = min(WINDOW, *images.shape[1:3])
+    absolute, squared, similar = 0.0, 0.0, 0.0
+    for start in range(0, len(images), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        a, b = (one[some].astype(np.float32) for one in (images, wanted))
+        absolute += float(np.abs(a - b).sum(dtype=np.float64))
+        squared += float(np.square(a - b).sum(dtype=np.float64))
+        similar += float(tf.image.ssim(a, b, 255, filter_size=window).numpy().sum())
+    with np.errstate(divide="ignore"):
+        noise = 10 * np.log10(255**2 / np.float64(squared / images.size))
+    return {
+        "L1": absolute / images.size / 255,
+        "PSNR": float(noise),
+        "SSIM": similar / len(images),
+    }
+
+
+def sharpness(images: np.ndarray) -> float:
+    """Mean length of the gradient, in numbers of 0..255 per pixel.
+
+    Of each pixel and channel, from its differences to the pixel below and the one
+    to the right; `images` is uint8 (N, H, W, 1 or 3). To be read as a share of the
+    same of real images: below 1 is blurred, above 1 is noisy. Raises UserError for
+    arrays that are no images and ValueError for images of less than 2x2 pixels or
+    none.
+    """
+    check_images(images)
+    if not len(images) or min(images.shape[1:3]) < 2:
+        raise ValueError(f"no differences in images of shape {images.shape}")
+    total, count = 0.0, 0
+    for start in range(0, len(images), AT_ONCE):
+        x = images[start : start + AT_ONCE].astype(np.float32)
+        down, right = x[:, 1:, :-1] - x[:, :-1, :-1], x[:, :-1, 1:] - x[:, :-1, :-1]
+        slope = np.hypot(down, right)
+        total, count = total + float(slope.sum(dtype=np.float64)), count + slope.size
+    return total / count

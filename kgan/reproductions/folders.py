@@ -1,0 +1,38 @@
+"""Folders of images that tables need and that no package brings."""
+
+import os
+from pathlib import Path
+
+from kgan.errors import UserError
+
+PUBLISHED = {
+    "facades": "pairs of a photograph and its labels, side by side, in train and test: "
+    "https://efrosgans.eecs.berkeley.edu/pix2pix/datasets/facades.tar.gz",
+    "usps": "digits as images in train/0 to train/9 and test/0 to test/9; as numbers in "
+    "https://web.stanford.edu/~hastie/ElemStatLearn/datasets/zip.train.gz and zip.test.gz",
+    "noto_emoji": "images in colour, 1,000 or more, as those of png/128 in "
+    "https://github.com/googlefonts/noto-emoji",
+}
+
+
+class Lacking(UserError):
+    """A table cannot be measured for want of its folder."""
+
+
+def find(name, table):
+    """The absolute path of the folder `name`, of which the table `table` is made.
+
+    It lies in the folder that $KGAN_IMAGES_DIR names.
+
+    Raises:
+        Lacking: it does not.
+    """
+    place = os.environ.get("KGAN_IMAGES_DIR")
+    path = Path(place or ".").expanduser().absolute() / name
+    if place and path.is_dir():
+        return path
+    where = f"{place} has none" if place else "not given"
+    raise Lacking(
+        f"--table={table}: needs a folder {name!r} in --images_dir ({where}): "
+        f"{PUBLISHED[name]}"
+    )
