@@ -1,5 +1,7 @@
 """A run's health: what it is measured on, and what follows from a verdict."""
 
+import math
+
 import numpy as np
 
 from kgan.callbacks import Health, Signals
@@ -7,11 +9,12 @@ from kgan.callbacks.signals import REFERENCES
 from kgan.checkpoint import Checkpoints, Saved
 from kgan.data import batches, load
 from kgan.errors import UserError
-from kgan.health import line, standing
+from kgan.health import DIVERGED, line, standing
 
 LEAST, MOST = 32, 128  # images that a check plays a round on
 TRIES = 3
 SLOWER = 0.5  # what a rollback multiplies the learning rates with
+MUCH_SLOWER = 0.1  # and after what diverged, as `kgan.health` advises
 
 
 def signals(run, ready):
@@ -111,21 +114,23 @@ def roll_back(run, ready, checkpoints, aside, end, health):
         )
     notes = dict(saved.notes)
     before = notes["health"]["rollbacks"]
-    times = len(health.rollbacks) + 1
-    ready.game.slow(SLOWER ** (times - len(before)))
-    told = (
-        f"rollback {times} of {TRIES}: {health.last.verdict.name} in epoch "
+    name = health.last.verdict.name
+    one = {"verdict": name, "factor": MUCH_SLOWER if name == DIVERGED else SLOWER}
+    every = [*health.rollbacks, one]
+    # The checkpoint has the rates of its own time.
+    ready.game.slow(math.prod(each["factor"] for each in every[len(before) :]))
+    one["told"] = (
+        f"rollback {len(every)} of {TRIES}: {name} in epoch "
         f"{health.last.epoch}, step {health.last.step}; goes on after epoch "
         f"{saved.position.epoch}, step {saved.position.step} of the next, at "
-        f"{SLOWER**times:g} of the learning rates"
+        f"{math.prod(each['factor'] for each in every):g} of the learning rates"
     )
-    one = {"verdict": health.last.verdict.name, "told": told}
-    notes["health"] = notes["health"] | {"rollbacks": [*health.rollbacks, one]}
+    notes["health"] = notes["health"] | {"rollbacks": every}
     checkpoints.save(saved.position, notes)
     for grid in (run.workdir / "samples").glob("epoch-*.png"):
         if int(grid.stem.removeprefix("epoch-")) > saved.position.epoch:
             grid.unlink()  # of what has been undone
-    run.say(told)
+    run.say(one["told"])
     return Saved(saved.position, notes)
 
 

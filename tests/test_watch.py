@@ -77,7 +77,7 @@ def test_a_nan_is_never_saved_and_rollbacks_are_bounded(tmp_path):
     assert error.value.exit_code == 1
     assert all(np.isfinite(v).all() for v in saved(tmp_path))
     rates = [v for v in saved(tmp_path) if v.shape == () and 0 < v < RATE]
-    assert rates == pytest.approx([RATE / 8] * 2)
+    assert rates == pytest.approx([RATE / 1000] * 2)
 
 
 @pytest.fixture
@@ -102,9 +102,9 @@ def test_a_rollback_helps_and_outlives_a_kill(tmp_path, monkeypatch, after):
     (told,) = [line for line in said if line.startswith("rollback ")]
     assert told == (
         "rollback 1 of 3: diverged in epoch 3, step 14; goes on after epoch 2, step 2 "
-        "of the next, at 0.5 of the learning rates"
+        "of the next, at 0.1 of the learning rates"
     )
-    assert float(game.max_optimizer.learning_rate) == pytest.approx(RATE / 2)
+    assert float(game.max_optimizer.learning_rate) == pytest.approx(RATE / 10)
     roll_back = watch.roll_back
 
     def killed(run, ready, checkpoints, *rest):

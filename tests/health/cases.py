@@ -116,7 +116,7 @@ CASES = (
         DIVERGED,
     ),
     Case("poisoned", "gan", SMALL, DIVERGED, poison=450),
-    Case("poisoned-infogan", "infogan", SHORT | {"width": 8}, DIVERGED, poison=250),
+    Case("poisoned-infogan", "infogan", SHORT, DIVERGED, poison=250),
     Case("weak-discriminator", "gan", SMALL | {"clip_weights": 0.002}, EQUILIBRIUM),
     Case(
         "flat-discriminator",
