@@ -76,8 +76,8 @@ class Case:
         return self.batch * self.critic_steps if self.trains else self.count
 
 
-# An epoch of the larger nets is short, so that a run's steps fall into whole calls of
-# kgan's graph (20 steps at the most) and a run still has epochs that end.
+# An epoch of the larger nets is short, and one call of kgan's graph: a run has whole
+# calls only, of some seconds each, and epochs that end.
 ALL = (
     Case("mlp-100", "dense GAN, 28x28x1, batch 100"),
     Case("mlp-1024", "dense GAN, 28x28x1, batch 1,024", batch=1024),
@@ -87,7 +87,7 @@ ALL = (
         network="dcgan",
         shape=COLOUR,
         batch=64,
-        count=640,
+        count=320,
         width=64,
     ),
     Case(
@@ -95,7 +95,7 @@ ALL = (
         "InfoGAN, 28x28x1, batch 128",
         network="infogan",
         batch=128,
-        count=2560,
+        count=1280,
         latent=74,
         width=64,
         categories=(10,),
@@ -106,7 +106,7 @@ ALL = (
         "WGAN-GP, 28x28x1, batch 64, 5 critic steps",
         network="dcgan",
         batch=64,
-        count=6400,
+        count=3200,
         width=64,
         critic=True,
         critic_steps=5,

@@ -46,7 +46,7 @@ def kept(tmp_path):
 
 def test_every_place_is_measured_once_a_round(kept):
     sizes = [len(axis.values) for axis in growth.AXES]
-    assert WHOLE == sum(sizes) - (len(sizes) - 1)  # the axes meet in one point
+    assert sum(sizes) - (len(sizes) - 1) == WHOLE  # the axes meet in one point
     assert len(kept["points"]) == 2 * WHOLE
 
 

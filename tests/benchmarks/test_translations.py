@@ -95,7 +95,7 @@ def test_losses_are_those_of_kgan(games):
     played = ours.play({"source": tf.constant(source), "real": tf.constant(real)})
     terms = ours.max_terms(played), ours.min_terms(played)
     wanted = [sum(float(tf.reduce_mean(t)) for t in one.values()) for one in terms]
-    assert [float(one) for one in found] == pytest.approx(wanted, rel=1e-4)
+    assert [one.item() for one in found] == pytest.approx(wanted, rel=1e-4)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -110,7 +110,7 @@ def test_operations_are_those_that_torch_counts(name):
     assert counter.get_total_flops() == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize(("name", "last"), zip(NAMES, (True, False), strict=True))
+@pytest.mark.parametrize(("name", "last"), [("pix2pix", True), ("cyclegan", False)])
 def test_torch_plays_a_round(name, last):
     case = small(name, pool=1)
     game = torch_translation.Game(case, channels_last=last)
