@@ -13,8 +13,10 @@ class Case:
         name: on the command line.
         title: what it is.
         kind: "training": a descent of G with its ascents of D, the unit of work;
-            "sampling", "distance", "disk" or "cached": a pass over `count` images.
-        network: mlp, dcgan, infogan (as `kgan.networks` builds them) or plane.
+            "translation": the same between two domains of images; "sampling",
+            "distance", "disk" or "cached": a pass over `count` images.
+        network: mlp, dcgan, infogan, resnet, unet (as `kgan.networks` builds them) or
+            plane.
         shape: of an image, (H, W, C); (2,) for points.
         batch: images of one round, or of one pass through a network.
         count: images that are held in memory, or that one unit of work takes.
@@ -24,6 +26,8 @@ class Case:
         penalty: lambda of that penalty.
         critic_steps: ascents for each descent.
         categories, continuous: InfoGAN's code.
+        ways: of a translation: 1 is pix2pix, 2 is CycleGAN.
+        pool: earlier fakes that D is reminded of.
         rate, betas: of Adam, for both players; epsilon is 1e-7.
     """
 
@@ -41,12 +45,25 @@ class Case:
     critic_steps: int = 1
     categories: tuple = ()
     continuous: int = 0
+    ways: int = 0
+    pool: int = 0
     rate: float = 2e-4
     betas: tuple = (0.5, 0.999)
 
+    @classmethod
+    def of(cls, plain):
+        """From what JSON has kept of one: tuples have become lists."""
+        tuples = {k: tuple(v) for k, v in plain.items() if isinstance(v, list)}
+        return cls(**plain | tuples)
+
     @property
     def convolutional(self):
-        return self.kind == "distance" or self.network in ("dcgan", "infogan")
+        networks = "dcgan", "infogan", "resnet", "unet"
+        return self.kind == "distance" or self.network in networks
+
+    @property
+    def trains(self):
+        return self.kind in ("training", "translation")
 
     @property
     def batch_norm(self):
@@ -56,11 +73,11 @@ class Case:
     @property
     def images(self):
         """Real images that a unit of work takes, or images that it makes."""
-        return self.batch * self.critic_steps if self.kind == "training" else self.count
+        return self.batch * self.critic_steps if self.trains else self.count
 
 
-# An epoch of the larger nets is short, so that a run's steps fall into whole calls of
-# kgan's graph (20 steps at the most) and a run still has epochs that end.
+# An epoch of the larger nets is short, and one call of kgan's graph: a run has whole
+# calls only, of some seconds each, and epochs that end.
 ALL = (
     Case("mlp-100", "dense GAN, 28x28x1, batch 100"),
     Case("mlp-1024", "dense GAN, 28x28x1, batch 1,024", batch=1024),
@@ -70,7 +87,7 @@ ALL = (
         network="dcgan",
         shape=COLOUR,
         batch=64,
-        count=640,
+        count=320,
         width=64,
     ),
     Case(
@@ -78,7 +95,7 @@ ALL = (
         "InfoGAN, 28x28x1, batch 128",
         network="infogan",
         batch=128,
-        count=2560,
+        count=1280,
         latent=74,
         width=64,
         categories=(10,),
@@ -89,7 +106,7 @@ ALL = (
         "WGAN-GP, 28x28x1, batch 64, 5 critic steps",
         network="dcgan",
         batch=64,
-        count=6400,
+        count=3200,
         width=64,
         critic=True,
         critic_steps=5,
@@ -105,6 +122,29 @@ ALL = (
         width=128,
         rate=1e-3,
         betas=(0.5, 0.99),
+    ),
+    Case(
+        "cyclegan",
+        "CycleGAN, 128x128x3, batch 1, 32 channels",
+        kind="translation",
+        network="resnet",
+        shape=(128, 128, 3),
+        batch=1,
+        count=10,
+        width=32,
+        ways=2,
+        pool=50,
+    ),
+    Case(
+        "pix2pix",
+        "pix2pix, 64x64x3, batch 1",
+        kind="translation",
+        network="unet",
+        shape=COLOUR,
+        batch=1,
+        count=20,
+        width=64,
+        ways=1,
     ),
     Case(
         "sampling",

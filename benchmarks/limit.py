@@ -89,3 +89,17 @@ def of_step(case, generator, score, judge):
     ascent = g + judged
     descent = (3 * g - generator[0]) + 2 * j
     return case.batch * (case.critic_steps * ascent + descent)
+
+
+def of_translation(case, generator, discriminator):
+    """`of_step` between two domains: G's images are made once, for both players.
+
+    Args:
+        generator, discriminator: what `forward` counts for one G and one D.
+    """
+    g, d = sum(generator), sum(discriminator)
+    ascent = 2 * (3 * d - discriminator[0])
+    descent = (3 * g - generator[0]) + 2 * d
+    if case.ways == 2:
+        descent += 3 * g  # the way back; its gradient goes on to where it came from
+    return case.batch * case.ways * (ascent + descent)

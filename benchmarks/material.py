@@ -6,10 +6,15 @@ from PIL import Image
 FILE_SIZE = (178, 218)  # width and height of a picture on the disk, as CelebA's
 
 
-def pixels(case, count=None):
+def pixels(case, count=None, seed=0):
     """uint8 (count, H, W, C), channels last and contiguous."""
-    generator = np.random.default_rng(0)
+    generator = np.random.default_rng(seed)
     return generator.integers(0, 256, (count or case.count, *case.shape), np.uint8)
+
+
+def domains(case):
+    """The pixels of a translation's source and of its target."""
+    return pixels(case), pixels(case, seed=1)
 
 
 def points(count):

@@ -146,7 +146,7 @@ def _block(kept, case):
 def _speed(case, line):
     if case.kind in ("disk", "cached"):
         return f"{line.images_per_second:,.0f} images/s"
-    if case.kind == "training":
+    if case.trains:
         return f"{line.seconds * 1e3:,.1f} ms a step"
     return f"{line.seconds:,.1f} s"
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.cases import CASES
@@ -50,29 +51,38 @@ def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
     """Measures `pairs` of kgan and each peer in each case; writes `path` after each.
 
     What `path` holds already is kept, and not measured again. Round by round, so that
-    a run that is cut short has something of every peer.
+    a run that is cut short has something of every peer. A pair that fails is told and
+    left out, with the later ones of that peer in that case: the others go on.
 
     Args:
         start: (case, peer, seconds) -> a dict: runs the worker.
         about: a dict that goes into the JSON: the machine, for one.
 
     Returns:
-        What the JSON holds: {"about", "pairs": [{"case", "peer", "round", "kgan",
-        "other"}]}.
+        (what the JSON holds: {"about", "pairs": [{"case", "peer", "round", "kgan",
+        "other"}]}, a line for each peer that failed in a case).
     """
     kept = read(path) if path.exists() else {"pairs": []}
     kept["about"] = about
     done = {(pair["case"], pair["peer"], pair["round"]) for pair in kept["pairs"]}
+    failed = {}
     for case in cases:
         for turn in range(pairs):
             for peer in peers:
-                if peer.takes(case) and (case.name, peer.name, turn) not in done:
-                    names = {"case": case.name, "peer": peer.name, "round": turn}
+                name = case.name, peer.name
+                if not peer.takes(case) or (*name, turn) in done or name in failed:
+                    continue
+                names = {"case": case.name, "peer": peer.name, "round": turn}
+                try:
                     pair = _pair(case, peer, seconds, start)
-                    kept["pairs"].append(names | pair)
-                    _write(path, kept)
-                    say(_line(names, pair))
-    return kept
+                except UserError as error:
+                    failed[name] = str(error)
+                    say(failed[name])
+                    continue
+                kept["pairs"].append(names | pair)
+                write(path, kept)
+                say(_line(names, pair))
+    return kept, list(failed.values())
 
 
 def _pair(case, peer, seconds, start):
@@ -101,7 +111,7 @@ def start_worker(case, peer, seconds):
     Raises:
         UserError: it failed; with its last words.
     """
-    asked = {"case": case.name, "peer": peer.name, "seconds": seconds}
+    asked = {"case": asdict(case), "peer": peer.name, "seconds": seconds}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.worker", json.dumps(asked)],
         cwd=CHECKOUT,
@@ -131,7 +141,7 @@ def read(path):
     return kept
 
 
-def _write(path, kept):
+def write(path, kept):
     from kgan.files import write_text
 
     path.parent.mkdir(parents=True, exist_ok=True)

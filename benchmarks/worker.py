@@ -1,13 +1,16 @@
 """One measurement in a process of its own; prints it as a line of JSON.
 
 python -m benchmarks.worker '{"case": "ring", "peer": "torch", "seconds": 10}'
+
+The case is a name, or a dict of a `Case`'s fields.
 """
 
 import json
+import resource
 import sys
 
 from benchmarks import limit
-from benchmarks.cases import CASES
+from benchmarks.cases import CASES, Case
 from benchmarks.clock import WARM, Clock
 from benchmarks.peers import PEERS
 from kgan.errors import UserError
@@ -19,20 +22,22 @@ def measured(case, peer, seconds):
     Returns:
         A dict: seconds of a unit of work, the number of units, seconds of start and
         compilation, images/s, the machine's peak in GFLOP/s as this peer's framework
-        reaches it, the share of the machine that was busy before, versions, and what
-        the peer knows of its networks.
+        reaches it, the share of the machine that was busy before, versions, the most
+        memory that this process held, in bytes, and what the peer knows of its networks.
     """
     busy = limit.busy()
-    clock = Clock(seconds, WARM if case.kind == "training" else 1)
+    clock = Clock(seconds, WARM if case.trains else 1)
     facts = peer.module(case.kind).measure(case, clock, **peer.options)
     if not clock.units:
         raise UserError(f"{case.name}, {peer.name}: over before it had warmed up", 1)
     each = clock.elapsed / clock.units
+    memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "seconds": each,
         "units": clock.units,
         "startup": clock.startup,
         "images_per_second": case.images / each,
+        "memory": memory,
         "peak": limit.peak(_product(peer.framework)),
         "busy": busy,
         "versions": _versions(peer.framework),
@@ -61,7 +66,8 @@ def main():
 
     launch.quieten()
     asked = json.loads(sys.argv[1])
-    case, peer = CASES[asked["case"]], PEERS[asked["peer"]]
+    case, peer = asked["case"], PEERS[asked["peer"]]
+    case = CASES[case] if isinstance(case, str) else Case.of(case)
     print(json.dumps(measured(case, peer, asked["seconds"])))
 
 

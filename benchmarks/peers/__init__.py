@@ -27,7 +27,7 @@ class Peer:
     title: str
     framework: str
     options: dict = field(default_factory=dict)
-    kinds: tuple = ("training", *PASSES)
+    kinds: tuple = ("training", "translation", *PASSES)
     convolutional: bool = False
     rival: bool = True
 
@@ -39,7 +39,7 @@ class Peer:
 
     def module(self, kind):
         """The module whose `measure(case, clock, ...)` does a kind of case."""
-        part = "training" if kind == "training" else "passes"
+        part = "passes" if kind in PASSES else kind
         return importlib.import_module(f"{__name__}.{self.framework}_{part}")
 
     @property
@@ -47,8 +47,8 @@ class Peer:
         return importlib.util.find_spec(self.framework) is not None
 
 
-TRAINING = ("training",)
-COMPUTING = ("training", "sampling", "distance")
+TRAINING = ("training", "translation")
+COMPUTING = (*TRAINING, "sampling", "distance")
 OURS = "kgan"
 ALL = (
     Peer(OURS, "kgan as its users run it", "kgan", rival=False),
@@ -63,7 +63,12 @@ ALL = (
     Peer(
         "kgan-xla", "kgan with --jit=on", "kgan", {"jit": "on"}, TRAINING, rival=False
     ),
-    Peer("keras", "a keras.Model with its own train_step, and fit", "keras"),
+    Peer(
+        "keras",
+        "a keras.Model with its own train_step, and fit",
+        "keras",
+        kinds=("training", *PASSES),
+    ),
     Peer("torch", "PyTorch, eager", "torch"),
     Peer(
         "torch-channels-last",

@@ -1,5 +1,6 @@
 """kgan's training: the way of bin/train_gan, and its compiled step alone."""
 
+import dataclasses
 import math
 import os
 import signal
@@ -17,24 +18,35 @@ from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.networks import plane
 from kgan.reproductions.mixtures import AT_ONCE, ring
-from kgan.run import Run, prepare
+from kgan.run import MOST_STEPS_PER_EXECUTION, Run, prepare
 from kgan.train import train
 
 
 def measure(case, clock, *, bare=False, jit="auto"):
     """Trains until `clock` has enough; returns the facts of the networks."""
-    with tempfile.TemporaryDirectory() as folder:
-        if case.network == "plane":
-            game = on_the_ring(case, jit)
-            work = _ring_work(game, case)
-        elif bare:
-            game = prepare(_run(case, build(case), folder, jit)).game
-        else:
-            return _whole_run(case, clock, folder, jit)
-        if bare:
-            work = bare_work(game, batch(case))
+    if case.network == "plane":
+        game = on_the_ring(case, jit)
+        work = bare_work(game, batch(case)) if bare else _ring_work(game, case)
         clock.run(work, game.steps_per_execution)
+        return facts(case, game)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = build(case), dataset(case), config(case), folder, jit
+        run = run_of(*settings)
+        game = play(run, case, clock, batch(case) if bare else None)
     return facts(case, game)
+
+
+def play(run, case, clock, bare=None):
+    """Trains until `clock` has enough; returns the game.
+
+    Args:
+        bare: a batch on which the step alone is played; None for all of the run.
+    """
+    if bare is None:
+        return _whole_run(run, case, clock)
+    game = prepare(run).game
+    clock.run(bare_work(game, bare), game.steps_per_execution)
+    return game
 
 
 def config(case):
@@ -95,11 +107,16 @@ def learned(network):
     return sum(math.prod(w.shape) for w in network.trainable_variables)
 
 
-def _run(case, make, folder, jit):
+def dataset(case):
+    return Images("made up", material.pixels(case))
+
+
+def run_of(make, data, settings, folder, jit):
+    """A `Run` as bin/train_gan makes it, that says nothing."""
     return Run(
-        variant="infogan" if case.continuous else "gan",
-        dataset=Images("made up", material.pixels(case)),
-        config=config(case),
+        variant=make.__module__.split(".")[-1],
+        dataset=data,
+        config=settings,
         build=make,
         workdir=Path(folder) / "run",
         jit=jit,
@@ -107,21 +124,24 @@ def _run(case, make, folder, jit):
     )
 
 
-def _whole_run(case, clock, folder, jit):
+def _whole_run(run, case, clock):
     """All that bin/train_gan does, with a clock in the game's compiled function."""
     games = []
 
     def make(*arguments):
-        games.append(build(case)(*arguments))
+        games.append(run.build(*arguments))
         _time(games[0], clock)
         return games[0]
 
+    steps = case.count // case.images
+    if steps <= MOST_STEPS_PER_EXECUTION:
+        clock.warm = steps + 1  # the first epoch ends with the first grid of samples
     try:
-        train(_run(case, make, folder, jit))
+        train(dataclasses.replace(run, build=make))
     except UserError:
         if clock.elapsed < clock.seconds:
             raise
-    return facts(case, games[0])
+    return games[0]
 
 
 def _time(game, clock):
@@ -167,7 +187,7 @@ def bare_work(game, batch):
         last = game.steps_per_execution
         tf.while_loop(lambda i: i < last, one, [0], parallel_iterations=1)
 
-    held = tf.constant(batch)
+    held = tf.nest.map_structure(tf.constant, batch)
     return lambda: steps(held)
 
 

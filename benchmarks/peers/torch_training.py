@@ -1,6 +1,5 @@
 """A GAN's training in PyTorch, tuned as its guides advise for a CPU."""
 
-import functools
 import math
 import os
 import time
@@ -26,8 +25,11 @@ def measure(case, clock, *, channels_last=False, compiled=False):
 def prepare():
     """What is set once in a process."""
     torch.manual_seed(0)
+    torch.set_flush_denormal(True)  # as TensorFlow does; threads to come inherit it
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    torch.set_flush_denormal(True)  # as TensorFlow does
+
+
+TRIED = 3.0  # seconds for each number of threads, if a step is that slow
 
 
 def settle_threads(step, now=time.perf_counter):
@@ -40,11 +42,13 @@ def settle_threads(step, now=time.perf_counter):
         torch.set_num_threads(threads)
         step()  # compiles
         step()
-        times[threads] = math.inf
-        for _ in range(3):
+        times[threads], end = math.inf, now() + TRIED
+        for _ in range(10):
             began = now()
             step()
             times[threads] = min(times[threads], now() - began)
+            if now() > end:
+                break
     torch.set_num_threads(min(times, key=times.get))
     return torch.get_num_threads()
 
@@ -81,11 +85,9 @@ class Game:
         layout = memory_format(channels_last)
         self.generator = networks.generator(case).to(memory_format=layout)
         self.discriminator = networks.discriminator(case).to(memory_format=layout)
-        adam = functools.partial(
-            torch.optim.Adam, lr=case.rate, betas=case.betas, eps=1e-7, fused=True
-        )
-        self.g_optimizer = adam(self.generator.parameters())
-        self.d_optimizer = adam(self.discriminator.parameters())
+        self.d_weights = list(self.discriminator.parameters())
+        self.g_optimizer = adam(case, self.generator.parameters())
+        self.d_optimizer = adam(case, self.d_weights)
         self.batches = feed(case, channels_last)
         self.losses = torch.zeros(2)  # summed: nobody waits for a number each step
         self.max_loss, self.min_loss = self._max_loss, self._min_loss
@@ -95,13 +97,13 @@ class Game:
 
     def step(self):
         """The ascents of D, then a descent of G."""
-        self.discriminator.requires_grad_(True)
+        learn(self.d_weights, True)
         for _ in range(self.case.critic_steps):
             ascent = self.max_loss(next(self.batches))
-            _move(self.d_optimizer, ascent)
-        self.discriminator.requires_grad_(False)  # G's gradient passes through alone
+            move(self.d_optimizer, ascent)
+        learn(self.d_weights, False)  # G's gradient passes through alone
         descent = self.min_loss()
-        _move(self.g_optimizer, descent)
+        move(self.g_optimizer, descent)
         self.losses += torch.stack([ascent.detach(), descent.detach()])
 
     def _max_loss(self, real):
@@ -200,10 +202,14 @@ def feed(case, channels_last):
     if not channels_last and held.ndim == 4:
         held = held.permute(0, 3, 1, 2).contiguous()
     while True:
-        whole = case.count // case.batch * case.batch
-        for rows in torch.randperm(case.count)[:whole].split(case.batch):
+        for rows in order(case.count, case.batch):
             batch = held.index_select(0, rows)
             yield batch.permute(0, 3, 1, 2) if channels_last else batch
+
+
+def order(count, batch):
+    """The rows of each batch of an epoch."""
+    return torch.randperm(count)[: count // batch * batch].split(batch)
 
 
 def scaled(images):
@@ -213,7 +219,17 @@ def scaled(images):
     return images.float().div_(127.5).sub_(1.0)
 
 
-def _move(optimizer, loss):
+def adam(case, weights):
+    return torch.optim.Adam(weights, case.rate, case.betas, eps=1e-7, fused=True)
+
+
+def learn(weights, whether):
+    """Whether a backward pass leaves gradients there; a list, as a module is slow."""
+    for weight in weights:
+        weight.requires_grad_(whether)
+
+
+def move(optimizer, loss):
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     optimizer.step()

@@ -55,3 +55,13 @@ def test_busy_is_what_was_not_idle(monkeypatch):
     times = iter([(1000, 400), (1200, 550)])
     monkeypatch.setattr(limit, "_processor_times", lambda: next(times))
     assert limit.busy(0.0) == pytest.approx(0.25)
+
+
+def test_translation_makes_its_images_once():
+    # D: twice (3 x 11 - 1). G: 3 forward, 3 for weights, 2 for inputs; D 11 and 11.
+    one_way = 2 * (33 - 1) + 8 + 22
+    case = Case("any", "", kind="translation", batch=10, ways=1)
+    assert limit.of_translation(case, [1, 2], [1, 10]) == 10 * one_way
+    # And the way back: G 3 forward, 3 for weights, 3 for inputs; all of it twice.
+    case = Case("any", "", kind="translation", batch=10, ways=2)
+    assert limit.of_translation(case, [1, 2], [1, 10]) == 20 * (one_way + 9)

@@ -37,7 +37,8 @@ def run(path, workers, cases=("ring",), peers=("keras", "torch"), pairs=2):
 
 def test_kgan_and_a_peer_take_turns(tmp_path):
     workers = Workers()
-    kept = run(tmp_path / "out.json", workers)
+    kept, failed = run(tmp_path / "out.json", workers)
+    assert not failed
     names = [name for _, name in workers.started]
     assert names == 2 * ["kgan", "keras", "kgan", "torch"]
     assert runner.read(tmp_path / "out.json") == kept
@@ -47,7 +48,7 @@ def test_kgan_and_a_peer_take_turns(tmp_path):
 def test_goes_on_where_it_was(tmp_path):
     run(tmp_path / "out.json", Workers(), pairs=1)
     workers = Workers()
-    kept = run(tmp_path / "out.json", workers, pairs=2)
+    kept, _ = run(tmp_path / "out.json", workers, pairs=2)
     assert len(workers.started) == 4 and len(kept["pairs"]) == 4
 
 
@@ -59,9 +60,13 @@ def test_leaves_out_whom_a_case_is_not_for(tmp_path):
     assert others == [("ring", "kgan-bare"), ("ring", "torch-compiled")]
 
 
-def test_refuses_other_networks(tmp_path):
-    with pytest.raises(UserError, match="not the same networks"):
-        run(tmp_path / "out.json", Workers(parameters=(1, 3)))
+def test_refuses_other_networks_and_goes_on_with_the_next_peer(tmp_path):
+    workers = Workers(parameters=(1, 3))
+    kept, failed = run(tmp_path / "out.json", workers)
+    assert not kept["pairs"] and len(failed) == 2
+    assert "ring: keras has parameters [1, 3]" in failed[0]
+    assert "not the same networks" in failed[0]
+    assert len(workers.started) == 4  # and no second round of either
 
 
 def test_refuses_a_file_of_something_else(tmp_path):

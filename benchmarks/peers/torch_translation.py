@@ -1,0 +1,160 @@
+"""pix2pix and CycleGAN in PyTorch, tuned as its guides advise for a CPU."""
+
+import functools
+import itertools
+import math
+import random
+
+import torch
+from torch.nn import functional
+
+from benchmarks import material
+from benchmarks.peers import torch_translators as networks
+from benchmarks.peers.torch_training import (
+    adam,
+    facts,
+    learn,
+    memory_format,
+    move,
+    order,
+    prepare,
+    scaled,
+    settle_threads,
+)
+
+CYCLE_WEIGHT, L1_WEIGHT = 10.0, 100.0
+
+
+def measure(case, clock, *, channels_last=False, compiled=False):
+    """Trains until `clock` has enough; returns the facts of the networks."""
+    prepare()
+    game = Game(case, channels_last, compiled)
+    threads = settle_threads(game.step)
+    clock.run(game.step)
+    assert math.isfinite(float(game.losses.sum()))
+    found = facts(*game.generators, *game.discriminators, shape=case.shape)
+    return found | {"threads": threads}
+
+
+class Pool:
+    """Earlier fakes: half of the new ones change places with one of them."""
+
+    def __init__(self, size):
+        self.size, self.held = size, []
+
+    def __call__(self, fresh):
+        shown = [self._one(image) for image in fresh.split(1)] if self.size else None
+        return torch.cat(shown) if shown else fresh
+
+    def _one(self, image):
+        if len(self.held) < self.size:
+            self.held.append(image)
+            return image
+        if random.random() < 0.5:
+            return image
+        place = random.randrange(self.size)
+        old, self.held[place] = self.held[place], image
+        return old
+
+
+class Game:
+    """The players of one way or two, their optimizers and the data.
+
+    G does not move while D does: its images are made once in a step, D learns from
+    them without G's gradient, and G then from the new D's answer to the same ones.
+
+    Args: as of `torch_training.Game`.
+    """
+
+    def __init__(self, case, channels_last=False, compiled=False):
+        self.case = case
+        layout = memory_format(channels_last)
+        self.generators, self.discriminators = (
+            [make(case).to(memory_format=layout) for _ in range(case.ways)]
+            for make in (networks.generator, networks.discriminator)
+        )
+        self.d_weights, self.g_weights = (
+            list(itertools.chain(*(player.parameters() for player in players)))
+            for players in (self.discriminators, self.generators)
+        )
+        self.d_optimizer = adam(case, self.d_weights)
+        self.g_optimizer = adam(case, self.g_weights)
+        self.batches = pairs(case, channels_last)
+        self.pools = [Pool(case.pool) for _ in range(case.ways)]
+        self.losses = torch.zeros(2)
+        ways = _one_way if case.ways == 1 else _two_ways
+        wrap = functools.partial(torch.compile, dynamic=False)
+        translate, max_loss, min_loss = map(wrap, ways) if compiled else ways
+        self.translate = functools.partial(translate, *self.generators)
+        self.max_loss = functools.partial(max_loss, *self.discriminators)
+        self.min_loss = functools.partial(
+            min_loss, *self.discriminators, *self.generators
+        )
+
+    def step(self):
+        """An ascent of D and a descent of G."""
+        images = tuple(map(scaled, next(self.batches)))
+        fakes = self.translate(*images)
+        shown = [p(f.detach()) for p, f in zip(self.pools, fakes, strict=True)]
+        learn(self.d_weights, True)
+        ascent = self.max_loss(*images, *shown)
+        move(self.d_optimizer, ascent)
+        learn(self.d_weights, False)  # G's gradient passes through alone
+        descent = self.min_loss(*images, *fakes)
+        move(self.g_optimizer, descent)
+        self.losses += torch.stack([ascent.detach(), descent.detach()])
+
+
+def pairs(case, channels_last):
+    """Batches of both domains for ever, as `torch_training.feed`'s."""
+    held = [torch.from_numpy(one) for one in material.domains(case)]
+    if not channels_last:
+        held = [one.permute(0, 3, 1, 2).contiguous() for one in held]
+    while True:
+        orders = [order(case.count, case.batch) for _ in held]
+        if case.ways == 1:  # what belongs together stays together
+            orders = orders[:1] * 2
+        for rows in zip(*orders, strict=True):
+            batches = [a.index_select(0, r) for a, r in zip(held, rows, strict=True)]
+            if channels_last:
+                batches = [one.permute(0, 3, 1, 2) for one in batches]
+            yield batches
+
+
+def least_squares(discriminator, real, fake):
+    """D's loss; both go through in one pass, as without batch norm they do not meet."""
+    judged, generated = discriminator(torch.cat([real, fake])).chunk(2)
+    return 0.5 * ((judged - 1.0).square().mean() + generated.square().mean())
+
+
+def to_both(to_y, to_x, x, y):
+    return to_y(x), to_x(y)
+
+
+def two_max_losses(d_y, d_x, x, y, fake_y, fake_x):
+    return least_squares(d_y, y, fake_y) + least_squares(d_x, x, fake_x)
+
+
+def two_min_losses(d_y, d_x, to_y, to_x, x, y, fake_y, fake_x):
+    told = (d_y(fake_y) - 1.0).square().mean() + (d_x(fake_x) - 1.0).square().mean()
+    back = functional.l1_loss(to_x(fake_y), x) + functional.l1_loss(to_y(fake_x), y)
+    return told + CYCLE_WEIGHT * back
+
+
+def to_one(generator, source, real):
+    return (generator(source),)
+
+
+def one_max_loss(discriminator, source, real, fake):
+    shown = [torch.cat([source, image], 1) for image in (real, fake)]
+    judged, generated = discriminator(torch.cat(shown)).chunk(2)
+    return functional.softplus(-judged).mean() + functional.softplus(generated).mean()
+
+
+def one_min_loss(discriminator, generator, source, real, fake):
+    told = functional.softplus(-discriminator(torch.cat([source, fake], 1))).mean()
+    return told + L1_WEIGHT * functional.l1_loss(fake, real)
+
+
+_one_way = to_one, one_max_loss, one_min_loss
+_two_ways = to_both, two_max_losses, two_min_losses

@@ -1,0 +1,61 @@
+"""bin/train_gan as it is, up to its first call of the graph; prints when what was done.
+
+python -m benchmarks.starting BEGUN WORKDIR, with BEGUN by time.monotonic(). It prints
+a line of JSON: name of a part -> seconds from BEGUN to its end.
+"""
+
+import json
+import os
+import runpy
+import sys
+import time
+from pathlib import Path
+
+TRAIN = Path(__file__).resolve().parents[1] / "bin" / "train_gan"
+
+
+def main(begun, workdir):
+    from kgan import launch
+
+    launch.quieten()
+    launch.import_tensorflow()
+    from kgan import run, train
+    from kgan.game import Game
+
+    ends = {}
+
+    def mark(part):
+        ends[part] = time.monotonic() - begun
+
+    def prepare(*arguments, of_kgan=train.prepare):
+        mark("import")
+        ready = of_kgan(*arguments)
+        mark("build")
+        return ready
+
+    def images(*arguments, of_kgan=run._images):
+        found = of_kgan(*arguments)
+        mark("data")
+        return found
+
+    def make_train_function(game, *arguments, **options):
+        super(Game, game).make_train_function(*arguments, **options)
+        call = game.train_function
+
+        def first(batches):
+            mark("callbacks")
+            call(batches)
+            mark("compile")
+            print(json.dumps(ends), flush=True)
+            os._exit(0)  # nothing here is to be kept
+
+        game.train_function = first
+
+    train.prepare, run._images = prepare, images
+    Game.make_train_function = make_train_function
+    sys.argv = [str(TRAIN), f"--workdir={workdir}"]
+    runpy.run_path(str(TRAIN), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), sys.argv[2])

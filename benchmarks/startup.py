@@ -1,0 +1,79 @@
+"""How long bin/train_gan takes from the command to its first step: --startup."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from benchmarks import runner
+from kgan.errors import UserError
+
+PARTS = {
+    "import": "Python, TensorFlow, Keras, kgan, the flags",
+    "data": "the digits",
+    "build": "networks, optimizers, the record",
+    "callbacks": "workdir, checkpoints, TensorBoard, the feed",
+    "compile": "the first call of the graph: its tracing and its steps",
+}
+
+
+def start(workdir):
+    """Runs the default bin/train_gan until it has made its first call of the graph.
+
+    Returns:
+        name of a part -> seconds.
+
+    Raises:
+        UserError: it failed; with its last words.
+    """
+    command = [sys.executable, "-m", "benchmarks.starting"]
+    done = subprocess.run(
+        [*command, str(time.monotonic()), str(workdir)],
+        cwd=runner.CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or "no word").splitlines()[-1]
+        raise UserError(f"bin/train_gan: failed: {said}", exit_code=1)
+    return parts(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def parts(ends):
+    """From when each part was over to how long it took."""
+    found, before = {}, 0.0
+    for name in PARTS:
+        found[name], before = ends[name] - before, ends[name]
+    return found
+
+
+def run(*, rounds, path, about, start=start, say=print):
+    """Starts it `rounds` times, each in a fresh process and workdir; writes `path`.
+
+    Returns:
+        What the JSON holds: {"about", "starts": [name of a part -> seconds]}.
+    """
+    kept = {"about": about, "starts": []}
+    for turn in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            found = start(Path(folder) / "run")
+        kept["starts"].append(found)
+        runner.write(path, kept)
+        say(f"start {turn + 1}: {sum(found.values()):.1f} s")
+    return kept
+
+
+def text(kept):
+    """All of it, for a terminal."""
+    rows = [(n, w, [one[n] for one in kept["starts"]]) for n, w in PARTS.items()]
+    whole = [sum(one.values()) for one in kept["starts"]]
+    rows.append(("in all", "from the command to the first steps' end", whole))
+    told = [
+        f"{name:10}{median(times):>6.2f} s ({min(times):.2f}–{max(times):.2f})  {what}"
+        for name, what, times in rows
+    ]
+    return "\n".join([*told, kept["about"]["machine"]])
