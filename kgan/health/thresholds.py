@@ -82,6 +82,11 @@ THRESHOLDS = {
         "of D(x), D(G(z)) and both accuracies from 1/2",
         "healthy 0.1 or more (dcgan's accuracies); weak-discriminator at most 0.04",
     ),
+    "flat": Threshold(
+        0.005,
+        "of D(x) and D(G(z)) from 1/2, at which accuracies say nothing",
+        "weak-discriminator at most 0.0005; healthy 0.04 or more (gan)",
+    ),
 }
 
 

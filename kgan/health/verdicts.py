@@ -149,10 +149,19 @@ def _at_equilibrium(series, config):
     check = series[-1]
     if check.get("step", 0) < _limit("young"):
         return {}
-    names = "D/accuracy_real", "D/accuracy_fake", "D(x)", "D(G(z))"
+    names = "D(x)", "D(G(z))"
     found = _evidence(check, *names)
-    away = [abs(value - 0.5) for value in found.values()]
-    return found if found and max(away) <= _limit("away") else {}
+    if not found or _furthest(found) > _limit("away"):
+        return {}
+    if _furthest(found) <= _limit("flat"):
+        return found  # what a D so unsure is right on is chance
+    found |= _evidence(check, "D/accuracy_real", "D/accuracy_fake")
+    return found if _furthest(found) <= _limit("away") else {}
+
+
+def _furthest(values):
+    """How far the one furthest from 1/2 is."""
+    return max(abs(value - 0.5) for value in values.values())
 
 
 def _evidence(check, *names):

@@ -122,7 +122,7 @@ CASES = (
         "flat-discriminator",
         "gan",
         SMALL | {"penalty": "r1", "penalty_weight": 1000.0},
-        EQUILIBRIUM,
+        COLLAPSE,
     ),
     Case(
         "few",

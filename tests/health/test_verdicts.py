@@ -39,6 +39,7 @@ SHARP = {
     "D(G(z))": 0.02,
 }
 EVEN = dict.fromkeys(SHARP, 0.5)
+FLAT = {"D(x)": 0.501, "D(G(z))": 0.499}  # right or wrong by nothing
 PLAIN = {"objective": "nonsaturating"}
 
 
@@ -78,6 +79,8 @@ SICK = [
     ("discriminator memorises", [SHARP | {"memory": 0.9}] * 3, {}),
     ("oscillating", swings(0.3, 0.95, 10), {}),
     ("at equilibrium", [EVEN] * 5, {}),
+    ("at equilibrium", [FLAT | {"D/accuracy_fake": 0.99}] * 5, {}),
+    ("mode collapse", [{"nearest": 0.02} | FLAT] * 3, {}),
 ]
 WELL_ENOUGH = [
     ("two checks are no evidence", [SHARP] * 2, {}),
@@ -100,7 +103,8 @@ WELL_ENOUGH = [
         {},
     ),
     ("small swings", swings(0.6, 0.75, 12), {}),
-    ("even on one side", [EVEN | {"D/accuracy_real": 0.8}] * 6, {}),
+    ("even on one side", [EVEN | {"D/accuracy_real": 0.8, "D(x)": 0.52}] * 6, {}),
+    ("nearly flat, and right", [{"D(x)": 0.51, "D(G(z))": 0.49}] * 6, {}),
     ("four even checks", [EVEN] * 4, {}),
     (
         "no signal at all",
