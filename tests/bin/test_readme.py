@@ -45,4 +45,5 @@ def test_commands_name_what_exists():
 def test_tables_come_from_their_json():
     root = Path(__file__).parents[2]
     found = list((root / "docs" / "reproductions").glob("*.json"))
-    assert found and embed(README, root / "docs" / "reproductions") == README
+    assert found
+    assert embed(root / "README.md", root / "docs" / "reproductions") == README
