@@ -9,16 +9,25 @@ import keras
 from keras import layers
 
 
-def generator(latent=2, *, width=128, depth=3, given="z", name="generator"):
+def generator(
+    latent=2,
+    *,
+    width=128,
+    depth=3,
+    given="z",
+    start=keras.initializers.HeNormal,
+    name="generator",
+):
     """{"z": (n, latent)} -> points (n, 2), without bounds.
 
     Args:
         given: what the input is called: "source" for a translation of points.
+        start: makes a layer's initializer.
     """
     z = x = keras.Input((latent,), name=given)
     for _ in range(depth):
-        x = layers.Dense(width, "relu", kernel_initializer="he_normal")(x)
-    x = layers.Dense(2, kernel_initializer="he_normal", dtype="float32")(x)
+        x = layers.Dense(width, "relu", kernel_initializer=start())(x)
+    x = layers.Dense(2, kernel_initializer=start(), dtype="float32")(x)
     return keras.Model({given: z}, x, name=name)
 
 

@@ -11,7 +11,7 @@ from kgan.reproductions.folders import find
 from kgan.reproductions.table import Row, Table
 
 NAME, FOLDER = "tasks", "noto_emoji"
-SIDE, WIDTH, BATCH, UPDATES = 32, 16, 16, 1600
+SIDE, WIDTH, BATCH, UPDATES = 32, 16, 16, 3200
 LEARNED, HELD, SHOWN = 12_800, 300, 6
 QUICK_IMAGES, QUICK_UPDATES = 160, 10
 CONFIG = Translation(batch_size=BATCH, updates=UPDATES, width=WIDTH, grids=10)

@@ -102,7 +102,7 @@ METHODS = {
         {
             "batch_size": 8,
             "width": 16,
-            "updates": 3000,
+            "updates": 5000,
             "discriminator_steps": 3,
             "discriminator_rate": 5e-5,
             "generator_rate": 5e-5,

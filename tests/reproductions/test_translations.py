@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from kgan import train
+from kgan.config import Translation
 from kgan.data import Domains, Images, batches
 from kgan.reproductions import (
     TABLES,
@@ -24,7 +25,6 @@ from kgan.reproductions import (
     translations,
     usps,
 )
-from kgan.reproductions.table import slug
 
 LARGEST = 200_000  # bytes of a picture
 
@@ -169,7 +169,7 @@ def test_a_run_is_ready(name, tmp_path):
     """As `kgan.train` makes it: updates, data of each step, rates that fall to 0."""
     build, fields = GAMES[name]
     config = dataclasses.replace(
-        translations.Translation(**fields), batch_size=2, width=2, updates=7
+        Translation(**fields), batch_size=2, width=2, updates=7
     )
     domains = Domains("x-y", noise(24), noise(30), False, {"source": noise(1)})
     game, _, settled, _ = train.prepare(
@@ -184,7 +184,7 @@ def test_a_run_is_ready(name, tmp_path):
 
 
 def test_a_method_is_as_its_paper_has_it():
-    config = translations.Translation(width=2, source_channels=1)
+    config = Translation(width=2, source_channels=1)
     built = {
         name: method.build(config, (32, 32, 1), ())
         for name, method in usps.METHODS.items()
@@ -196,7 +196,7 @@ def test_a_method_is_as_its_paper_has_it():
 
 
 def test_translated_is_the_samplers_image():
-    config = translations.Translation(width=2, source_channels=1)
+    config = Translation(width=2, source_channels=1)
     game = translations.pix2pix(1.0)(config, (16, 16, 3), ())
     pixels = noise(5, 16)
     made = translations.translated(game, pixels)
@@ -212,7 +212,8 @@ def test_facades(given, one_step, tmp_path, monkeypatch):
     facades.pairs.cache_clear()
     source, target = facades.tested(str(folders.find("facades", "facades")))
     assert source.shape == target.shape == (106, 16, 16, 3)
-    assert len(np.unique(target[..., 0])) > len(np.unique(source[:, ::16, ::16, 0]))
+    colourful = [np.ptp(one.astype(int), -1).mean() for one in (source, target)]
+    assert colourful[0] > 2 * colourful[1], "labels are plain colours"
     text = reproduce(TABLES["facades"], tmp_path, quick=True, say=quiet)
     facades.pairs.cache_clear()
     rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
@@ -294,11 +295,10 @@ def test_a_picture_of_rows(tmp_path):
     strips.keep(tmp_path / "one-0", made=noise(12), source=noise(12, channels=3))
     kept = strips.kept(tmp_path, "one")
     assert len(kept["made"]) == 10 and strips.kept(tmp_path, "two") == {}
-    assert slug("one") == "one"
     strips.picture(tmp_path / "a.png", list(kept.items()))
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.size == (150 + 10 * 66 + 2, 2 * 68)
         drawn = np.asarray(picture.convert("RGB")).astype(int)
     grey, colour = drawn[:68, 150:], drawn[68:, 150:]
-    assert np.ptp(grey, -1).max() < 20 < np.ptp(colour, -1).max()
-    assert (drawn[:, :150] == 0).all(-1).any(), "labels"
+    assert 4 * np.ptp(grey, -1).mean() < np.ptp(colour, -1).mean()
+    assert (drawn[:, :150].max(-1) < 60).any(), "labels"
