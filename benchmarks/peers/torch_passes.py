@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from torch._inductor import config as inductor
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks import material
@@ -16,6 +17,8 @@ from benchmarks.peers.torch_training import facts, feed, memory_format, prepare,
 def measure(case, clock, *, channels_last=False, compiled=False):
     """Repeats the pass until `clock` has enough; returns the facts of the networks."""
     prepare()
+    if compiled:
+        inductor.freezing = True  # weights are constants, folded into what is compiled
     passes = {"disk": _disk, "cached": _cached}
     if case.kind in passes:
         passes[case.kind](case, clock)
