@@ -233,7 +233,22 @@ def test_penalties_are_those_of_kgan(monkeypatch):
         found = torch_training.gradient_penalty(
             lambda y: y.square().sum((1, 2, 3)), torch.from_numpy(x)
         )
-        assert float(found) == pytest.approx(wanted, rel=1e-5)
+        assert found.item() == pytest.approx(wanted, rel=1e-5)
+
+
+@needs_torch
+def test_penalties_move_the_critic_alike_compiled_or_not(monkeypatch):
+    case = small("wgan-gp")
+    critic, images = torch_networks.discriminator(case), torch.rand(4, 1, 28, 28)
+    found = []
+    for compiling in (False, True):
+        monkeypatch.setattr(torch.compiler, "is_compiling", lambda now=compiling: now)
+        critic.zero_grad()
+        torch_training.gradient_penalty(critic, images).backward()
+        weights = [w for w in critic.parameters() if w.ndim > 1]
+        found.append(torch.cat([w.grad.ravel() for w in weights]).numpy())
+    assert np.abs(found[0]).max() > 1e-4
+    assert found[0] == pytest.approx(found[1], rel=1e-3, abs=1e-6)
 
 
 @needs_torch
