@@ -181,7 +181,7 @@ def draw(kept, path):
         lower.plot(values, [one.memory / 1e9 for one in found], "o-", color="C1")
         upper.set_yscale("log")
         lower.set_xlabel(axis.title)
-        lower.set_ylim(bottom=0)
+    rows[1, 0].set_ylim(bottom=0)  # at the end, as it fixes the top as well
     rows[0, 0].set_ylabel("milliseconds per real image")
     rows[1, 0].set_ylabel("most memory, GB")
     figure.suptitle(f"What an image costs. Beside the axis: {SETTING}")

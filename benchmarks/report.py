@@ -105,7 +105,8 @@ def markdown(kept):
 
 
 def _line(name, runs, operations, ratio):
-    shares = [operations / run["seconds"] / run["peak"] / 1e9 for run in runs]
+    work = operations or 0.0
+    shares = [work / run["seconds"] / run["peak"] / 1e9 for run in runs]
     return Line(
         peer=name,
         seconds=median(run["seconds"] for run in runs),

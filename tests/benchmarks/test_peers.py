@@ -85,49 +85,6 @@ def test_torch_has_the_same_networks(name, facts):
     assert players[1](images).shape == (4,)
 
 
-@needs_torch
-@pytest.mark.parametrize("name", ["mlp-100", "ring", "dcgan", "wgan-gp"])
-def test_torch_answers_as_kgan_from_the_same_weights(name):
-    case = small(name)
-    game = game_of(case)
-    generator, critic = (
-        torch_networks.generator(case),
-        torch_networks.discriminator(case),
-    )
-    copy(game.generator, generator)
-    copy(game.discriminator, critic)
-    z = np.random.default_rng(0).normal(size=(4, case.latent)).astype("f4")
-    # Batch norm of the batch in both; dropout, which each draws for itself, in none.
-    normed = case.network == "dcgan"
-    x = game.generator({"z": z}, training=normed)
-    score = game.discriminator(x, training=normed)
-    generator.train(normed), critic.train(normed)
-    with torch.no_grad():
-        found = generator(torch.from_numpy(z))
-        said = critic(found).numpy()
-    found = found.movedim(1, -1) if found.ndim == 4 else found
-    assert found.numpy() == pytest.approx(x.numpy(), rel=1e-3, abs=1e-5)
-    assert said == pytest.approx(score.numpy(), rel=1e-3, abs=1e-5)
-
-
-def copy(network, module):
-    """Gives `module` the weights of `network`; flat images have channels first there."""
-    weights = zip(network.trainable_variables, module.parameters(), strict=True)
-    images = [tuple(t.shape[1:]) for layer in network.layers for t in (layer.output,)]
-    flat = {math.prod(shape): shape for shape in images if len(shape) == 3}
-    for weight, parameter in weights:
-        value = weight.numpy()
-        if value.ndim == 4:
-            value = value.transpose(3, 2, 0, 1)
-        elif value.ndim < 3:
-            for axis, length in enumerate(value.shape):
-                if length in flat:
-                    order = np.arange(length).reshape(flat[length]).transpose(2, 0, 1)
-                    value = value.take(order.ravel(), axis)
-            value = value.T
-        parameter.data.copy_(torch.from_numpy(value.copy()))
-
-
 def test_classifiers_are_the_same():
     case = dataclasses.replace(CASES["fid"], count=1)
     parameters = kgan_passes.facts(case, kgan_passes.classifier(case))["parameters"]
@@ -217,7 +174,7 @@ def test_code_losses_are_those_of_kgan():
         assert float(found) == pytest.approx(wanted, rel=1e-5)
 
 
-def test_penalties_are_those_of_kgan():
+def test_penalties_are_those_of_kgan(monkeypatch):
     """Of a critic that is |x|^2: its gradient is 2 x."""
     x = np.float32(np.random.default_rng(0).normal(size=(5, 4, 4, 1)))
 
@@ -228,11 +185,27 @@ def test_penalties_are_those_of_kgan():
     wanted = float(tf.reduce_mean(WGANGP(1.0)(squared, between, between, (0, 0))))
     found = keras_training.gradient_penalty(lambda y: (squared(y), []), between)
     assert float(found) == pytest.approx(wanted, rel=1e-5)
-    if torch:
+    for compiling in (False, True) if torch else ():
+        monkeypatch.setattr(torch.compiler, "is_compiling", lambda now=compiling: now)
         found = torch_training.gradient_penalty(
             lambda y: y.square().sum((1, 2, 3)), torch.from_numpy(x)
         )
-        assert float(found) == pytest.approx(wanted, rel=1e-5)
+        assert found.item() == pytest.approx(wanted, rel=1e-5)
+
+
+@needs_torch
+def test_penalties_move_the_critic_alike_compiled_or_not(monkeypatch):
+    case = small("wgan-gp")
+    critic, images = torch_networks.discriminator(case), torch.rand(4, 1, 28, 28)
+    found = []
+    for compiling in (False, True):
+        monkeypatch.setattr(torch.compiler, "is_compiling", lambda now=compiling: now)
+        critic.zero_grad()
+        torch_training.gradient_penalty(critic, images).backward()
+        weights = [w for w in critic.parameters() if w.ndim > 1]
+        found.append(torch.cat([w.grad.ravel() for w in weights]).numpy())
+    assert np.abs(found[0]).max() > 1e-4
+    assert found[0] == pytest.approx(found[1], rel=1e-3, abs=1e-6)
 
 
 @needs_torch

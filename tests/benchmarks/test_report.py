@@ -83,3 +83,16 @@ def test_a_busy_machine_is_told():
     pairs = [*KEPT["pairs"], pair("torch", 3, 0.1, 0.2)]
     pairs[-1]["other"]["busy"] = 0.5
     assert "Others used up to 50 % of it." in report.text(KEPT | {"pairs": pairs})
+
+
+def test_a_case_without_networks_has_no_share():
+    bare = pair("torch", 0, 0.1, 0.2) | {"case": "input-disk"}
+    del bare["kgan"]["operations"]
+    kept = KEPT | {"pairs": [bare]}
+    assert report.lines(kept, "input-disk")[0].share is None
+    assert "x 2.00 (2.00–2.00)" in report.text(kept)
+    cells = report.markdown(kept).splitlines()[2].split("|")
+    assert cells[1:3] == [
+        " 2,048 JPEGs of 178x218 to batches of 64x64x3 ",
+        " 1,000 images/s ",
+    ]
