@@ -134,7 +134,7 @@ def test_ends_well_at_equilibrium(tmp_path, monkeypatch, exported):
     set_limits(monkeypatch, young=0.0, away=1.0, distance=0.0, nearest=0.0)
     game, said = trained(tmp_path, stop_at_equilibrium=True)
     (told,) = [line for line in said if "; stopped after epoch 2 and sav" in line]
-    assert told.startswith("epoch 2, step 10: at equilibrium (D/accuracy_real")
+    assert told.startswith("epoch 2, step 10: at equilibrium (D(x) ")
     assert int(game.min_optimizer.iterations) == 10
     assert exported == [tmp_path / "generator"]
     assert (tmp_path / "health.csv").read_text().count("\n") == 6
