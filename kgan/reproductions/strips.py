@@ -13,10 +13,16 @@ NAME = "strip.npz"
 
 
 def keep(folder, **images):
-    """Leaves the first images of each, uint8 (n, H, W, C), in `folder`, by name."""
+    """Leaves some images of each, uint8 (n, H, W, C), in `folder`, by name."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / NAME) as temporary:
-        np.savez_compressed(temporary, **{k: v[:SHOWN] for k, v in images.items()})
+        np.savez_compressed(temporary, **{k: some(v) for k, v in images.items()})
+
+
+def some(images, count=SHOWN):
+    """`count` of them, or all, evenly: neighbours by name are often alike."""
+    rows = np.linspace(0, len(images) - 1, min(count, len(images)))
+    return images[rows.round().astype(int)]
 
 
 def kept(work, row):
@@ -62,10 +68,10 @@ def of_pairs(groups):
             found = {name: one for name, one in found.items() if one}
             if not found:
                 continue
-            some = next(iter(found.values()))
-            rows.append((f"{title}source", some["source"]))
+            first = next(iter(found.values()))
+            rows.append((f"{title}source", first["source"]))
             rows += [(name, one["made"]) for name, one in found.items()]
-            rows.append((f"{title}target", some["target"]))
+            rows.append((f"{title}target", first["target"]))
         if rows:
             picture(path, rows)
 

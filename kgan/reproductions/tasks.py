@@ -45,7 +45,8 @@ def taught(task, few):
     learned, held = pictures(task)
     learned = learned[: few or None]
     test = TASKS[task](held), held
-    shown = {"source": test[0][:SHOWN], "real": held[:SHOWN]}
+    ends = zip(("source", "real"), test, strict=True)
+    shown = {name: strips.some(one, SHOWN) for name, one in ends}
     name = f"{DATA[task]}-{task}"
     return Domains(name, TASKS[task](learned), learned, True, shown), test
 

@@ -103,7 +103,7 @@ def from_pairs(name, weight, config, domains, test, folder, say):
         name: of the table.
         weight: of `pix2pix`.
         test: (source, target), uint8 (n, H, W, C) each.
-        folder: receives the run, and the first images for the table's picture.
+        folder: receives the run, and some images for the table's picture.
 
     Returns: uint8 images like the target's.
     """

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 
 import keras
+import numpy as np
 
 from kgan import metrics
 from kgan.config import Translation
@@ -120,7 +121,8 @@ def _images(dataset, split):
             f"{dataset}: its classes must be 0 to 9, a subfolder each; there are "
             f"{', '.join(images.classes) or 'none'}"
         )
-    return images
+    # A folder's come class by class, and the first few are to show all of them.
+    return _rows(images, np.random.default_rng(0).permutation(len(images)))
 
 
 def sets(quick):
@@ -130,16 +132,15 @@ def sets(quick):
         {split: _images(dataset, split) for split in ("train", "test")}
         for dataset in ("mnist", root)
     ]
-    return [
-        {k: _first(one) for k, one in two.items()} if quick else two for two in found
-    ]
-
-
-def _first(images):
+    if not quick:
+        return found
     some = slice(QUICK_IMAGES)
-    return dataclasses.replace(
-        images, pixels=images.pixels[some], labels=images.labels[some]
-    )
+    return [{k: _rows(one, some) for k, one in two.items()} for two in found]
+
+
+def _rows(images, rows):
+    pixels, labels = images.pixels[rows], images.labels[rows]
+    return dataclasses.replace(images, pixels=pixels, labels=labels)
 
 
 def domains(mnist, usps):
@@ -249,7 +250,7 @@ TABLE = Table(
             f"{name} {m.config['batch_size']}, {m.config['width']}, {m.config['updates']:,}"
             for name, m in METHODS.items()
         )
-        + f". MNIST's first {LEARNED:,} images for the games. All rates fall to 0 in the "
+        + f". {LEARNED:,} of MNIST's images for the games. All rates fall to 0 in the "
         + "second half.",
         "DiscoGAN weighs the way back by 0.01 for a third of the descents, then by 0.5; no "
         + "weight decay.",

@@ -27,6 +27,7 @@ from kgan.reproductions import (
 )
 
 LARGEST = 200_000  # bytes of a picture
+EVENLY = [0, 3, 6, 10, 13, 16, 19, 23, 26, 29]  # ten of 30
 
 
 def quiet(line):
@@ -257,7 +258,7 @@ def test_usps(one_step, tmp_path, monkeypatch):
     assert found.keys() == set(TABLES["usps"].columns)
     assert fits[2:] == fits[:2] and 0 < found["cycle L1"] < 100
     kept = strips.kept(tmp_path, "DualGAN")
-    np.testing.assert_array_equal(kept["x"], parts[0]["test"].pixels[:10])
+    np.testing.assert_array_equal(kept["x"], parts[0]["test"].pixels[EVENLY])
     usps.draw(TABLES["usps"], [], tmp_path, tmp_path / "usps.png")
     with Image.open(tmp_path / "usps.png") as picture:
         assert picture.height == 6 * 68
@@ -269,6 +270,7 @@ def test_usps_is_digits_by_class(given):
     assert images.image_shape == (32, 32, 1) and len(images) == 2007
     # White on black, as MNIST is.
     assert images.pixels.mean() < 100
+    assert len(set(images.labels[:100])) == 10, "not class by class"
 
 
 def test_tasks(given, one_step, tmp_path, monkeypatch):
@@ -291,10 +293,11 @@ def test_tasks(given, one_step, tmp_path, monkeypatch):
 
 
 def test_a_picture_of_rows(tmp_path):
-    """The first ten of each, grey beside colour, below each other."""
-    strips.keep(tmp_path / "one-0", made=noise(12), source=noise(12, channels=3))
+    """Ten of each, evenly, grey beside colour, below each other."""
+    strips.keep(tmp_path / "one-0", made=noise(30), source=noise(3, channels=3))
     kept = strips.kept(tmp_path, "one")
-    assert len(kept["made"]) == 10 and strips.kept(tmp_path, "two") == {}
+    np.testing.assert_array_equal(kept["made"], noise(30)[EVENLY])
+    assert len(kept["source"]) == 3 and strips.kept(tmp_path, "two") == {}
     strips.picture(tmp_path / "a.png", list(kept.items()))
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.size == (150 + 10 * 66 + 2, 2 * 68)
