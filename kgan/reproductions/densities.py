@@ -20,7 +20,7 @@ from kgan.reproductions.target import Target
 SAMPLES, VALIDATION = 10_000, 1000
 LEARNED, REST = "train[:50000]", "train[50000:]"
 DIGITS, QUICK_DIGITS = 60_000, 5000  # that the judge of labels learns from
-QUICK_EPOCHS = 2
+QUICK_EPOCHS = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _table(name, title, conditional, rows, departures, aim):
             + "as well.",
             *departures,
         ),
-        quick=(f"{QUICK_EPOCHS} epochs, one seed.",),
+        quick=(f"{QUICK_EPOCHS} epoch, one seed.",),
         seeds=2,
         targets=(Target(rows[0].name, "nats", ">=", aim),),
     )
