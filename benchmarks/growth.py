@@ -1,14 +1,11 @@
 """What a step costs as its batch, images, networks and ascents grow: --growth."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from benchmarks import runner
 from benchmarks.cases import Case
 from benchmarks.peers import PEERS
-from kgan.errors import UserError
 from kgan.files import replacing
 
 PEER = "kgan-bare"  # the compiled step: what grows, without what an epoch's end costs
@@ -89,15 +86,8 @@ def read(path):
     Raises:
         UserError: it is damaged, or something else.
     """
-    try:
-        kept = json.loads(Path(path).read_text(encoding="utf-8"))
-        if any(set(one) != {"point", "round", "run"} for one in kept["points"]):
-            raise ValueError("not the fields of a growth")
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        raise UserError(
-            f"{path}: no results of benchmarks/run --growth ({error})"
-        ) from error
-    return kept
+    fields = {"point", "round", "run"}
+    return runner.read(path, "points", fields, "benchmarks/run --growth")
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,22 @@ def start_worker(case, peer, seconds):
         UserError: it failed; with its last words.
     """
     asked = {"case": asdict(case), "peer": peer.name, "seconds": seconds}
+    of = f"{case.name}, {peer.name}"
+    return answer("benchmarks.worker", json.dumps(asked), of=of)
+
+
+def answer(module, *arguments, of):
+    """What a process of its own prints last, from JSON.
+
+    Args:
+        module: that it runs, as `python -m` does.
+        of: what is measured, to be told.
+
+    Raises:
+        UserError: it failed; with its last words.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.worker", json.dumps(asked)],
+        [sys.executable, "-m", module, *arguments],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
@@ -121,23 +135,30 @@ def start_worker(case, peer, seconds):
     )
     if done.returncode:
         said = (done.stderr.strip() or "no word").splitlines()[-1]
-        raise UserError(f"{case.name}, {peer.name}: failed: {said}", exit_code=1)
+        raise UserError(f"{of}: failed: {said}", exit_code=1)
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def read(path):
+FIELDS = {"case", "peer", "round", "kgan", "other"}  # of a pair
+
+
+def read(path, kind="pairs", fields=FIELDS, command="benchmarks/run"):
     """What an earlier run has written.
+
+    Args:
+        kind: the key of its list of measurements.
+        fields: that each of these has.
+        command: that wrote it, to be told.
 
     Raises:
         UserError: it is damaged, or something else.
     """
     try:
         kept = json.loads(Path(path).read_text(encoding="utf-8"))
-        names = {"case", "peer", "round", "kgan", "other"}
-        if any(set(pair) != names for pair in kept["pairs"]):
-            raise ValueError("not the fields of a benchmark")
+        if any(set(one) != fields for one in kept[kind]):
+            raise ValueError(f"not the fields of its {kind}")
     except (ValueError, TypeError, KeyError, OSError) as error:
-        raise UserError(f"{path}: no results of benchmarks/run ({error})") from error
+        raise UserError(f"{path}: no results of {command} ({error})") from error
     return kept
 
 

@@ -1,15 +1,11 @@
 """How long bin/train_gan takes from the command to its first step: --startup."""
 
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
 from benchmarks import runner
-from kgan.errors import UserError
 
 PARTS = {
     "import": "Python, TensorFlow, Keras, kgan, the flags",
@@ -29,18 +25,9 @@ def start(workdir):
     Raises:
         UserError: it failed; with its last words.
     """
-    command = [sys.executable, "-m", "benchmarks.starting"]
-    done = subprocess.run(
-        [*command, str(time.monotonic()), str(workdir)],
-        cwd=runner.CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stderr.strip() or "no word").splitlines()[-1]
-        raise UserError(f"bin/train_gan: failed: {said}", exit_code=1)
-    return parts(json.loads(done.stdout.strip().splitlines()[-1]))
+    begun = str(time.monotonic())
+    ends = runner.answer("benchmarks.starting", begun, str(workdir), of="bin/train_gan")
+    return parts(ends)
 
 
 def parts(ends):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from configs import translation
 from kgan.config import check
 from kgan.errors import UserError
-from kgan.models import CycleGAN, Translator
+from kgan.models import CycleGAN, translators
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ def assemble(kind, config, shape, **settings):
             "--config.channels=3 --config.source_channels=3"
         )
     mine, game_rules = translation.rules(config)
-    parts = [
-        Translator(
-            translation.generator(config, source, real[-1], f"generator_{name}"),
-            translation.discriminator(config, real, f"discriminator_{name}"),
-            **mine,
-        )
-        for name, source, real in (("y", x, y), ("x", y, x))
-    ]
+
+    def to(source, channels, name):
+        return translation.generator(config, source, channels, name)
+
+    def judge(real, name):
+        return translation.discriminator(config, real, name)
+
+    parts = translators(x, y, to, judge, **mine)
     settings |= {"identity_weight": config.identity_weight}
     game = kind(*parts, **settings, **game_rules)
     game.compile(*translation.optimizers(config))

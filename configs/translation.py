@@ -112,11 +112,7 @@ def rules(config):
 def optimizers(config):
     """D's and G's optimizer, with the rates' decay."""
     make = choices.pick(config, "optimizer", choices.OPTIMIZERS)
-    rates = (
-        (config.discriminator_rate, config.ascents),
-        (config.generator_rate, config.updates),
-    )
-    return [make(_falling(rate, steps, config.decay), config) for rate, steps in rates]
+    return [make(_falling(*one, config.decay), config) for one in config.rates]
 
 
 def _falling(rate, steps, share):

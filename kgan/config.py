@@ -128,9 +128,10 @@ class Translation(Common):
         return self.batch_size * (self.discriminator_steps + self.generator_steps - 1)
 
     @property
-    def ascents(self):
-        """Of D, in all `updates` descents of G."""
-        return self.updates * self.discriminator_steps / self.generator_steps
+    def rates(self):
+        """(learning rate, steps that are taken at it) of D, and of G."""
+        ascents = self.updates * self.discriminator_steps / self.generator_steps
+        return (self.discriminator_rate, ascents), (self.generator_rate, self.updates)
 
     def epochs_for(self, steps):
         return super().epochs_for(steps * self.generator_steps)

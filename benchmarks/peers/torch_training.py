@@ -13,12 +13,17 @@ from benchmarks.peers import torch_networks as networks
 
 def measure(case, clock, *, channels_last=False, compiled=False):
     """Trains until `clock` has enough; returns the facts of the networks."""
+    return trained(Game, case, clock, channels_last, compiled)
+
+
+def trained(kind, case, clock, *options):
+    """`measure` with a game of class `kind`, made of `case` and `options`."""
     prepare()
-    game = Game(case, channels_last, compiled)
+    game = kind(case, *options)
     threads = settle_threads(game.step)
     clock.run(game.step)
     assert math.isfinite(float(game.losses.sum()))
-    found = facts(game.generator, game.discriminator, shape=case.shape)
+    found = facts(*game.players, shape=case.shape)
     return found | {"threads": threads}
 
 
@@ -85,6 +90,7 @@ class Game:
         layout = memory_format(channels_last)
         self.generator = networks.generator(case).to(memory_format=layout)
         self.discriminator = networks.discriminator(case).to(memory_format=layout)
+        self.players = self.generator, self.discriminator
         self.d_weights = list(self.discriminator.parameters())
         self.g_optimizer = adam(case, self.generator.parameters())
         self.d_optimizer = adam(case, self.d_weights)

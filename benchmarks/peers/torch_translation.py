@@ -2,7 +2,6 @@
 
 import functools
 import itertools
-import math
 import random
 
 import torch
@@ -12,14 +11,12 @@ from benchmarks import material
 from benchmarks.peers import torch_translators as networks
 from benchmarks.peers.torch_training import (
     adam,
-    facts,
     learn,
     memory_format,
     move,
     order,
-    prepare,
     scaled,
-    settle_threads,
+    trained,
 )
 
 CYCLE_WEIGHT, L1_WEIGHT = 10.0, 100.0
@@ -27,13 +24,7 @@ CYCLE_WEIGHT, L1_WEIGHT = 10.0, 100.0
 
 def measure(case, clock, *, channels_last=False, compiled=False):
     """Trains until `clock` has enough; returns the facts of the networks."""
-    prepare()
-    game = Game(case, channels_last, compiled)
-    threads = settle_threads(game.step)
-    clock.run(game.step)
-    assert math.isfinite(float(game.losses.sum()))
-    found = facts(*game.generators, *game.discriminators, shape=case.shape)
-    return found | {"threads": threads}
+    return trained(Game, case, clock, channels_last, compiled)
 
 
 class Pool:
@@ -73,6 +64,7 @@ class Game:
             [make(case).to(memory_format=layout) for _ in range(case.ways)]
             for make in (networks.generator, networks.discriminator)
         )
+        self.players = *self.generators, *self.discriminators
         self.d_weights, self.g_weights = (
             list(itertools.chain(*(player.parameters() for player in players)))
             for players in (self.discriminators, self.generators)

@@ -11,7 +11,7 @@ endless `tf.data.Dataset`.
 from kgan.data.augment import Jitter
 from kgan.data.domains import Domains
 from kgan.data.feed import batches, steps_per_epoch
-from kgan.data.images import Images
+from kgan.data.images import Images, evenly
 from kgan.data.loading import load
 from kgan.data.translation import Ask, load_domains
 
@@ -21,6 +21,7 @@ __all__ = [
     "Images",
     "Jitter",
     "batches",
+    "evenly",
     "load",
     "load_domains",
     "steps_per_epoch",

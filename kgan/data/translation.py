@@ -3,10 +3,9 @@
 import dataclasses
 import pathlib
 
-import numpy as np
-
 from kgan.data import target
 from kgan.data.domains import Domains
+from kgan.data.images import evenly
 from kgan.data.loading import has_split, is_folder, load
 from kgan.data.pairs import equal_names, read_pairs, side_by_side
 from kgan.data.storage import Storage
@@ -114,7 +113,7 @@ def load_domains(
         shown = reader.quiet().read("test")[:2]
     else:
         a, b, *shown = _held_out(ask.name, a, b)
-    shown = [_spread(one, min(map(len, shown))) for one in shown]
+    shown = [evenly(one[: min(map(len, shown))], SHOWN) for one in shown]
     order = (1, 0) if flipped else (0, 1)
     (source, real), held = [[two[i] for i in order] for two in ((a, b), shown)]
     shown = dict(zip(("source", "real"), held, strict=True))
@@ -233,12 +232,6 @@ class _Reader:
 
     def _load(self, name, split, channels):
         return load(name, split=split, channels=channels, **self.wanted, say=self.say)
-
-
-def _spread(pixels, count):
-    """`SHOWN` of the first `count`, or all, evenly."""
-    rows = np.linspace(0, count - 1, min(SHOWN, count)).round().astype(int)
-    return np.ascontiguousarray(pixels[rows])
 
 
 def _stem(name):

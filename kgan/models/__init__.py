@@ -1,11 +1,20 @@
 """One file per variant; each states only how it differs from `GAN`."""
 
 from kgan.models.cgan import CGAN
-from kgan.models.cyclegan import CycleGAN
+from kgan.models.cyclegan import CycleGAN, translators
 from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
 from kgan.models.infogan import InfoGAN
 from kgan.models.pix2pix import Pix2Pix
 from kgan.models.translator import Translator
 
-__all__ = ["CGAN", "GAN", "CycleGAN", "DiscoGAN", "InfoGAN", "Pix2Pix", "Translator"]
+__all__ = [
+    "CGAN",
+    "GAN",
+    "CycleGAN",
+    "DiscoGAN",
+    "InfoGAN",
+    "Pix2Pix",
+    "Translator",
+    "translators",
+]

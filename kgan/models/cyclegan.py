@@ -6,7 +6,12 @@ import keras
 
 from kgan.game import Game
 from kgan.models.gan import Round
-from kgan.models.translator import distance, side_by_side, to_numbers
+from kgan.models.translator import (
+    Translator,
+    distance,
+    side_by_side,
+    to_numbers,
+)
 
 Y, X = "_y", "_x"  # which domain a term is about
 
@@ -16,6 +21,25 @@ class Ways(NamedTuple):
 
     to_y: Round
     to_x: Round
+
+
+def translators(x, y, generator, discriminator, **rules):
+    """G with D_Y and F with D_X, as `CycleGAN` takes them.
+
+    Args:
+        x, y: shapes of an image of each domain, (H, W, C).
+        generator: (shape of the source, channels of the target, name) -> network.
+        discriminator: (shape, name) -> network.
+        rules: of both, as `Translator` takes them.
+    """
+    return [
+        Translator(
+            generator(source, real[-1], f"generator{suffix}"),
+            discriminator(real, f"discriminator{suffix}"),
+            **rules,
+        )
+        for suffix, source, real in ((Y, x, y), (X, y, x))
+    ]
 
 
 @keras.saving.register_keras_serializable("kgan")

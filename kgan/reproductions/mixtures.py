@@ -44,18 +44,18 @@ class Method:
             **self.options,
         )
         game.compile(
-            _falling(steps * game.max_steps),
-            _falling(steps),
+            falling(steps * game.max_steps),
+            falling(steps),
             steps_per_execution=AT_ONCE,
             jit_compile=True,  # two thirds of the time, for nets as small as these
         )
         return game
 
 
-def _falling(steps):
+def falling(steps, rate=1e-3):
     """Adam whose rate ends at nothing, for samples as sharp as the modes."""
-    rate = keras.optimizers.schedules.CosineDecay(1e-3, steps)
-    return keras.optimizers.Adam(rate, 0.5, 0.99)
+    decay = keras.optimizers.schedules.CosineDecay(rate, steps)
+    return keras.optimizers.Adam(decay, 0.5, 0.99)
 
 
 GAMMA = 0.01

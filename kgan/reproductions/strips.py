@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
+from kgan.data import evenly
 from kgan.files import replacing
 from kgan.pictures import tile
 from kgan.reproductions.table import slug
@@ -16,13 +17,9 @@ def keep(folder, **images):
     """Leaves some images of each, uint8 (n, H, W, C), in `folder`, by name."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / NAME) as temporary:
-        np.savez_compressed(temporary, **{k: some(v) for k, v in images.items()})
-
-
-def some(images, count=SHOWN):
-    """`count` of them, or all, evenly: neighbours by name are often alike."""
-    rows = np.linspace(0, len(images) - 1, min(count, len(images)))
-    return images[rows.round().astype(int)]
+        np.savez_compressed(
+            temporary, **{k: evenly(v, SHOWN) for k, v in images.items()}
+        )
 
 
 def kept(work, row):

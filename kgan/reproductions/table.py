@@ -149,8 +149,8 @@ def markdown(plain):
         ]
         time = f"{row['seconds']:,.0f} s"
         lines.append(_line([row["row"], *told, row["seeds"], time]))
-    told = plain.get("targets", [])
-    lines += ["", "Aimed at here:", "", *(f"- {line}." for line in told)] * bool(told)
+    if plain.get("targets"):
+        lines += ["", "Aimed at here:", "", *(f"- {t}." for t in plain["targets"])]
     lines += ["", "What differs from the published protocol:", ""]
     lines += [f"- {note}" for note in plain["departures"]]
     machines = sorted({cell["machine"] for cell in plain["cells"]})

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 
 from kgan.config import Translation
-from kgan.data import Domains, load
+from kgan.data import Domains, evenly, load
 from kgan.data.tasks import TASKS
 from kgan.reproductions import strips, translations
 from kgan.reproductions.folders import find
@@ -46,7 +46,7 @@ def taught(task, few):
     learned = learned[: few or None]
     test = TASKS[task](held), held
     ends = zip(("source", "real"), test, strict=True)
-    shown = {name: strips.some(one, SHOWN) for name, one in ends}
+    shown = {name: evenly(one, SHOWN) for name, one in ends}
     name = f"{DATA[task]}-{task}"
     return Domains(name, TASKS[task](learned), learned, True, shown), test
 

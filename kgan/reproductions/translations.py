@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan import metrics, sampling
-from kgan.models import Pix2Pix, Translator
+from kgan.models import Pix2Pix, translators
 from kgan.models.translator import to_numbers
 from kgan.networks import patch, unet
 from kgan.reproductions import runs, strips
@@ -24,11 +24,7 @@ def optimizers(config, make=adam):
     Args:
         make: rate -> optimizer.
     """
-    rates = (
-        (config.discriminator_rate, config.ascents),
-        (config.generator_rate, config.updates),
-    )
-    return [make(LinearDecay(*rate, config.decay)) for rate in rates]
+    return [make(LinearDecay(*rate, config.decay)) for rate in config.rates]
 
 
 def pix2pix(adversarial_weight):
@@ -55,21 +51,13 @@ def two_sided(kind, config, shape, generator, discriminator, make=adam, **settin
     """A compiled game of class `kind`, a `CycleGAN`, between X and Y.
 
     Args:
-        generator: (shape of the source, channels, name) -> network.
-        discriminator: (shape, name) -> network.
+        generator, discriminator: as `translators` takes them.
         make: of `optimizers`.
         settings: of `Translator`, under "part", and of `kind`.
     """
     y, x = shape, (*shape[:2], config.source_channels)
     part = settings.pop("part", {})
-    parts = [
-        Translator(
-            generator(source, real[-1], f"generator_{name}"),
-            discriminator(real, f"discriminator_{name}"),
-            **part,
-        )
-        for name, source, real in (("y", x, y), ("x", y, x))
-    ]
+    parts = translators(x, y, generator, discriminator, **part)
     steps = {"max_steps": config.discriminator_steps}
     steps |= {"min_steps": config.generator_steps}
     game = kind(*parts, **settings, **steps, seed=config.seed)

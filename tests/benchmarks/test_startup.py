@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks import startup
+from benchmarks import runner, startup
 from kgan.errors import UserError
 
 ENDS = {"import": 5.0, "data": 5.5, "build": 7.0, "callbacks": 7.5, "compile": 11.0}
@@ -38,7 +38,7 @@ def test_each_start_is_kept(tmp_path):
 
 
 def test_a_start_that_fails_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(startup.sys, "executable", "false")
+    monkeypatch.setattr(runner.sys, "executable", "false")
     with pytest.raises(UserError, match="bin/train_gan: failed: no word"):
         startup.start(tmp_path)
 

@@ -6,15 +6,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from configs.choices import OBJECTIVES
 from kgan.callbacks import Board, Health, Signals
 from kgan.data.mixtures import grid, ring
 from kgan.files import write_text
 from kgan.models import GAN
 from kgan.networks import plane
-from kgan.objectives import Minimax, NonSaturating
 
 MIXTURES = {"ring": ring(0.05), "grid": grid()}
-OBJECTIVES = {"minimax": Minimax, "nonsaturating": NonSaturating}
 SIZE, LOOKED_AT, KNOWN = 256, 128, 1000
 AT_ONCE = 20  # descents per call of the graph
 EPOCHS = 5
@@ -24,10 +23,9 @@ def play(case, seed, workdir, say):
     """Trains `case` and leaves health.csv and run.json in `workdir`."""
     mixture, fields = MIXTURES[case.data], case.fields
     keras.utils.set_random_seed(seed)
-    width = fields.get("width", 128)
     game = GAN(
-        plane.generator(width=width),
-        plane.discriminator(width=width),
+        plane.generator(),
+        plane.discriminator(),
         objective=OBJECTIVES[fields["objective"]](),
         seed=seed,
         min_steps=fields["generator_steps"],
