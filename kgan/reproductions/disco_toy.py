@@ -6,9 +6,10 @@ import numpy as np
 from kgan.data.mixtures import ring, unpaired
 from kgan.files import replacing
 from kgan.metrics import mode_report
-from kgan.models import CycleGAN, Translator
+from kgan.models import CycleGAN, translators
 from kgan.networks import plane
 from kgan.randomness import normal
+from kgan.reproductions.mixtures import falling
 from kgan.reproductions.table import Row, Table, slug
 
 SOURCE, TARGET = ring(0.05, count=5, radius=0.5), ring(0.1, count=10, radius=2.0)
@@ -39,18 +40,18 @@ def build(kind, weight, seed, steps, width=WIDTH):
         weight: of the way back.
     """
     keras.utils.set_random_seed(seed)
-    parts = [
-        Translator(
-            plane.generator(
-                width=width, given="source", start=close, name=f"generator_{name}"
-            ),
-            plane.discriminator(width=width, name=f"discriminator_{name}"),
-        )
-        for name in "yx"
-    ]
+
+    def to(source, channels, name):
+        return plane.generator(width=width, given="source", start=close, name=name)
+
+    def judge(shape, name):
+        return plane.discriminator(width=width, name=name)
+
+    parts = translators((2,), (2,), to, judge)
     game = kind(*parts, cycle_weight=weight, distance="l2", seed=seed)
     game.compile(
-        *(_falling(RATE / LAG, steps), _falling(RATE, steps)),
+        falling(steps, RATE / LAG),
+        falling(steps, RATE),
         steps_per_execution=AT_ONCE,
         jit_compile=True,
     )
@@ -60,11 +61,6 @@ def build(kind, weight, seed, steps, width=WIDTH):
 def close():
     """A third of the variance that keeps the scale: G first takes all to about 0."""
     return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
-
-
-def _falling(rate, steps):
-    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
-    return keras.optimizers.Adam(falling, 0.5, 0.99)
 
 
 def landed(points, centres, sigma):
@@ -155,7 +151,8 @@ TABLE = Table(
         + f"squared way back weighs {CYCLE:g}.",
         f"G's rate is {RATE:g} and D's a {LAG:g}th of it, both falling to 0, and G begins "
         + "with weights so small that it takes all to one place: it then runs after what D "
-        + "likes best just now, which is where modes are lost.",
+        + "likes best just now, which is where modes are lost. With five "
+        + "other settings, most of them tried with one seed, GAN found all 5 targets too.",
         "GAN is the same game without the way back; with reconstruction only x returns, "
         + "and F is not judged.",
     ),
