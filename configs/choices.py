@@ -7,6 +7,7 @@ import keras
 from kgan import objectives, penalties, priors
 from kgan.errors import UserError, nearest
 from kgan.networks import dcgan, infogan, mlp
+from kgan.optimizers import Adam
 
 OBJECTIVES = {
     "minimax": objectives.Minimax,
@@ -27,7 +28,7 @@ PRIORS = {"normal": priors.Normal, "uniform": priors.Uniform}
 NORMS = {name: name for name in ("own", "batch", "layer", "none")}
 SCHEDULES = {"alternating": False, "simultaneous": True}
 OPTIMIZERS = {
-    "adam": lambda rate, c: keras.optimizers.Adam(rate, c.momentum, c.beta_2),
+    "adam": lambda rate, c: Adam(rate, c.momentum, c.beta_2),
     "sgd": lambda rate, c: keras.optimizers.SGD(rate, c.momentum),
     "rmsprop": lambda rate, c: keras.optimizers.RMSprop(
         rate, rho=c.beta_2, momentum=c.momentum

@@ -1,5 +1,6 @@
 """min over G, max over D of V(D, G): the one loop behind every kgan model."""
 
+import contextlib
 from typing import NamedTuple
 
 import keras
@@ -31,6 +32,9 @@ class Game(keras.Model):
     how a round is played (`play(batch)`) and which terms each side *minimises*
     (`max_terms`, `min_terms`: dicts of name -> tensor of shape (batch, ...)).
     Terms stay per example; only `Game` reduces, scales, sums and tracks them.
+    Where what the min side makes follows from the batch alone, the game also has
+    `makes_once` and `make(batch)`: the last ascent and the descent after it then
+    play on the same `play(batch, made)`.
 
     Args:
         max_steps: ascents per descent. `fit` must deliver batches of `rounds`
@@ -46,6 +50,7 @@ class Game(keras.Model):
 
     sides = ("max", "min")
     tracked = ()  # names beside the losses that `track` will be called with
+    makes_once = False  # else a descent draws anew, as Algorithm 1 does
 
     def __init__(self, max_steps=1, min_steps=1, simultaneous=False, seed=0, **kwargs):
         super().__init__(**kwargs)
@@ -67,9 +72,11 @@ class Game(keras.Model):
         if self.simultaneous:
             self.move([self.max_side, self.min_side], rounds[0])
         else:
-            for batch in rounds[: self.max_steps]:  # D climbs V: fresh data each time
+            last = self.max_steps - 1
+            for batch in rounds[:last]:  # D climbs V: fresh data each time
                 self.move([self.max_side], batch)
-            for batch in rounds[self.max_steps - 1 :]:  # G steps down V, mostly once
+            self.turn(rounds[last])
+            for batch in rounds[last + 1 :]:  # G steps down V, mostly once
                 self.move([self.min_side], batch)
         self.after_round()
         return self.means()
@@ -81,15 +88,39 @@ class Game(keras.Model):
     def after_round(self):
         """What follows a round without a gradient, such as a moving average."""
 
-    def move(self, sides, batch):
-        """One step of each of `sides`, all from the same round on `batch`."""
+    def turn(self, batch):
+        """An ascent and a descent on the same data."""
+        if not self.makes_once:
+            self.move([self.max_side], batch)
+            self.move([self.min_side], batch)
+            return
+        with self._watch([self.min_side]) as tape:
+            made = self.make(batch)
+            with tape.stop_recording():
+                self.move([self.max_side], batch, made)
+            loss = self._loss(self.min_side, self.play(batch, made))
+        self._step([self.min_side], [loss], tape)
+
+    def move(self, sides, batch, *made):
+        """One step of each of `sides`, all from the same round on `batch`.
+
+        Args: `made`, what `make` returned, if it has been asked already.
+        """
+        with self._watch(sides) as tape:
+            played = self.play(batch, *made)
+            losses = [self._loss(side, played) for side in sides]
+        self._step(sides, losses, tape)
+
+    @contextlib.contextmanager
+    def _watch(self, sides):
         # Only these sides' weights are watched: an opponent is a constant.
         with tf.GradientTape(
             persistent=len(sides) > 1, watch_accessed_variables=False
         ) as tape:
             tape.watch([w.value for side in sides for w in side.weights])
-            played = self.play(batch)
-            losses = [self._loss(side, played) for side in sides]
+            yield tape
+
+    def _step(self, sides, losses, tape):
         gradients = [
             tape.gradient(loss, side.weights)
             for loss, side in zip(losses, sides, strict=True)

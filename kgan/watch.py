@@ -14,7 +14,7 @@ from kgan.health import DIVERGED, line, standing
 LEAST, MOST = 32, 128  # images that a check plays a round on
 TRIES = 3
 SLOWER = 0.5  # what a rollback multiplies the learning rates with
-MUCH_SLOWER = 0.1  # and after what diverged, as `kgan.health` advises
+MUCH_SLOWER = 0.1  # and of a run that has diverged, as `kgan.health` advises
 
 
 def signals(run, ready):
@@ -97,6 +97,15 @@ def goes_back(health):
     return health.demand == "rollback" and len(health.rollbacks) < TRIES
 
 
+def slower(rollbacks):
+    """What the newest of `rollbacks` multiplies the learning rates with.
+
+    Rates that a run diverged at are far too high, whatever ails it afterwards.
+    """
+    diverged = any(each["verdict"] == DIVERGED for each in rollbacks)
+    return MUCH_SLOWER if diverged else SLOWER
+
+
 def roll_back(run, ready, checkpoints, aside, end, health):
     """Makes the last healthy checkpoint the newest one, at lower learning rates.
 
@@ -115,7 +124,7 @@ def roll_back(run, ready, checkpoints, aside, end, health):
     notes = dict(saved.notes)
     before = notes["health"]["rollbacks"]
     name = health.last.verdict.name
-    one = {"verdict": name, "factor": MUCH_SLOWER if name == DIVERGED else SLOWER}
+    one = {"verdict": name, "factor": slower([*health.rollbacks, {"verdict": name}])}
     every = [*health.rollbacks, one]
     # The checkpoint has the rates of its own time.
     ready.game.slow(math.prod(each["factor"] for each in every[len(before) :]))

@@ -80,6 +80,19 @@ def test_a_nan_is_never_saved_and_rollbacks_are_bounded(tmp_path):
     assert rates == pytest.approx([RATE / 1000] * 2)
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "factor"),
+    [
+        (["mode collapse"], 0.5),
+        (["mode collapse", "oscillating"], 0.5),
+        (["diverged"], 0.1),
+        (["diverged", "mode collapse"], 0.1),
+    ],
+)
+def test_a_run_that_has_diverged_goes_on_much_slower(verdicts, factor):
+    assert watch.slower([{"verdict": name} for name in verdicts]) == factor
+
+
 @pytest.fixture
 def exported(monkeypatch):
     """Takes the place of the export, which takes a second: where it went."""

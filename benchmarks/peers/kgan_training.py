@@ -17,6 +17,7 @@ from kgan.data import Images
 from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.networks import plane
+from kgan.optimizers import Adam
 from kgan.reproductions.mixtures import AT_ONCE, ring
 from kgan.run import MOST_STEPS_PER_EXECUTION, Run, prepare
 from kgan.train import train
@@ -81,8 +82,8 @@ def on_the_ring(case, jit):
     """The game of bin/reproduce_paper --table=ring, which has XLA by default."""
     game = GAN(plane.generator(width=case.width), plane.discriminator(width=case.width))
     game.compile(
-        keras.optimizers.Adam(case.rate, *case.betas),
-        keras.optimizers.Adam(case.rate, *case.betas),
+        Adam(case.rate, *case.betas),
+        Adam(case.rate, *case.betas),
         steps_per_execution=AT_ONCE,
         jit_compile=jit != "off",
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import keras
 
 from kgan.game import Game
-from kgan.models.gan import Round
+from kgan.models.round import Round
 from kgan.models.translator import (
     Translator,
     distance,
@@ -17,10 +17,10 @@ Y, X = "_y", "_x"  # which domain a term is about
 
 
 class Ways(NamedTuple):
-    """A round of both translators."""
+    """Of both translators: a batch, what each made of it, or a round."""
 
-    to_y: Round
-    to_x: Round
+    to_y: dict | tuple | Round
+    to_x: dict | tuple | Round
 
 
 def translators(x, y, generator, discriminator, **rules):
@@ -61,6 +61,7 @@ class CycleGAN(Game):
     """
 
     sides = ("D", "G")
+    makes_once = True
 
     def __init__(
         self,
@@ -105,12 +106,14 @@ class CycleGAN(Game):
             part.max_optimizer = self.max_optimizer
             part.min_optimizer = self.min_optimizer
 
-    def play(self, batch):
-        x, y = batch["source"], batch["real"]
-        return Ways(
-            self.to_y.play({"source": x, "real": y}),
-            self.to_x.play({"source": y, "real": x}),
-        )
+    def make(self, batch):
+        of_y, of_x = ways(batch)
+        return Ways(self.to_y.make(of_y), self.to_x.make(of_x))
+
+    def play(self, batch, made=None):
+        of_y, of_x = ways(batch)
+        made = made or self.make(batch)
+        return Ways(self.to_y.play(of_y, made.to_y), self.to_x.play(of_x, made.to_x))
 
     def max_terms(self, played):
         return both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
@@ -172,6 +175,12 @@ class CycleGAN(Game):
             | keras.saving.serialize_keras_object(parts)
             | {name: getattr(self, name) for name in names}
         )
+
+
+def ways(batch):
+    """The batch of each translator."""
+    x, y = batch["source"], batch["real"]
+    return Ways({"source": x, "real": y}, {"source": y, "real": x})
 
 
 def both(of_y, of_x):

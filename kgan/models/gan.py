@@ -1,34 +1,15 @@
 """The GAN of Goodfellow 2014, which the other image models vary."""
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kgan.game import Game
 from kgan.models.probe import probe
+from kgan.models.round import Round
 from kgan.objectives import NonSaturating
 from kgan.priors import Normal
 from kgan.randomness import normal
-
-
-@dataclass
-class Round:
-    """What the players met: real data, G's input, what it made, D's answer to it."""
-
-    batch: dict
-    latent: dict
-    fake: tf.Tensor
-    answer: dict
-    judge_real: Callable
-
-    @functools.cached_property
-    def real_answer(self):
-        """D's answer to the real data: asked for when needed, and once."""
-        return self.judge_real()
 
 
 class ClipWeights(keras.constraints.Constraint):
@@ -114,6 +95,14 @@ class GAN(Game):
             *(f"D/{penalty.name}" for penalty in self.penalties),
         )
 
+    @property
+    def judges_alone(self):
+        """Whether D's answer to an example does not depend on the rest of its batch."""
+        return not any(
+            isinstance(layer, keras.layers.BatchNormalization)
+            for layer in self.discriminator._flatten_layers()
+        )
+
     def max_players(self):
         return [self.discriminator]
 
@@ -159,18 +148,18 @@ class GAN(Game):
         x = ops.moveaxis(x, 1, -2)
         return ops.reshape(x, [-1, *shape[:-1], self.pack * shape[-1]])
 
-    def play(self, batch):
+    def make(self, batch):
+        """G's input for a round on `batch`, and what it makes of it."""
         latent = self.draw(batch)
-        fake = self.generator(latent, training=True)
-        return Round(
-            batch,
-            latent,
-            fake,
-            self.judge(self.packed(fake), batch),
-            lambda: self.judge(self.packed(batch["real"]), batch),
-        )
+        return latent, self.generator(latent, training=True)
+
+    def play(self, batch, made=None):
+        latent, fake = made or self.make(batch)
+        return Round(batch, latent, fake, lambda x, of: self.judge(self.packed(x), of))
 
     def max_terms(self, played):
+        if self.judges_alone and not self.simultaneous:
+            played.ask_together()
         real, fake = played.real_answer["score"], played.answer["score"]
         read = self.objective.read(real, fake) | self.objective.right(real, fake)
         for name, values in read.items():

@@ -24,6 +24,8 @@ class Translator(GAN):
     "real"; the rows of the two need not belong together.
     """
 
+    makes_once = True  # G draws from the data, and D does not change what it draws
+
     def __init__(self, *args, pool=0, **kwargs):
         super().__init__(*args, **kwargs)
         self.pool = pool
@@ -34,6 +36,7 @@ class Translator(GAN):
     def play_inside(self, game, suffix):
         """Makes this a part of `game`, which tracks, draws seeds and moves for it."""
         self.fresh_seed = game.fresh_seed
+        self.simultaneous = game.simultaneous
         self.listener = lambda name, values: game.track(f"{name}{suffix}", values)
 
     def track(self, name, values):
@@ -46,8 +49,7 @@ class Translator(GAN):
         if self.pool:
             # G keeps the answer to its own fakes; D learns from what the pool shows.
             shown = self.history(played.fake, self.fresh_seed())
-            answer = self.judge(self.packed(shown), played.batch)
-            played = dataclasses.replace(played, fake=shown, answer=answer)
+            played = dataclasses.replace(played, fake=shown)
         return super().max_terms(played)
 
     def translate(self, source, training=False):

@@ -44,9 +44,7 @@ def normalise(x, kind):
     if kind == "layer":
         return layers.GroupNormalization(groups=1, epsilon=1e-5)(x)
     if kind == "instance":
-        return layers.GroupNormalization(
-            groups=-1, epsilon=1e-5, center=False, scale=False
-        )(x)
+        return InstanceNorm()(x)
     if kind == "none":
         return x
     raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
@@ -131,6 +129,46 @@ class Dropout(layers.Dropout):
         seed = of_replica(self.seed_generator.next())
         kept = uniform(ops.shape(inputs), seed) >= self.rate
         return ops.where(kept, inputs / (1.0 - self.rate), 0.0)
+
+
+@keras.saving.register_keras_serializable("kgan")
+class InstanceNorm(layers.Layer):
+    """Each channel of each image to mean 0 and deviation 1 (Ulyanov 2016).
+
+    This is the batch norm of a batch of one, for which there is one operation; the
+    images of a larger batch become so many channels. Without parameters.
+
+    Args:
+        epsilon: is added to the variance.
+    """
+
+    def __init__(self, epsilon=1e-5, **kwargs):
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+
+    def call(self, x):
+        n, height, width, channels = ops.shape(x)
+        alone = isinstance(n, int) and n == 1
+        if not alone:
+            x = ops.transpose(x, (1, 2, 0, 3))
+            x = ops.reshape(x, (1, height, width, n * channels))
+        of_each = tf.ones((n * channels,))
+        y = tf.raw_ops.FusedBatchNormV3(
+            x=x,
+            scale=of_each,
+            offset=0.0 * of_each,
+            mean=[],
+            variance=[],
+            epsilon=self.epsilon,
+            is_training=True,
+        ).y
+        if alone:
+            return y
+        y = ops.reshape(y, (height, width, n, channels))
+        return ops.transpose(y, (2, 0, 1, 3))
+
+    def get_config(self):
+        return super().get_config() | {"epsilon": self.epsilon}
 
 
 @keras.saving.register_keras_serializable("kgan")

@@ -3,7 +3,6 @@
 import dataclasses
 import shutil
 
-import keras
 import numpy as np
 
 from kgan import metrics
@@ -11,6 +10,7 @@ from kgan.config import Config
 from kgan.evaluation.scores import guess
 from kgan.models import GAN, InfoGAN
 from kgan.networks import infogan
+from kgan.optimizers import Adam
 from kgan.priors import Uniform
 from kgan.reproductions.runs import first, images, trained
 from kgan.reproductions.table import Row, Table, slug
@@ -42,8 +42,8 @@ def build(kind, width):
             told = ("G/category_0", "G/continuous")
             game.tracked = tuple(name for name in game.tracked if name not in told)
         game.compile(
-            keras.optimizers.Adam(config.discriminator_rate, 0.5),
-            keras.optimizers.Adam(config.generator_rate, 0.5),
+            Adam(config.discriminator_rate, 0.5),
+            Adam(config.generator_rate, 0.5),
         )
         return game
 

@@ -1,12 +1,12 @@
 """Digits drawn on demand, as training data for 1-NN (Radford 2015, Table 3)."""
 
-import keras
 import numpy as np
 
 from kgan import metrics, sampling
 from kgan.config import Config
 from kgan.models import CGAN
 from kgan.networks import dcgan
+from kgan.optimizers import Adam
 from kgan.reproductions.runs import evenly_labelled, first, images, trained
 from kgan.reproductions.table import Row, Table
 from kgan.reproductions.target import Target
@@ -23,8 +23,8 @@ def build(config, shape, classes):
         seed=config.seed,
     )
     game.compile(
-        keras.optimizers.Adam(config.discriminator_rate, 0.5),
-        keras.optimizers.Adam(config.generator_rate, 0.5),
+        Adam(config.discriminator_rate, 0.5),
+        Adam(config.generator_rate, 0.5),
     )
     return game
 

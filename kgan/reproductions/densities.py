@@ -11,6 +11,7 @@ from kgan.config import Config
 from kgan.evaluation.scores import unit
 from kgan.models import CGAN, GAN
 from kgan.networks import maxout
+from kgan.optimizers import Adam
 from kgan.penalties import R1
 from kgan.priors import Uniform
 from kgan.reproductions.runs import best, evenly_labelled, images, judge, trained
@@ -47,7 +48,7 @@ def _descent(factor):
 
 
 def _adam(factor):
-    return keras.optimizers.Adam(1e-3, 0.0, 0.99)  # steps as far for any factor
+    return Adam(1e-3, 0.0, 0.99)  # steps as far for any factor
 
 
 PUBLISHED = Recipe(12, True, dict, _descent)

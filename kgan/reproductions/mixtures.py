@@ -11,6 +11,7 @@ from kgan.metrics import mode_report
 from kgan.models import GAN
 from kgan.networks import plane
 from kgan.objectives import NonSaturating, Relativistic, Wasserstein
+from kgan.optimizers import Adam
 from kgan.penalties import R1, R2, WGANGP
 from kgan.reproductions.table import Row, Table, slug
 from kgan.reproductions.target import Target
@@ -55,7 +56,7 @@ class Method:
 def falling(steps, rate=1e-3):
     """Adam whose rate ends at nothing, for samples as sharp as the modes."""
     decay = keras.optimizers.schedules.CosineDecay(rate, steps)
-    return keras.optimizers.Adam(decay, 0.5, 0.99)
+    return Adam(decay, 0.5, 0.99)
 
 
 GAMMA = 0.01

@@ -2,12 +2,11 @@
 
 import functools
 
-import keras
-
 from kgan import evaluation, objectives, penalties
 from kgan.config import Config
 from kgan.models import GAN
 from kgan.networks import dcgan
+from kgan.optimizers import Adam
 from kgan.reproductions.runs import first, trained
 from kgan.reproductions.table import Row, Table
 
@@ -28,8 +27,8 @@ def build(make):
             **make(),
         )
         game.compile(
-            keras.optimizers.Adam(config.discriminator_rate, 0.5),
-            keras.optimizers.Adam(config.generator_rate, 0.5),
+            Adam(config.discriminator_rate, 0.5),
+            Adam(config.generator_rate, 0.5),
         )
         return game
 

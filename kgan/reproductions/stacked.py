@@ -11,6 +11,7 @@ from kgan.models import GAN
 from kgan.networks import dcgan
 from kgan.networks.layers import normalise
 from kgan.objectives import NonSaturating, Relativistic
+from kgan.optimizers import Adam
 from kgan.penalties import R1, R2
 from kgan.reproductions.runs import images, judge, trained
 from kgan.reproductions.table import Row, Table
@@ -69,8 +70,8 @@ def build(pack, modern):
         game = GAN(generator(), opponent, pack=pack, seed=config.seed, **rules)
         beta = 0.0 if modern else 0.5
         game.compile(
-            keras.optimizers.Adam(config.discriminator_rate, beta, 0.99),
-            keras.optimizers.Adam(config.generator_rate, beta, 0.99),
+            Adam(config.discriminator_rate, beta, 0.99),
+            Adam(config.generator_rate, beta, 0.99),
         )
         return game
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -10,12 +9,13 @@ from kgan import metrics, sampling
 from kgan.models import Pix2Pix, translators
 from kgan.models.translator import to_numbers
 from kgan.networks import patch, unet
+from kgan.optimizers import Adam
 from kgan.reproductions import runs, strips
 from kgan.schedules import LinearDecay
 
 
 def adam(rate):
-    return keras.optimizers.Adam(rate, 0.5)
+    return Adam(rate, 0.5)
 
 
 def optimizers(config, make=adam):

@@ -7,6 +7,7 @@ from scipy.stats import multivariate_normal
 
 from kgan.models import GAN
 from kgan.objectives import NonSaturating
+from kgan.optimizers import Adam
 from kgan.randomness import normal
 from kgan.theory import information, line
 from kgan.theory.experiment import Experiment, Number
@@ -87,7 +88,7 @@ def build(seed):
     affine.bias.assign(START_MEAN)
     game = GAN(generator, line.discriminator(2), objective=NonSaturating(), seed=seed)
     descents = keras.optimizers.schedules.CosineDecay(8e-3, ROUNDS * CHUNKS)
-    game.compile(keras.optimizers.Adam(3e-3, 0.5), keras.optimizers.Adam(descents, 0.5))
+    game.compile(Adam(3e-3, 0.5), Adam(descents, 0.5))
     return game
 
 

@@ -11,6 +11,7 @@ from scipy.stats import norm
 from kgan.data.mixtures import LineMixture
 from kgan.models import GAN
 from kgan.objectives import Minimax
+from kgan.optimizers import Adam
 from kgan.penalties import R1
 from kgan.theory import line
 from kgan.theory.experiment import Experiment, Number
@@ -70,8 +71,8 @@ def build(seed):
     )
     falling = keras.optimizers.schedules.CosineDecay
     game.compile(
-        keras.optimizers.Adam(falling(4e-3, WARM + ROUNDS * ASCENTS), 0.5),
-        keras.optimizers.Adam(falling(1e-3, ROUNDS), 0.5),
+        Adam(falling(4e-3, WARM + ROUNDS * ASCENTS), 0.5),
+        Adam(falling(1e-3, ROUNDS), 0.5),
     )
     return game
 

@@ -20,6 +20,7 @@ from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.networks import mlp, plane
 from kgan.objectives import Minimax, Wasserstein
+from kgan.optimizers import Adam
 from kgan.penalties import R1, WGANGP
 from kgan.randomness import integers
 from kgan.theory.experiment import Experiment, Number
@@ -156,8 +157,8 @@ def play(stage, options, seed):
     game = stage.build(**options)
     ascents = game.max_steps
     game.compile(
-        keras.optimizers.Adam(stage.rate / stage.lag, 0.5),
-        keras.optimizers.Adam(stage.rate, 0.5),
+        Adam(stage.rate / stage.lag, 0.5),
+        Adam(stage.rate, 0.5),
     )
     sides = [[game.max_side]] * ascents + [[game.min_side]]
     run = moves(game, stage.draw, stage.size, sides)

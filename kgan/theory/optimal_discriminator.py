@@ -6,6 +6,7 @@ from scipy.special import expit
 
 from kgan.data.mixtures import LineMixture
 from kgan.objectives import Minimax
+from kgan.optimizers import Adam
 from kgan.theory import line
 from kgan.theory.experiment import Experiment, Number
 from kgan.theory.play import moves, stops
@@ -32,7 +33,7 @@ def train(p, q, seed, steps=STEPS):
     """
     game = line.shifted(q, objective=Minimax(), seed=seed)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, steps)
-    game.compile(keras.optimizers.Adam(rate), keras.optimizers.SGD())
+    game.compile(Adam(rate), keras.optimizers.SGD())
     ascend = moves(game, p.draw, SIZE, [[game.max_side]])
     tables = exact(p, q)
     curve = [(0, reached(game, *tables))]

@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from kgan.data.mixtures import LineMixture
 from kgan.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
+from kgan.optimizers import Adam
 from kgan.penalties import WGANGP
 from kgan.priors import Normal
 from kgan.theory import line
@@ -72,7 +73,7 @@ class Bench:
         self.game = line.shifted(Normal(), seed=seed, **GAMES[name]())
         # G only tells its gradient: it learns at rate 0.
         rate = keras.optimizers.schedules.CosineDecay(3e-3, STEPS)
-        adam = keras.optimizers.Adam(rate, 0.5)
+        adam = Adam(rate, 0.5)
         self.game.compile(adam, keras.optimizers.SGD(0.0))
         self.first = [w.numpy() for w in self.variables()]
         sides = self.game.max_side, self.game.min_side

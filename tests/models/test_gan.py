@@ -154,11 +154,33 @@ def test_noise_is_on_real_and_generated_data_alike():
     for level in (0.0, 2.0):
         game.instance_noise, game.shown = level, []
         game.max_terms(game.play({"real": 0 * REAL}))
-        fake, real = (float(tf.math.reduce_std(x)) for x in game.shown)
+        (both,) = game.shown
+        fake, real = (float(tf.math.reduce_std(x)) for x in tf.split(both, 2))
         spread[level] = fake, real
     assert spread[0.0][1] == 0.0
     assert spread[2.0][1] == pytest.approx(2.0, rel=0.1)
     assert spread[2.0][0] == pytest.approx(np.hypot(2.0, spread[0.0][0]), rel=0.1)
+
+
+@pytest.mark.parametrize(("norm", "passes"), [("none", 1), ("layer", 1), ("batch", 2)])
+def test_d_judges_both_in_one_pass_unless_they_would_meet(norm, passes):
+    """The loss and D's gradient are those of two passes."""
+    discriminator = dcgan.discriminator(SHAPE, width=4, norm=norm)
+    game = GAN(mlp.generator(5, SHAPE, width=4), discriminator)
+    game.compile("sgd", "sgd")
+    asked, judge = [], game.judge
+    game.judge = lambda x, batch: asked.append(len(x)) or judge(x, batch)
+    with tf.GradientTape(persistent=True) as tape:
+        played = game.play({"real": REAL})
+        one = game.max_terms(played)["adversarial"]
+        assert asked == [2 * len(REAL) // passes] * passes
+        scores = [judge(x, played.batch)["score"] for x in (REAL, played.fake)]
+        other = game.objective.discriminator(*scores)
+    np.testing.assert_allclose(one, other, rtol=1e-5)
+    weights = [w.value for w in discriminator.trainable_variables]
+    gradients = (tape.gradient(loss, weights) for loss in (one, other))
+    for mine, expected in zip(*gradients, strict=True):
+        np.testing.assert_allclose(mine, expected, rtol=1e-3, atol=1e-5)
 
 
 def test_only_a_relative_objective_shows_g_the_real_data():

@@ -35,7 +35,7 @@ def terms(game, z, **answer):
     game.reset_metrics()
     answer = {k: tf.constant(v) for k, v in answer.items()}
     played = game.play({"real": tf.zeros((len(z), *SHAPE))})
-    played = dataclasses.replace(played, latent={"z": z}, answer=answer)
+    played = dataclasses.replace(played, latent={"z": z}, judge=lambda x, batch: answer)
     found = game._information(played, track=True)
     return {k: v.numpy() for k, v in found.items()}, float(
         game.trackers["L_I"].result()

@@ -101,6 +101,45 @@ def test_cyclegan_by_hand():
     assert answers["adversarial_x"] == pytest.approx(expected[1], rel=1e-5)
 
 
+def times(factor, name="generator"):
+    """A generator that learns: every pixel times a weight."""
+    source = keras.Input(SHAPE, name="source")
+    start = keras.initializers.Constant(factor)
+    scaled = layers.Dense(1, kernel_initializer=start)(source)
+    return keras.Model({"source": source}, scaled, name=name)
+
+
+def learners():
+    ways = [Translator(times(w, f"g{w}"), judge(name=f"d{w}")) for w in (0.5, 2.0)]
+    return [Pix2Pix(times(0.5), judge(2)), CycleGAN(*ways)]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_g_makes_its_images_once_for_an_ascent_and_a_descent(which, monkeypatch):
+    """D's step moves no G: the same weights as where G makes them again."""
+    rng = np.random.default_rng(0)
+    both = {
+        k: tf.constant(rng.normal(size=(3, *SHAPE)), "float32")
+        for k in ("source", "real")
+    }
+    found, made, make = [], [], Translator.make
+    monkeypatch.setattr(
+        Translator, "make", lambda self, one: made.append(1) or make(self, one)
+    )
+    for once in (True, False):
+        game, before = learners()[which], len(made)
+        monkeypatch.setattr(type(game), "makes_once", once)
+        game.compile(keras.optimizers.SGD(0.5), keras.optimizers.SGD(0.5))
+        start = [w.numpy() for w in game.min_side.weights]
+        game.train_step(both)
+        assert len(made) - before == len(game.min_players()) * (1 if once else 2)
+        end = [w.numpy() for w in game.min_side.weights]
+        assert all(np.abs(a - b).max() > 1e-3 for a, b in zip(start, end, strict=True))
+        found.append([w.numpy() for w in game.variables])
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
 def told(by):
     """A D that tells its features."""
     image = keras.Input(SHAPE)

@@ -115,13 +115,32 @@ def test_reflection_leaves_out_the_edge():
     np.testing.assert_array_equal(padded[0, 0, :, 0], [2, 1, 0, 1, 2, 3, 2, 1])
 
 
-def test_instance_norm_is_of_one_channel_of_one_image():
-    x = images((2, 8, 8, 3))
-    source = keras.Input((8, 8, 3))
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("count", [1, 3])
+def test_instance_norm_is_of_one_channel_of_one_image(count, known):
+    """Beside Keras' group norm with a group per channel, and its gradient."""
+    x, ahead = images((count, 8, 4, 3)), images((count, 8, 4, 3), seed=1)
+    source = keras.Input((8, 4, 3))
     norm = keras.Model(source, normalise(source, "instance"))
-    got = np.asarray(norm(x))
+    peer = keras.layers.GroupNormalization(-1, epsilon=1e-5, center=False, scale=False)
+    peer.build(x.shape)
+    spec = tf.TensorSpec((count if known else None, 8, 4, 3))
+
+    def both(layer):
+        @tf.function(input_signature=[spec])
+        def play(x):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = layer(x)
+            return y, tape.gradient(y, x, ahead)
+
+        return play(x)
+
+    for one, other in zip(both(norm), both(peer), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
     mean, spread = x.mean((1, 2), keepdims=True), x.var((1, 2), keepdims=True)
-    np.testing.assert_allclose(got, (x - mean) / np.sqrt(spread + 1e-5), atol=1e-5)
+    expected = (x - mean) / np.sqrt(spread + 1e-5)
+    np.testing.assert_allclose(norm(x), expected, atol=1e-5)
     assert not norm.weights
 
 
