@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.networks import dcgan, patch, resnet, unet
-from kgan.networks.layers import Reflect, normalise
+from kgan.networks.layers import Reflect
 
 
 def images(shape, seed=0):
@@ -113,35 +113,6 @@ def test_reflection_leaves_out_the_edge():
     padded = np.asarray(Reflect(2)(row))
     assert padded.shape == (1, 8, 8, 1)
     np.testing.assert_array_equal(padded[0, 0, :, 0], [2, 1, 0, 1, 2, 3, 2, 1])
-
-
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("count", [1, 3])
-def test_instance_norm_is_of_one_channel_of_one_image(count, known):
-    """Beside Keras' group norm with a group per channel, and its gradient."""
-    x, ahead = images((count, 8, 4, 3)), images((count, 8, 4, 3), seed=1)
-    source = keras.Input((8, 4, 3))
-    norm = keras.Model(source, normalise(source, "instance"))
-    peer = keras.layers.GroupNormalization(-1, epsilon=1e-5, center=False, scale=False)
-    peer.build(x.shape)
-    spec = tf.TensorSpec((count if known else None, 8, 4, 3))
-
-    def both(layer):
-        @tf.function(input_signature=[spec])
-        def play(x):
-            with tf.GradientTape() as tape:
-                tape.watch(x)
-                y = layer(x)
-            return y, tape.gradient(y, x, ahead)
-
-        return play(x)
-
-    for one, other in zip(both(norm), both(peer), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-5)
-    mean, spread = x.mean((1, 2), keepdims=True), x.var((1, 2), keepdims=True)
-    expected = (x - mean) / np.sqrt(spread + 1e-5)
-    np.testing.assert_allclose(norm(x), expected, atol=1e-5)
-    assert not norm.weights
 
 
 @pytest.mark.parametrize(
