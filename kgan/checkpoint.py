@@ -16,7 +16,7 @@ from kgan.loop import Position
 # What TensorFlow raises for a file that is cut, damaged or of another game.
 UNREADABLE = (AssertionError, ValueError, IndexError, KeyError, tf.errors.OpError)
 DAMAGED = "damaged"  # the folder where the trainer puts what it cannot read
-HEALTHY = "healthy"  # the folder of those that were set aside
+HEALTHY, START = "healthy", "start"  # folders of those that are set aside
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,13 +103,11 @@ class Checkpoints:
         game: a compiled game.
         workdir: the run's folder.
         keep: how many checkpoints stay.
-        aside: in its folder `HEALTHY` instead.
+        aside: in a folder there instead, `HEALTHY` or `START`; "" for none.
     """
 
-    def __init__(self, game, workdir, keep=2, aside=False):
-        self.folder, self.keep = Path(workdir) / "checkpoints", keep
-        if aside:
-            self.folder = self.folder / HEALTHY
+    def __init__(self, game, workdir, keep=2, aside=""):
+        self.folder, self.keep = Path(workdir) / "checkpoints" / aside, keep
         self._notes = _Notes()
         # Variables one by one: Keras' layers, saved as objects, do not hand out
         # the random state of their seed generators.
@@ -142,6 +140,10 @@ class Checkpoints:
         """As `begin`, without bringing anything back."""
         self._tidy(next(reversed(self._listed()), None), [])
 
+    def any(self):
+        """Whether there is one."""
+        return bool(self._listed())
+
     def _tidy(self, path, damaged):
         whole = self._listed()
         whole = whole[: whole.index(path) + 1] if path in whole else [path]
@@ -151,7 +153,7 @@ class Checkpoints:
             if any(_belongs(file, one) for one in damaged):
                 (self.folder / DAMAGED).mkdir(exist_ok=True)
                 file.replace(self.folder / DAMAGED / file.name)
-            elif file.is_dir() and file.name not in (DAMAGED, HEALTHY):
+            elif file.is_dir() and file.name not in (DAMAGED, HEALTHY, START):
                 shutil.rmtree(file)  # a checkpoint's parts, never put together
             elif file.stem.startswith("ckpt-") and not any(
                 _belongs(file, one) for one in whole

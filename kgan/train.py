@@ -5,7 +5,7 @@ import re
 
 import tensorflow as tf
 
-from kgan import estimate, watch
+from kgan import estimate, rollback, watch
 from kgan.callbacks import (
     Board,
     Evaluate,
@@ -52,13 +52,13 @@ def train(run):
 
 def _fit(run, ready, checkpoints, saved):
     """Plays to the end, or to where a signal or the run's health ends it."""
-    signals, aside = watch.signals(run, ready), watch.aside(run, ready)
+    signals, aside = watch.signals(run, ready), rollback.healthy(run, ready)
     with interruption() as stopped:
         while True:
             end, health = _play(run, ready, checkpoints, saved, signals, aside, stopped)
-            if stopped() or not watch.goes_back(health):
+            if stopped() or not rollback.goes_back(health):
                 break
-            saved = watch.roll_back(run, ready, checkpoints, aside, end, health)
+            saved = rollback.roll_back(run, ready, checkpoints, aside, end, health)
     if stopped() and end.epoch < ready.config.epochs:
         raise UserError(
             f"{stopped.signal.name}: stopped {_place(end)} of {ready.config.epochs} and "

@@ -1,20 +1,14 @@
 """A run's health: what it is measured on, and what follows from a verdict."""
 
-import math
-
 import numpy as np
 
 from kgan.callbacks import Health, Signals
 from kgan.callbacks.signals import REFERENCES
-from kgan.checkpoint import Checkpoints, Saved
 from kgan.data import batches, load
 from kgan.errors import UserError
-from kgan.health import DIVERGED, line, standing
+from kgan.health import line, standing
 
 LEAST, MOST = 32, 128  # images that a check plays a round on
-TRIES = 3
-SLOWER = 0.5  # what a rollback multiplies the learning rates with
-MUCH_SLOWER = 0.1  # and of a run that has diverged, as `kgan.health` advises
 
 
 def signals(run, ready):
@@ -81,66 +75,6 @@ def health(run, ready, board, measured):
         run.health_every,
         run.say,
     )
-
-
-def aside(run, ready):
-    """Where the last healthy checkpoint is kept; None where none is asked for."""
-    if run.on_sick != "rollback":
-        return None
-    checkpoints = Checkpoints(ready.game, run.workdir, keep=1, aside=True)
-    checkpoints.open()
-    return checkpoints
-
-
-def goes_back(health):
-    """Whether the run is to be taken up at its last healthy checkpoint."""
-    return health.demand == "rollback" and len(health.rollbacks) < TRIES
-
-
-def slower(rollbacks):
-    """What the newest of `rollbacks` multiplies the learning rates with.
-
-    Rates that a run diverged at are far too high, whatever ails it afterwards.
-    """
-    diverged = any(each["verdict"] == DIVERGED for each in rollbacks)
-    return MUCH_SLOWER if diverged else SLOWER
-
-
-def roll_back(run, ready, checkpoints, aside, end, health):
-    """Makes the last healthy checkpoint the newest one, at lower learning rates.
-
-    Returns: its `Saved`.
-
-    Raises:
-        UserError: there is none, or it cannot be read.
-    """
-    saved = aside.restore(run.say)
-    if saved is None or saved.position > end:
-        raise UserError(
-            f"{line(health.last, health.config)}; there is no healthy checkpoint to go "
-            "back to; begin anew with --fresh",
-            exit_code=1,
-        )
-    notes = dict(saved.notes)
-    before = notes["health"]["rollbacks"]
-    name = health.last.verdict.name
-    one = {"verdict": name, "factor": slower([*health.rollbacks, {"verdict": name}])}
-    every = [*health.rollbacks, one]
-    # The checkpoint has the rates of its own time.
-    ready.game.slow(math.prod(each["factor"] for each in every[len(before) :]))
-    one["told"] = (
-        f"rollback {len(every)} of {TRIES}: {name} in epoch "
-        f"{health.last.epoch}, step {health.last.step}; goes on after epoch "
-        f"{saved.position.epoch}, step {saved.position.step} of the next, at "
-        f"{math.prod(each['factor'] for each in every):g} of the learning rates"
-    )
-    notes["health"] = notes["health"] | {"rollbacks": every}
-    checkpoints.save(saved.position, notes)
-    for grid in (run.workdir / "samples").glob("epoch-*.png"):
-        if int(grid.stem.removeprefix("epoch-")) > saved.position.epoch:
-            grid.unlink()  # of what has been undone
-    run.say(one["told"])
-    return Saved(saved.position, notes)
 
 
 def ended(run, health, place):

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from configs import gan
-from kgan import train, watch
+from kgan import rollback, train
 from kgan.checkpoint import Every
 from kgan.data import Images
 from kgan.errors import UserError
@@ -80,6 +80,20 @@ def test_a_nan_is_never_saved_and_rollbacks_are_bounded(tmp_path):
     assert rates == pytest.approx([RATE / 1000] * 2)
 
 
+def test_the_last_try_of_what_diverged_begins_anew(tmp_path):
+    """Epoch 2 looked healthy twice, and once too often."""
+    game, said = trained(tmp_path, poisoned(0.005 * RATE), on_sick="rollback")
+    told = [line.split("; ")[1] for line in said if line.startswith("rollback ")]
+    assert told == [
+        "goes on after epoch 2, step 2 of the next, at 0.1 of the learning rates",
+        "goes on after epoch 2, step 2 of the next, at 0.01 of the learning rates",
+        "goes on after epoch 0, step 0 of the next, at 0.001 of the learning rates",
+    ]
+    assert int(game.min_optimizer.iterations) == 20
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 5
+    assert len((tmp_path / "health.csv").read_text().splitlines()) == 11
+
+
 @pytest.mark.parametrize(
     ("verdicts", "factor"),
     [
@@ -90,7 +104,7 @@ def test_a_nan_is_never_saved_and_rollbacks_are_bounded(tmp_path):
     ],
 )
 def test_a_run_that_has_diverged_goes_on_much_slower(verdicts, factor):
-    assert watch.slower([{"verdict": name} for name in verdicts]) == factor
+    assert rollback.factor([{"verdict": name} for name in verdicts]) == factor
 
 
 @pytest.fixture
@@ -118,7 +132,7 @@ def test_a_rollback_helps_and_outlives_a_kill(tmp_path, monkeypatch, after):
         "of the next, at 0.1 of the learning rates"
     )
     assert float(game.max_optimizer.learning_rate) == pytest.approx(RATE / 10)
-    roll_back = watch.roll_back
+    roll_back = rollback.roll_back
 
     def killed(run, ready, checkpoints, *rest):
         if after:
@@ -126,7 +140,7 @@ def test_a_rollback_helps_and_outlives_a_kill(tmp_path, monkeypatch, after):
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(watch, "roll_back", killed)
+        patch.setattr(rollback, "roll_back", killed)
         trained(tmp_path / "killed", build, on_sick="rollback")
     trained(tmp_path / "killed", build, on_sick="rollback")
     found = [remains(tmp_path / name) for name in ("whole", "killed")]
