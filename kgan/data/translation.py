@@ -14,7 +14,7 @@ from kgan.errors import UserError
 
 SHOWN = 6  # held-out images of each domain
 AT_ONCE = 1024
-USUAL_TASK = "edges"
+USUAL_TASK = {True: "edges", False: "complete"}  # with pairs, and without
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Ask:
         plain = self.source or self.task or is_folder(self.dataset)
         if plain or (not together and self.dataset.startswith("cycle_gan/")):
             return self
-        return dataclasses.replace(self, task=USUAL_TASK)
+        return dataclasses.replace(self, task=USUAL_TASK[together])
 
 
 def load_domains(

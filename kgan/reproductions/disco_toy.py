@@ -11,6 +11,7 @@ from kgan.networks import plane
 from kgan.randomness import normal
 from kgan.reproductions.mixtures import falling
 from kgan.reproductions.table import Row, Table, slug
+from kgan.reproductions.target import Target
 
 SOURCE, TARGET = ring(0.05, count=5, radius=0.5), ring(0.1, count=10, radius=2.0)
 STEPS, QUICK_STEPS, AT_ONCE, BATCH, WIDTH = 1500, 300, 50, 256, 64
@@ -142,6 +143,10 @@ TABLE = Table(
         _row("DiscoGAN", "5", CycleGAN, CYCLE),
     ),
     measure=measure,
+    targets=(
+        Target("DiscoGAN", "targets", ">=", 5.0),
+        Target("GAN", "targets", "<", 5.0),
+    ),
     departures=(
         "The paper shows pictures and counts nothing. Here a mode hits the target to which "
         + f"most of its {POINTS} points are nearest; near is within 3 standard deviations "

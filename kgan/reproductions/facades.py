@@ -11,6 +11,7 @@ from kgan.data import Ask, load_domains
 from kgan.reproductions import strips, translations
 from kgan.reproductions.folders import find
 from kgan.reproductions.table import Row, Table
+from kgan.reproductions.target import Target
 
 NAME, FOLDER = "facades", "facades"
 SIDE, WIDTH, BATCH, EPOCHS = 64, 16, 4, 100
@@ -98,6 +99,10 @@ TABLE = Table(
     ),
     quick=(f"{QUICK_EPOCHS} epoch of {QUICK_PAIRS} pairs.",),
     lower=("KID-pixels", "L1"),
+    targets=(
+        Target(PIX2PIX, "KID-pixels", "<", 0.0, beside=L1),
+        Target(PIX2PIX, "sharpness", ">", 0.0, beside=L1),
+    ),
     draw=strips.of_pairs({(L1, PIX2PIX): ""}),
     folder=FOLDER,
 )

@@ -1,5 +1,7 @@
 """Pictures of rows: the same few images, and what each method makes of them."""
 
+from typing import NamedTuple
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -31,9 +33,34 @@ def kept(work, row):
         return dict(held)
 
 
+class Strip(NamedTuple):
+    """A row of a picture.
+
+    Attributes:
+        images: uint8 (n, H, W, 1 or 3).
+        given: whether they are of the data, and not made by a game.
+    """
+
+    label: str
+    images: np.ndarray
+    given: bool = False
+
+
 def picture(path, rows):
-    """Writes a PNG of `rows`, each (label, uint8 images (n, H, W, 1 or 3))."""
-    lines = [(label, _line(images)) for label, images in rows]
+    """Writes a PNG of all `rows`, and `path` with only those that a game has made.
+
+    The latter may be shown to others: who publishes images of a data set has to ask.
+
+    Args:
+        path: NAME.png; the whole picture becomes NAME-sheet.png.
+        rows: of `Strip`.
+    """
+    _write(path.with_stem(f"{path.stem}-sheet"), rows)
+    _write(path, [row for row in rows if not row.given])
+
+
+def _write(path, rows):
+    lines = [(row.label, _line(row.images)) for row in rows]
     width = MARGIN + max(line.width for _, line in lines)
     drawn = Image.new("RGB", (width, sum(line.height for _, line in lines)), "white")
     pen, top = ImageDraw.Draw(drawn), 0
@@ -66,9 +93,9 @@ def of_pairs(groups):
             if not found:
                 continue
             first = next(iter(found.values()))
-            rows.append((f"{title}source", first["source"]))
-            rows += [(name, one["made"]) for name, one in found.items()]
-            rows.append((f"{title}target", first["target"]))
+            rows.append(Strip(f"{title}source", first["source"], given=True))
+            rows += [Strip(name, one["made"]) for name, one in found.items()]
+            rows.append(Strip(f"{title}target", first["target"], given=True))
         if rows:
             picture(path, rows)
 

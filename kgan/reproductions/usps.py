@@ -21,6 +21,7 @@ from kgan.objectives import LeastSquares, NonSaturating, Wasserstein
 from kgan.reproductions import runs, strips
 from kgan.reproductions.folders import find
 from kgan.reproductions.table import Row, Table
+from kgan.reproductions.target import Target
 from kgan.reproductions.translations import few, report, translated, two_sided
 
 NAME, FOLDER, SIDE = "usps", "usps", 32
@@ -215,7 +216,7 @@ LABELS = {
 def draw(table, cells, work, path):
     """A block of rows per method: source, translated, reconstructed, both ways."""
     rows = [
-        (f"{method}: {label}", images[name])
+        strips.Strip(f"{method}: {label}", images[name], given=name in ("x", "y"))
         for method in METHODS
         if (images := strips.kept(work, method))
         for name, label in LABELS.items()
@@ -262,6 +263,7 @@ TABLE = Table(
         + f"of a game, {QUICK_FIT} of a classifier.",
     ),
     lower=("cycle L1",),
+    targets=(Target("CycleGAN", TO_USPS, ">=", 90.0),),
     draw=draw,
     folder=FOLDER,
 )

@@ -169,9 +169,10 @@ def test_facades(given, one_step, tmp_path, monkeypatch):
     rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
     assert "FID 119 to 125" in rows[-1] and "**–**" not in rows[-1]
     assert compared_to_itself(target) == {"sharpness": 1.0}
-    with Image.open(tmp_path / "facades-quick.png") as picture:
-        assert picture.size == (150 + 10 * 66 + 2, 4 * 68)
-    assert (tmp_path / "facades-quick.png").stat().st_size < LARGEST
+    for name, rows in ("facades-quick", 2), ("facades-quick-sheet", 4):
+        with Image.open(tmp_path / f"{name}.png") as picture:
+            assert picture.size == (150 + 10 * 66 + 2, rows * 68)
+        assert (tmp_path / f"{name}.png").stat().st_size < LARGEST
 
 
 def compared_to_itself(photographs):
@@ -209,8 +210,9 @@ def test_usps(one_step, tmp_path, monkeypatch):
     kept = strips.kept(tmp_path, "DualGAN")
     np.testing.assert_array_equal(kept["x"], parts[0]["test"].pixels[EVENLY])
     usps.draw(TABLES["usps"], [], tmp_path, tmp_path / "usps.png")
-    with Image.open(tmp_path / "usps.png") as picture:
-        assert picture.height == 6 * 68
+    for name, rows in ("usps", 4), ("usps-sheet", 6):
+        with Image.open(tmp_path / f"{name}.png") as picture:
+            assert picture.height == rows * 68
 
 
 def test_usps_is_digits_by_class(given):
@@ -235,20 +237,23 @@ def test_tasks(given, one_step, tmp_path, monkeypatch):
     domains, (source, target) = tasks.taught("colourise", 0)
     assert len(source) == 300 and len(domains) == 3414 - 300
     assert source.shape[-1] == 1 and target.shape[-1] == 3
-    with Image.open(tmp_path / "tasks-quick.png") as picture:
+    with Image.open(tmp_path / "tasks-quick-sheet.png") as picture:
         assert picture.height == 4 * 68
     tasks._images.cache_clear()
     tasks.taught.cache_clear()
 
 
 def test_a_picture_of_rows(tmp_path):
-    """Ten of each, evenly, grey beside colour, below each other."""
+    """Ten of each, evenly, below each other; what is given only on the sheet."""
     strips.keep(tmp_path / "one-0", made=noise(30), source=noise(3, channels=3))
     kept = strips.kept(tmp_path, "one")
     np.testing.assert_array_equal(kept["made"], noise(30)[EVENLY])
     assert len(kept["source"]) == 3 and strips.kept(tmp_path, "two") == {}
-    strips.picture(tmp_path / "a.png", list(kept.items()))
-    with Image.open(tmp_path / "a.png") as picture:
+    rows = [strips.Strip(k, v, given=k == "source") for k, v in kept.items()]
+    strips.picture(tmp_path / "a.png", rows)
+    with Image.open(tmp_path / "a.png") as made:
+        assert made.size == (150 + 10 * 66 + 2, 68)
+    with Image.open(tmp_path / "a-sheet.png") as picture:
         assert picture.size == (150 + 10 * 66 + 2, 2 * 68)
         drawn = np.asarray(picture.convert("RGB")).astype(int)
     grey, colour = drawn[:68, 150:], drawn[68:, 150:]
