@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from kgan.randomness import integers, normal, split, uniform
 
-PREFETCH = 50  # batches
+AT_ONCE = 50  # batches that are drawn together: a draw of few numbers is all overhead
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,26 +27,28 @@ class Mixture:
     def batches(self, size, seed):
         """An endless data set of {"real": float32 (size, 2)}; step i is a function
         of (seed, i)."""
-        return _endless(lambda key: {"real": self.draw(size, key)}, seed)
+        return _endless(lambda n, key: {"real": self.draw(n, key)}, size, seed)
 
 
 def unpaired(source, real, size, seed):
     """As `Mixture.batches`, of two: {"source", "real"}, drawn independently."""
 
-    def draw(key):
+    def draw(n, key):
         first, second = split(key, 2)
-        return {"source": source.draw(size, first), "real": real.draw(size, second)}
+        return {"source": source.draw(n, first), "real": real.draw(n, second)}
 
-    return _endless(draw, seed)
+    return _endless(draw, size, seed)
 
 
-def _endless(draw, seed):
-    def batch(step):
-        return draw(tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32)]))
+def _endless(draw, size, seed):
+    def some(turn):
+        key = tf.stack([tf.cast(seed, tf.int32), tf.cast(turn, tf.int32)])
+        drawn = draw(AT_ONCE * size, key)
+        return {k: tf.reshape(v, (AT_ONCE, size, 2)) for k, v in drawn.items()}
 
-    data = tf.data.Dataset.range(2**62).map(batch, tf.data.AUTOTUNE)
+    data = tf.data.Dataset.range(2**62).map(some, tf.data.AUTOTUNE).unbatch()
     infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
-    return data.apply(infinite).prefetch(PREFETCH)
+    return data.apply(infinite).prefetch(AT_ONCE)
 
 
 def ring(sigma=0.01, count=8, radius=1.0):

@@ -57,6 +57,9 @@ CASES = (
     Case("dcgan-hinge", "dcgan", SHORT | {"objective": "hinge"}),
     Case("gan-relativistic", "gan", SMALL | RELATIVISTIC),
     Case("pix2pix", "pix2pix", LITTLE),
+    Case("cyclegan", "cyclegan", LITTLE),
+    Case("discogan", "discogan", LITTLE | {"width": 16}),
+    Case("dualgan", "dualgan", LITTLE),
     Case("ring", "", PLANE, data="ring"),
     Case("grid", "", PLANE, data="grid"),
     Case(
