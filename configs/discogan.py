@@ -2,7 +2,8 @@
 
 bin/train_gan --variant=discogan
 Kim's weight decay of 1e-5 is left out.
-Its cost and what it reaches are not measured yet.
+Digits, the first command: holes are filled with digits of G's choice, from which F finds
+the strokes around the hole again.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class Config(cyclegan.Config):
     """
 
     batch_size: int = 64
+    updates: int = 900
     width: int = 16
     objective: str = "nonsaturating"
     network: str = "encoder"
