@@ -83,7 +83,9 @@ def _not_finite(series, config):
 def _exploded(series, config):
     if config.get("objective") == "wasserstein":
         return {}  # whose value has no bounds
-    losses = {k: v for k, v in series[-1].items() if k.endswith("/loss")}
+    # The rest of G's loss is as large as its weights, such as a cycle's 500.
+    told = ("D/loss", "G/adversarial")
+    losses = {k: v for k, v in series[-1].items() if k.startswith(told)}
     return {k: v for k, v in losses.items() if abs(v) >= _limit("loss")}
 
 

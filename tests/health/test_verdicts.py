@@ -63,6 +63,7 @@ SICK = [
     ("diverged", [{"finite_weights": 0.0}], {}),
     ("diverged", [{"finite_images": 0.0, "G/loss": math.nan}], {}),
     ("diverged", [{"D/loss": 2e3}] * 3, {}),
+    ("diverged", [{"G/adversarial_y": 2e3}] * 3, {}),
     (
         "generator gradient vanishing",
         [{"saturation": 0.01}] * 3,
@@ -91,6 +92,7 @@ WELL_ENOUGH = [
         {"objective": "wasserstein"},
     ),
     ("one large loss", [{"D/loss": 2e3}, {}, {}], {}),
+    ("a weighty cycle", [{"G/loss": 564.0, "G/cycle_y": 280.0}] * 3, {}),
     ("a flat loss that is not played", [{"saturation": 0.01}] * 3, {}),
     ("a D that is right but not sure", [SHARP | {"D(x)": 0.7, "D(G(z))": 0.3}] * 3, {}),
     ("one side told apart", [{"D/accuracy_fake": 1.0, "D(G(z))": 0.01}] * 3, {}),
