@@ -183,6 +183,17 @@ def test_d_judges_both_in_one_pass_unless_they_would_meet(norm, passes):
         np.testing.assert_allclose(mine, expected, rtol=1e-3, atol=1e-5)
 
 
+def test_what_d_has_said_already_is_not_asked_again():
+    """A variant may look at an answer before `GAN.max_terms` does."""
+    game = build()
+    asked, judge = [], game.judge
+    game.judge = lambda x, batch: asked.append(len(x)) or judge(x, batch)
+    played = game.play({"real": REAL})
+    score = played.real_answer["score"]
+    game.max_terms(played)
+    assert asked == [len(REAL)] * 2 and played.real_answer["score"] is score
+
+
 def test_only_a_relative_objective_shows_g_the_real_data():
     for objective, expected in (None, 1), (Relativistic(), 2):
         game = build(objective=objective)
