@@ -98,7 +98,7 @@ def plane_stage(seed):
         found = metrics.mode_report(points, RING.centres, RING.sigma)
         return points, found["modes"], found["reverse_kl"]
 
-    return Stage(RING.draw, build, 2e-3, 10.0, SIZE, STEPS, look, len(RING.centres))
+    return Stage(RING.draw, build, 2e-3, 20.0, SIZE, STEPS, look, len(RING.centres))
 
 
 def digit_stage(seed, say):
@@ -131,7 +131,7 @@ def digit_stage(seed, say):
         shares = metrics.class_shares(judge.predict(pixels), classes)
         return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares)
 
-    return Stage(draw, build, 1e-3, 6.0, DIGIT_SIZE, DIGIT_STEPS, look, classes)
+    return Stage(draw, build, 1e-3, 8.0, DIGIT_SIZE, DIGIT_STEPS, look, classes)
 
 
 def digits(say):
