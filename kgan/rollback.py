@@ -85,8 +85,13 @@ def roll_back(run, ready, checkpoints, kept, end, health):
     )
     notes["health"] = notes["health"] | {"rollbacks": every}
     checkpoints.save(saved.position, notes)
-    for grid in (run.workdir / "samples").glob("epoch-*.png"):
-        if int(grid.stem.removeprefix("epoch-")) > saved.position.epoch:
-            grid.unlink()  # of what has been undone
+    _remove_grids(run.workdir / "samples", saved.position.epoch)
     run.say(one["told"])
     return Saved(saved.position, notes)
+
+
+def _remove_grids(folder, last):
+    """Removes the grids of what has been undone: of the epochs after `last`."""
+    for grid in folder.glob("epoch-*.png"):
+        if int(grid.stem.removeprefix("epoch-")) > last:
+            grid.unlink()
