@@ -9,6 +9,7 @@ from keras import ops
 
 from kgan.randomness import of_replica
 from kgan.rates import lowerable, unsaved
+from kgan.tally import Tally
 
 
 class Side(NamedTuple):
@@ -69,21 +70,22 @@ class Game(keras.Model):
 
     def train_step(self, data):
         rounds = self._rounds(data)
-        if self.simultaneous:
-            self.move([self.max_side, self.min_side], rounds[0])
-        else:
-            last = self.max_steps - 1
-            for batch in rounds[:last]:  # D climbs V: fresh data each time
-                self.move([self.max_side], batch)
-            self.turn(rounds[last])
-            for batch in rounds[last + 1 :]:  # G steps down V, mostly once
-                self.move([self.min_side], batch)
+        with self.tally.written_once():
+            if self.simultaneous:
+                self.move([self.max_side, self.min_side], rounds[0])
+            else:
+                last = self.max_steps - 1
+                for batch in rounds[:last]:  # D climbs V: fresh data each time
+                    self.move([self.max_side], batch)
+                self.turn(rounds[last])
+                for batch in rounds[last + 1 :]:  # G steps down V, mostly once
+                    self.move([self.min_side], batch)
         self.after_round()
         return self.means()
 
     def means(self):
         """What was tracked since `reset_metrics`: name -> mean, a tensor."""
-        return {name: tracker.result() for name, tracker in self.trackers.items()}
+        return self.tally.result()
 
     def after_round(self):
         """What follows a round without a gradient, such as a moving average."""
@@ -172,12 +174,12 @@ class Game(keras.Model):
 
     def track(self, name, values):
         """Adds `values`, any shape, to the running mean `name` of the epoch."""
-        if name not in self.trackers:
+        if name not in self.tally.names:
             raise KeyError(
                 f"{type(self).__name__} tracks {name!r} but does not name it in "
-                f"`tracked`: {', '.join(self.trackers)}"
+                f"`tracked`: {', '.join(self.tally.names)}"
             )
-        self.trackers[name].update_state(ops.cast(values, "float32"))
+        self.tally.add(name, values)
 
     @property
     def rounds(self):
@@ -209,10 +211,7 @@ class Game(keras.Model):
         every = [
             f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
         ]
-        self.trackers = {
-            name: keras.metrics.Mean(name=name, dtype="float32")
-            for name in (*every, *self.tracked)
-        }
+        self.tally = Tally([*every, *self.tracked])
 
     @property
     def state(self):

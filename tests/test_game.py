@@ -175,7 +175,7 @@ def test_the_loss_is_divided_by_the_replicas(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(tf.distribute, "get_strategy", Four)
         assert float(game._loss(game.min_side, played)) == pytest.approx(3 / 4)
-    assert float(game.trackers["min/loss"].result()) == 3.0
+    assert float(game.means()["min/loss"]) == 3.0
 
 
 def test_seeds_are_new_each_time_and_the_same_for_equal_games():

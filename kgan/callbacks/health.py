@@ -125,7 +125,7 @@ class Health(Lasting):
         self._before = None
 
     def on_epoch_end(self, epoch, logs=None):
-        self._means.collect(self.model.trackers, ends=True)
+        self._means.collect(self.model.tally, ends=True)
 
     def sound(self):
         """Whether all that a checkpoint would hold is finite; if not, says so."""
@@ -150,7 +150,7 @@ class Health(Lasting):
         return True
 
     def _check(self, odd):
-        self._means.collect(self.model.trackers)
+        self._means.collect(self.model.tally)
         self._step, self.checks = self._now(), self.checks + 1
         check = {"epoch": self._epoch, "step": self._step}
         check |= {"rollbacks": len(self.rollbacks)} | self._means.take()

@@ -2,9 +2,9 @@
 
 
 class Means:
-    """Means since the last `take`, although the game's trackers begin anew each epoch.
+    """Means since the last `take`, although the game's tally begins anew each epoch.
 
-    Call `collect` at the end of each epoch, before the trackers are reset.
+    Call `collect` at the end of each epoch, before the tally is reset.
 
     Args:
         state: what `state` returned, to go on from there.
@@ -18,10 +18,9 @@ class Means:
         """Plain values for JSON."""
         return {"marks": dict(self._marks), "sums": dict(self._sums)}
 
-    def collect(self, trackers, ends=False):
-        """Adds what `trackers`, name -> `keras.metrics.Mean`, have gained."""
-        for name, tracker in trackers.items():
-            now = float(tracker.total), float(tracker.count)
+    def collect(self, tally, ends=False):
+        """Adds what a `kgan.tally.Tally` has gained."""
+        for name, now in tally.read().items():
             before = self._marks.get(name, (0.0, 0.0))
             total, count = self._sums.get(name, (0.0, 0.0))
             self._sums[name] = (total + now[0] - before[0], count + now[1] - before[1])

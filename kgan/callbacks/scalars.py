@@ -64,8 +64,8 @@ class Scalars(Lasting):
         speed = (step - self._timed) * self.images_per_step / (now - self._time)
         self._step, self._timed, self._time = step, step, now
         with self.board.at("train", step):
-            for name, tracker in self.model.trackers.items():
-                tf.summary.scalar(_tag(name), self._recent(name, tracker))
+            for name, sums in self.model.tally.read().items():
+                tf.summary.scalar(_tag(name), self._recent(name, *sums))
             for side in (self.model.max_side, self.model.min_side):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
@@ -74,9 +74,8 @@ class Scalars(Lasting):
             for name, level in self.model.equilibrium.items():
                 tf.summary.scalar(_tag(name), level)
 
-    def _recent(self, name, tracker):
-        """The mean since the last point: the trackers run since the epoch's start."""
-        total, count = float(tracker.total), float(tracker.count)
+    def _recent(self, name, total, count):
+        """The mean since the last point: the tally runs since the epoch's start."""
         old_total, old_count = self._marks.get(name, (0.0, 0.0))
         self._marks[name] = total, count
         new = count - old_count

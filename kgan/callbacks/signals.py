@@ -79,10 +79,9 @@ class Signals:
         game = self.game
         # A norm may overflow while the gradient is one that float16 leaves out.
         losses = [
-            part.value
-            for name, tracker in game.trackers.items()
+            sums
+            for name, sums in game.tally.columns().items()
             if not name.endswith("/gradient_norm")
-            for part in (tracker.total, tracker.count)
         ]
         metrics = {id(v) for v in game.metrics_variables}
         weights = [v.value for v in game.state if id(v) not in metrics]

@@ -44,9 +44,9 @@ class Seen(keras.callbacks.Callback):
         self.size.append(math.sqrt(sum(squares)))
 
     def on_train_batch_end(self, batch, logs=None):
-        trackers = self.model.trackers
-        self.loss.append(float(trackers["D/loss"].total))
-        self.gradient.append(float(trackers["D/gradient_norm"].total))
+        sums = self.model.tally.read()
+        self.loss.append(sums["D/loss"][0])
+        self.gradient.append(sums["D/gradient_norm"][0])
 
 
 def watched(folder, stop=None, start=BEGIN, game=None, states=(None, None), **options):

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from kgan.callbacks import Signals
 from kgan.callbacks.means import Means
+from kgan.tally import Tally
 from tests.conformance import games
 
 
@@ -108,34 +109,26 @@ def test_memory_is_the_share_of_pairs():
 def test_what_is_not_finite_is_found(value):
     game = games.build("gan-mlp")
     signals = Signals(game, games.batch())
-    game.trackers["G/gradient_norm"].total.assign(value)
+    game.track("G/gradient_norm", value)
     assert signals.finite() == [], "float16 leaves such a step out"
-    game.trackers["G/loss"].total.assign(value)
+    game.track("G/loss", value)
     assert signals.finite() == ["losses"]
     weight = game.max_optimizer.variables[-1]
     weight.assign(weight + value)
     assert signals.finite() == ["losses", "weights"]
 
 
-class Tracker:
-    total = count = 0.0
-
-    def add(self, value):
-        self.total, self.count = self.total + value, self.count + 1
-
-
 def test_means_over_epochs_and_interruptions():
     """1, 2, 3 in an epoch, 10 in the next: the mean is 4, however it was cut up."""
-    tracker, means = Tracker(), Means()
-    for value in (1.0, 2.0):
-        tracker.add(value)
-    means.collect({"a": tracker})
+    tally, means = Tally(["a"]), Means()
+    tally.add("a", [1.0, 2.0])
+    means.collect(tally)
     means = Means(means.state())
-    tracker.add(3.0)
-    means.collect({"a": tracker}, ends=True)
-    tracker = Tracker()
-    tracker.add(10.0)
-    means.collect({"a": tracker})
+    tally.add("a", 3.0)
+    means.collect(tally, ends=True)
+    tally.reset_state()
+    tally.add("a", 10.0)
+    means.collect(tally)
     assert means.take() == {"a": 4.0}
-    means.collect({"a": tracker})
+    means.collect(tally)
     assert math.isnan(means.take()["a"])

@@ -37,9 +37,7 @@ def terms(game, z, **answer):
     played = game.play({"real": tf.zeros((len(z), *SHAPE))})
     played = dataclasses.replace(played, latent={"z": z}, judge=lambda x, batch: answer)
     found = game._information(played, track=True)
-    return {k: v.numpy() for k, v in found.items()}, float(
-        game.trackers["L_I"].result()
-    )
+    return {k: v.numpy() for k, v in found.items()}, float(game.means()["L_I"])
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_d_sees_the_pool_and_g_its_own():
     assert np.asarray(game.to_y.min_terms(played)["adversarial"]) == pytest.approx(
         g_term
     )
-    read = float(game.trackers["D(G(z))_y"].result())
+    read = float(game.means()["D(G(z))_y"])
     assert abs(read - 1 / (1 + np.exp(-own))) > 1e-3
 
 
