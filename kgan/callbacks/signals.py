@@ -68,9 +68,8 @@ class Signals:
     def _classes(self, fake):
         images, labels, classes = self._known
         nearest = tf.argmin(_squared(fake, images), axis=1)
-        drawn = tf.math.bincount(
-            tf.gather(labels, nearest), minlength=classes, dtype=tf.float32
-        )
+        # Not `bincount`, which --deterministic forbids on a GPU.
+        drawn = tf.reduce_sum(tf.one_hot(tf.gather(labels, nearest), classes), axis=0)
         share = drawn / tf.reduce_sum(drawn)
         entropy = -tf.reduce_sum(tf.math.xlogy(share, share))
         return tf.exp(entropy) / self._varied

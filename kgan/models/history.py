@@ -33,7 +33,8 @@ class History(keras.layers.Layer):
         # Not `add_weight`, which cannot say how replicas share a variable.
         shape = (size, *self.image_shape)
         self.held = keras.Variable(shape=shape, dtype="float32", name="held", **own)
-        self.count = keras.Variable(shape=(), dtype="int32", name="count", **own)
+        # Not int32: TensorFlow keeps that on the CPU, where XLA on a GPU cannot reach it.
+        self.count = keras.Variable(shape=(), dtype="int64", name="count", **own)
         self.built = True
 
     def call(self, fresh, seed):
@@ -45,18 +46,18 @@ class History(keras.layers.Layer):
         if n is None or n > self.size:
             raise ValueError(f"A pool of {self.size} cannot serve a batch of {n}")
         chance, choice = split(seed, 2)
-        row = tf.range(n)
-        places_left = self.size - self.count
+        row, count = tf.range(n), tf.cast(self.count.value, tf.int32)
+        places_left = self.size - count
         fills = row < places_left
         # Each swap has an old image of its own: the first of the filled places in
         # a random order, beginning with the first row that does not fill one.
         order = tf.where(
-            tf.range(self.size) < self.count, uniform((self.size,), choice), -1.0
+            tf.range(self.size) < count, uniform((self.size,), choice), -1.0
         )
         old = tf.math.top_k(order, n).indices
         place = tf.where(
             fills,
-            self.count + row,
+            count + row,
             tf.gather(old, tf.maximum(row - tf.maximum(places_left, 0), 0)),
         )
         swaps = ~fills & (uniform((n,), chance) < 0.5)

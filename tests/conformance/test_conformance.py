@@ -115,6 +115,13 @@ def test_mixed_precision(name, precision, policy):
         assert game(game.latents(2, (0, 1))).dtype == tf.float32
 
 
+@first
+def test_no_state_is_kept_where_xla_on_a_gpu_cannot_reach_it(name):
+    """TensorFlow places 32-bit integers, but for unsigned ones, in the CPU's memory."""
+    state = games.build(name).state
+    assert not [v.path for v in state if v.dtype == "int32"]
+
+
 def inner_layers(game):
     """The layers between the first and the last, which have to be fast."""
     kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
