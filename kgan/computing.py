@@ -12,7 +12,7 @@ import kgan
 
 def machine():
     """What computes, in a line: the processor or accelerator, threads, versions."""
-    threads = "1 thread" if _cores() == 1 else f"{_cores()} threads"
+    threads = "1 thread" if _threads() == 1 else f"{_threads()} threads"
     return f"{_device()}, {threads}, TensorFlow {tf.__version__}"
 
 
@@ -23,7 +23,6 @@ def facts(game, deterministic):
         game: the compiled game.
         deterministic: whether TensorFlow's op determinism is on.
     """
-    threading = tf.config.threading
     return {
         "kgan": kgan.__version__,
         "keras": keras.__version__,
@@ -32,12 +31,26 @@ def facts(game, deterministic):
         "python": platform.python_version(),
         "device": _device(),
         # A sum over parts depends on how many hands share it.
-        "threads": threading.get_intra_op_parallelism_threads() or _cores(),
+        "threads": _threads(),
         "oneDNN": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
         "jit": bool(game.jit_compile),
         "steps_per_execution": game.steps_per_execution,
         "deterministic": deterministic,
     }
+
+
+def one_thread():
+    """Has each operation computed by one thread: for networks of points, in which
+    several only wait for each other. Before TensorFlow's first operation.
+
+    Raises:
+        RuntimeError: it has had its first already, with more.
+    """
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+
+
+def _threads():
+    return tf.config.threading.get_intra_op_parallelism_threads() or _cores()
 
 
 def _cores():

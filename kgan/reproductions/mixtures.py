@@ -48,7 +48,7 @@ class Method:
             falling(steps * game.max_steps),
             falling(steps),
             steps_per_execution=AT_ONCE,
-            jit_compile=True,  # two thirds of the time, for nets as small as these
+            jit_compile=False,  # XLA takes 1.5 times as long with R1
         )
         return game
 
@@ -148,6 +148,7 @@ def _table(name, title, mixture, steps, seeds, aim, paper):
         columns=COLUMNS,
         rows=_rows(paper),
         measure=measure(mixture, steps, WIDTH),
+        small=True,
         departures=(
             f"{steps:,} steps at batch 512 instead of 400,000 at 100.",
             *SHARED,

@@ -1,0 +1,17 @@
+"""What is told of the machine is what computes."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+from kgan.computing import machine, one_thread
+one_thread()
+print(machine())
+"""
+
+
+def test_one_thread_is_told():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
+    )
+    assert ", 1 thread, TensorFlow" in done.stdout, done.stderr
