@@ -20,7 +20,7 @@ from kgan.models import GAN
 from kgan.networks import plane
 from kgan.optimizers import Adam
 from kgan.reproductions.mixtures import AT_ONCE, ring
-from kgan.run import MOST_STEPS_PER_EXECUTION, Run, prepare
+from kgan.run import CHECK_EVERY, MOST_STEPS_PER_EXECUTION, Run, prepare
 from kgan.train import train
 
 
@@ -137,8 +137,10 @@ def _whole_run(run, case, clock):
         return games[0]
 
     steps = case.count // case.images
-    if steps <= MOST_STEPS_PER_EXECUTION:
-        clock.warm = steps + 1  # the first epoch ends with the first grid of samples
+    # The first epoch ends with the first grid of samples, and the first check of health
+    # compiles what it looks at; the nets of short epochs are too slow to wait for that.
+    short = steps <= MOST_STEPS_PER_EXECUTION
+    clock.warm = steps + 1 if short else CHECK_EVERY + 1
     try:
         train(dataclasses.replace(run, build=make))
     except UserError:
