@@ -39,16 +39,6 @@ def facts(game, deterministic):
     }
 
 
-def one_thread():
-    """Has each operation computed by one thread: for networks of points, in which
-    several only wait for each other. Before TensorFlow's first operation.
-
-    Raises:
-        RuntimeError: it has had its first already, with more.
-    """
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-
-
 def _threads():
     return tf.config.threading.get_intra_op_parallelism_threads() or _cores()
 

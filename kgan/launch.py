@@ -115,6 +115,15 @@ def quieten():
     logging.set_stderrthreshold(logging.ERROR)
 
 
+def one_thread():
+    """Has TensorFlow, which is not loaded yet, compute each operation on one thread.
+
+    For networks of points, in which several only wait for each other. The user's own
+    $TF_NUM_INTRAOP_THREADS stays.
+    """
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+
 def variant(name):
     """The config module of a variant: `configs/NAME.py`, or a file of the user's own.
 

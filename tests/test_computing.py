@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 PROGRAM = """
-from kgan.computing import machine, one_thread
-one_thread()
+from kgan import launch
+launch.one_thread()
+from kgan.computing import machine
 print(machine())
 """
 

@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from benchmarks import limit, material
 from configs import gan, infogan
-from kgan.computing import one_thread
 from kgan.data import Images
 from kgan.errors import UserError
 from kgan.models import GAN
@@ -27,7 +26,6 @@ from kgan.train import train
 def measure(case, clock, *, bare=False, jit="auto"):
     """Trains until `clock` has enough; returns the facts of the networks."""
     if case.network == "plane":
-        one_thread()
         game = on_the_ring(case, jit)
         work = bare_work(game, batch(case)) if bare else _ring_work(game, case)
         clock.run(work, game.steps_per_execution)

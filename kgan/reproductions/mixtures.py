@@ -148,7 +148,6 @@ def _table(name, title, mixture, steps, seeds, aim, paper):
         columns=COLUMNS,
         rows=_rows(paper),
         measure=measure(mixture, steps, WIDTH),
-        small=True,
         departures=(
             f"{steps:,} steps at batch 512 instead of 400,000 at 100.",
             *SHARED,

@@ -44,7 +44,6 @@ class Table:
         lower: columns in which less is better, for "best".
         targets: of `Target`: what is aimed at here.
         draw: (table, cells, folder of their work, path) writes a picture; or None.
-        small: whether its networks are so small that one thread is the fastest.
         folder: of images that it needs, by name, see `kgan.reproductions.folders`;
             "" for none.
     """
@@ -62,7 +61,6 @@ class Table:
     lower: tuple = ()
     targets: tuple = ()
     draw: Callable | None = None
-    small: bool = False
     folder: str = ""
 
 
