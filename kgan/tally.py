@@ -11,9 +11,9 @@ from keras import ops
 class Tally(keras.metrics.Metric):
     """Running means of values under fixed names.
 
-    A `keras.metrics.Mean` for each name has two variables, and writing and reading all
-    of them cost a fifth of the step of a small game. Here they are one, `sums`, float32
-    (2, names): totals, and how many values went into them.
+    A `keras.metrics.Mean` for each name would be two variables, each written and read by
+    itself in every step. Here they are one, `sums`, float32 (2, names): totals, and how
+    many values went into them.
 
     Args:
         names: that `add` will be called with.
@@ -44,8 +44,6 @@ class Tally(keras.metrics.Metric):
         gained[name] = total + ops.sum(values), count + _size(values)
         if gathered is None:
             self._write(gained)
-
-    update_state = add
 
     def result(self):
         """The means, name -> a tensor; 0 where nothing was added."""

@@ -1,11 +1,20 @@
-"""What tests of a run's folder share."""
+"""What tests of several folders share."""
 
+import keras
 import numpy as np
 import pytest
 
 from kgan.config import Config
 from kgan.data import Images
 from kgan.record import Record
+
+
+@pytest.fixture
+def policy():
+    """Sets a dtype policy; the test's end brings the old one back."""
+    before = keras.config.dtype_policy()
+    yield keras.config.set_dtype_policy
+    keras.config.set_dtype_policy(before)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from kgan.callbacks.lasting import Lasting
+from kgan.callbacks.means import Means
 
 
 class Scalars(Lasting):
@@ -29,12 +30,12 @@ class Scalars(Lasting):
         self.resume(None)
 
     def state(self):
-        return {"step": self._step, "marks": self._marks}
+        return {"step": self._step, "means": self._means.state()}
 
     def resume(self, state):
         self._new = state is None
-        state = state or {"step": 0, "marks": {}}
-        self._step, self._marks = state["step"], state["marks"]
+        state = state or {"step": 0, "means": None}
+        self._step, self._means = state["step"], Means(state["means"])
 
     def on_train_begin(self, logs=None):
         self._timed, self._time = self._now(), time.perf_counter()
@@ -44,10 +45,6 @@ class Scalars(Lasting):
                 tf.summary.text("config", f"```\n{text}\n```")
                 hparams.hparams(_simple(self.config))
 
-    def on_train_batch_begin(self, batch, logs=None):
-        if not batch:
-            self._marks = {}  # the means of a new epoch
-
     def on_train_batch_end(self, batch, logs=None):
         if self._now() - self._step >= self.every:
             self._write()
@@ -55,6 +52,7 @@ class Scalars(Lasting):
     def on_epoch_end(self, epoch, logs=None):
         if self._now() > self._step:
             self._write()
+        self._means.collect(self.model.tally, ends=True)
 
     def _now(self):
         return int(self.model.min_optimizer.iterations)
@@ -63,9 +61,10 @@ class Scalars(Lasting):
         step, now = self._now(), time.perf_counter()
         speed = (step - self._timed) * self.images_per_step / (now - self._time)
         self._step, self._timed, self._time = step, step, now
+        self._means.collect(self.model.tally)
         with self.board.at("train", step):
-            for name, sums in self.model.tally.read().items():
-                tf.summary.scalar(_tag(name), self._recent(name, *sums))
+            for name, mean in self._means.take().items():
+                tf.summary.scalar(_tag(name), mean)
             for side in (self.model.max_side, self.model.min_side):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
@@ -73,13 +72,6 @@ class Scalars(Lasting):
         with self.board.at("equilibrium", step):
             for name, level in self.model.equilibrium.items():
                 tf.summary.scalar(_tag(name), level)
-
-    def _recent(self, name, total, count):
-        """The mean since the last point: the tally runs since the epoch's start."""
-        old_total, old_count = self._marks.get(name, (0.0, 0.0))
-        self._marks[name] = total, count
-        new = count - old_count
-        return (total - old_total) / new if new else float("nan")
 
 
 def _tag(name):

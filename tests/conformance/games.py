@@ -216,6 +216,18 @@ def weights(game):
     return [w for player in players for w in player.get_weights()]
 
 
+def played(name, strategy, **settings):
+    """A plain game's weights and losses after three steps on given latents.
+
+    Args: `settings`, for `compile`.
+    """
+    kind = given_latents if name in IMAGES else lambda game: game
+    with strategy.scope():
+        game = build(name, plain=True, kind=kind, **settings)
+    logs = game.fit(batches(3), verbose=0).history
+    return weights(game), {key: values[-1] for key, values in logs.items()}
+
+
 def trainable(players):
     return [w.numpy() for player in players for w in player.trainable_variables]
 

@@ -13,14 +13,6 @@ import tensorflow as tf
 from tests.conformance import games
 
 
-def played(name, scope):
-    kind = games.given_latents if name in games.IMAGES else lambda game: game
-    with scope:
-        game = games.build(name, plain=True, kind=kind)
-    logs = game.fit(games.batches(3), verbose=0).history
-    return games.weights(game), {name: values[-1] for name, values in logs.items()}
-
-
 def main(names):
     cpu = tf.config.list_physical_devices("CPU")[0]
     parts = [tf.config.LogicalDeviceConfiguration()] * 2
@@ -31,7 +23,7 @@ def main(names):
     found = {}
     for name in names:
         (first, logs), (second, others) = (
-            played(name, strategy.scope()) for strategy in (one, two)
+            games.played(name, strategy) for strategy in (one, two)
         )
         found[name] = {
             "weights": max(

@@ -26,14 +26,6 @@ images = rows(games.IMAGES)
 exports = rows(games.EXPORTED, games.LONG_COMPILED)
 
 
-@pytest.fixture
-def policy():
-    """Sets a dtype policy; the test's end brings the old one back."""
-    before = keras.config.dtype_policy()
-    yield keras.config.set_dtype_policy
-    keras.config.set_dtype_policy(before)
-
-
 def assert_equal(first, second, tolerance=0.0):
     for a, b in zip(first, second, strict=True):
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)

@@ -5,7 +5,6 @@ python -m pytest -m gpu -n 0 tests/gpu
 
 import random
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -26,20 +25,15 @@ def exact():
     tf.config.experimental.enable_tensor_float_32_execution(True)
 
 
-def played(name, device, jit):
-    """The weights and losses after three steps of a plain game on given latents."""
-    kind = games.given_latents if name in games.IMAGES else lambda game: game
-    with tf.distribute.OneDeviceStrategy(device).scope():
-        game = games.build(name, plain=True, kind=kind, jit_compile=jit)
-        history = game.fit(games.batches(3), verbose=0).history
-    return games.weights(game), {k: v[-1] for k, v in history.items()}
-
-
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 @pytest.mark.parametrize("name", games.GAMES)
 def test_a_gpu_plays_as_a_cpu_does(name, jit):
-    weights, losses = played(name, "CPU:0", False)
-    others, found = played(name, "GPU:0", jit)
+    (weights, losses), (others, found) = (
+        games.played(
+            name, tf.distribute.OneDeviceStrategy(device), jit_compile=compiled
+        )
+        for device, compiled in (("CPU:0", False), ("GPU:0", jit))
+    )
     for key, loss in losses.items():
         assert found[key] == pytest.approx(loss, rel=1e-3, abs=1e-4), key
     for one, other in zip(weights, others, strict=True):
@@ -48,12 +42,9 @@ def test_a_gpu_plays_as_a_cpu_does(name, jit):
 
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
 @pytest.mark.parametrize("name", ["gan-dcgan", "infogan", "pix2pix", "cyclegan"])
-def test_mixed_precision_under_xla(name, precision):
-    keras.config.set_dtype_policy(precision)
-    try:
-        game = games.build(name, jit_compile=True)
-    finally:
-        keras.config.set_dtype_policy("float32")
+def test_mixed_precision_under_xla(name, precision, policy):
+    policy(precision)
+    game = games.build(name, jit_compile=True)
     before = games.weights(game)
     # float16 looks for a scale meanwhile, and a gradient's norm may overflow.
     logs = game.fit(games.batches(8), verbose=0).history
