@@ -186,14 +186,10 @@ def test_seeds_are_new_each_time_and_the_same_for_equal_games():
     assert draws[0] != tuple(other.fresh_seed().numpy())
 
 
-def test_float16_scales_the_loss_of_both_sides():
+def test_float16_scales_the_loss_of_both_sides(policy):
     """Keras would wrap `self.optimizer` alone, which a game does not have."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_float16")
-    try:
-        game = build(rate=0.25)
-    finally:
-        keras.config.set_dtype_policy(before)
+    policy("mixed_float16")
+    game = build(rate=0.25)
     for optimizer in (game.max_optimizer, game.min_optimizer):
         assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     logs = game.train_step(REAL / 6)  # half of 2^15 fits into float16

@@ -7,7 +7,6 @@ that comes or goes shows up here.
 import functools
 import itertools
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -219,14 +218,10 @@ def test_a_second_ascent_needs_the_alternating_schedule():
 
 
 @pytest.mark.parametrize("penalty", ["r1", "wgan_gp"])
-def test_float16_refuses_a_penalty(penalty):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_float16")
-    try:
-        with pytest.raises(UserError, match=f"--config.penalty={penalty}.*float16"):
-            build("gan", penalty=penalty)
-    finally:
-        keras.config.set_dtype_policy(before)
+def test_float16_refuses_a_penalty(penalty, policy):
+    policy("mixed_float16")
+    with pytest.raises(UserError, match=f"--config.penalty={penalty}.*float16"):
+        build("gan", penalty=penalty)
 
 
 COMPILED = [

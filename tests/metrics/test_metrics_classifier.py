@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
@@ -59,13 +58,10 @@ def test_other_sides_and_colours(shape, instant_training):
     assert classifier.features(pixels).shape == (4, 64)
 
 
-def test_precision_of_the_process_is_not_that_of_the_classifier(digits):
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        classifier = fit_classifier(**digits, updates=1, say=lambda line: None)
-        assert classifier.features(digits["test_pixels"]).dtype == np.float32
-    finally:
-        keras.config.set_dtype_policy("float32")
+def test_precision_of_the_process_is_not_that_of_the_classifier(digits, policy):
+    policy("mixed_bfloat16")
+    classifier = fit_classifier(**digits, updates=1, say=lambda line: None)
+    assert classifier.features(digits["test_pixels"]).dtype == np.float32
 
 
 @pytest.mark.parametrize(

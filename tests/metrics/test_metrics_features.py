@@ -114,13 +114,10 @@ def test_inception_gets_three_channels_of_299_in_minus_1_to_1(means_for_inceptio
     assert extractor(grey[:0]).shape == (0, 3)
 
 
-def test_inception_stays_in_float32(means_for_inception):
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        features = InceptionFeatures()(np.full((1, 8, 8, 1), 77, np.uint8))
-        assert keras.config.dtype_policy().name == "mixed_bfloat16"
-    finally:
-        keras.config.set_dtype_policy("float32")
+def test_inception_stays_in_float32(means_for_inception, policy):
+    policy("mixed_bfloat16")
+    features = InceptionFeatures()(np.full((1, 8, 8, 1), 77, np.uint8))
+    assert keras.config.dtype_policy().name == "mixed_bfloat16"
     assert features.dtype == np.float32
     np.testing.assert_allclose(features, 77 / 127.5 - 1, atol=1e-3)
 
