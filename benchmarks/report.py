@@ -94,10 +94,11 @@ def markdown(kept):
         found = {line.peer: line for line in lines(kept, case)}
         ours, other = found["kgan"], best(found.values())
         cost = own_cost(kept, case)
-        cells = [CASES[case].title, _speed(CASES[case], ours)]
+        cells = [CASES[case].title, _speed(CASES[case], ours, kept["about"]["threads"])]
         cells += [other.peer, f"**{other.ratio}**"] if other else ["", ""]
         cells += [f"{found[n].ratio.middle:.2f}" if n in found else "" for n in rivals]
-        cells.append(", ".join(_percent(one.share) for one in (ours, other) if one))
+        shares = [_percent(one.share) for one in (ours, other) if one and one.share]
+        cells.append(", ".join(shares))
         cells.append(_percent(cost.middle) if cost else "")
         rows.append(cells)
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -144,9 +145,9 @@ def _block(kept, case):
     return "\n".join(told) + "\n"
 
 
-def _speed(case, line):
+def _speed(case, line, threads):
     if case.kind in ("disk", "cached"):
-        return f"{line.images_per_second:,.0f} images/s"
+        return f"{line.images_per_second / threads:,.0f} images/s a core"
     if case.trains:
         return f"{line.seconds * 1e3:,.1f} ms a step"
     return f"{line.seconds:,.1f} s"

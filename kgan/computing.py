@@ -12,8 +12,9 @@ import kgan
 
 def machine():
     """What computes, in a line: the processor or accelerator, threads, versions."""
-    threads = "1 thread" if _threads() == 1 else f"{_threads()} threads"
-    return f"{_device()}, {threads}, TensorFlow {tf.__version__}"
+    count = threads()
+    hands = "1 thread" if count == 1 else f"{count} threads"
+    return f"{_device()}, {hands}, TensorFlow {tf.__version__}"
 
 
 def facts(game, deterministic):
@@ -31,7 +32,7 @@ def facts(game, deterministic):
         "python": platform.python_version(),
         "device": _device(),
         # A sum over parts depends on how many hands share it.
-        "threads": _threads(),
+        "threads": threads(),
         "oneDNN": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
         "jit": bool(game.jit_compile),
         "steps_per_execution": game.steps_per_execution,
@@ -39,7 +40,8 @@ def facts(game, deterministic):
     }
 
 
-def _threads():
+def threads():
+    """How many TensorFlow computes an operation with."""
     return tf.config.threading.get_intra_op_parallelism_threads() or _cores()
 
 

@@ -19,6 +19,7 @@ from kgan.reproductions.target import Target
 SAMPLES = 2500
 STRIP = 5  # pictures on the way
 AT_ONCE = 50  # steps per call of the graph
+QUICK_STEPS = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +88,7 @@ def measure(mixture, steps, width):
 
     def of(row, seed, quick, folder, say):
         method = METHODS[row.name]
-        played = steps // 20 if quick else steps
+        played = min(steps, QUICK_STEPS) if quick else steps
         game = method.build(seed, played, width)
         batches = iter(mixture.batches(method.batch * game.max_steps, seed))
         game.make_train_function()
@@ -137,7 +138,7 @@ SHARED = (
     "Not in PacGAN's table: the rows with R1 (gamma 0.01), WGAN-GP (5 critic steps, "
     + "lambda 0.1) and R3GAN's loss (relativistic, R1 + R2 with gamma 0.01).",
 )
-QUICK = ("A twentieth of the steps, one seed.",)
+QUICK = (f"{QUICK_STEPS:,} steps, one seed.",)
 WIDTH = 128
 
 

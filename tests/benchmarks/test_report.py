@@ -29,7 +29,7 @@ def pair(peer, turn, ours, other):
 
 
 KEPT = {
-    "about": {"machine": "an abacus", "seconds": 10.0},
+    "about": {"machine": "an abacus", "threads": 2, "seconds": 10.0},
     "pairs": [
         pair("torch", 0, 0.1, 0.2),
         pair("torch", 1, 0.2, 0.3),
@@ -92,7 +92,8 @@ def test_a_case_without_networks_has_no_share():
     assert report.lines(kept, "input-disk")[0].share is None
     assert "x 2.00 (2.00–2.00)" in report.text(kept)
     cells = report.markdown(kept).splitlines()[2].split("|")
+    assert cells[-3].strip() == ""
     assert cells[1:3] == [
         " 2,048 JPEGs of 178x218 to batches of 64x64x3 ",
-        " 1,000 images/s ",
+        " 500 images/s a core ",
     ]

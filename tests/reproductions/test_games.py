@@ -143,12 +143,15 @@ def test_a_quick_mixture_from_the_command_to_the_picture(tmp_path, monkeypatch):
     table = TABLES["ring"]
     rows = tuple(row for row in table.rows if row.name == "GAN")
     monkeypatch.setattr(mixtures, "AT_ONCE", 2)
+    monkeypatch.setattr(mixtures, "QUICK_STEPS", 10)
     few = mixtures.measure(mixtures.ring(), 200, 8)
     small = dataclasses.replace(table, rows=rows, measure=few)
     text = reproduce(small, tmp_path, quick=True, say=lambda line: None)
-    assert "| GAN | 6.3 ± 0.5 · **" in text and "A twentieth of the steps" in text
+    assert "| GAN | 6.3 ± 0.5 · **" in text and "1,000 steps, one seed" in text
     with Image.open(tmp_path / "ring-quick.png") as picture:
         assert picture.size == (600, 128)  # 5 pictures on the way
+    (strip,) = tmp_path.rglob("strip.npz")
+    assert np.load(strip)["steps"].tolist() == [2, 4, 6, 8, 10]
 
 
 def test_stacks_are_three_digits():
