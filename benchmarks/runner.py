@@ -82,6 +82,8 @@ def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
                 kept["pairs"].append(names | pair)
                 write(path, kept)
                 say(_line(names, pair))
+    if kept["pairs"]:
+        write(path, kept)  # of another version, `about` can hold less
     return kept, list(failed.values())
 
 
@@ -159,6 +161,26 @@ def read(path, kind="pairs", fields=FIELDS, command="benchmarks/run"):
             raise ValueError(f"not the fields of its {kind}")
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise UserError(f"{path}: no results of {command} ({error})") from error
+    return kept
+
+
+ABOUT = {"machine", "threads", "seconds"}  # what `about` tells of the pairs
+
+
+def results(path):
+    """What `run` has written, whole enough to be told.
+
+    Raises:
+        UserError: as `read`, or it is of a version that noted less.
+    """
+    kept = read(path)
+    lacking = ABOUT - kept.get("about", {}).keys()
+    if lacking:
+        raise UserError(
+            f"{path}: does not say its {', '.join(sorted(lacking))}: run the command "
+            "that measured it once more, which adds that",
+            exit_code=1,
+        )
     return kept
 
 

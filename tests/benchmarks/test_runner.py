@@ -7,7 +7,7 @@ from benchmarks.cases import CASES
 from benchmarks.peers import PEERS
 from kgan.errors import UserError
 
-ABOUT = {"machine": "an abacus", "seconds": 1.0}
+ABOUT = {"machine": "an abacus", "threads": 2, "seconds": 1.0}
 
 
 class Workers:
@@ -50,6 +50,16 @@ def test_goes_on_where_it_was(tmp_path):
     workers = Workers()
     kept, _ = run(tmp_path / "out.json", workers, pairs=2)
     assert len(workers.started) == 4 and len(kept["pairs"]) == 4
+
+
+def test_results_of_an_older_version_are_completed(tmp_path):
+    path, workers = tmp_path / "out.json", Workers()
+    run(path, workers, pairs=1)
+    runner.write(path, runner.read(path) | {"about": {"machine": "an abacus"}})
+    with pytest.raises(UserError, match="out.json: does not say its seconds, threads"):
+        runner.results(path)
+    kept, _ = run(path, workers, pairs=1)
+    assert len(workers.started) == 4 and runner.results(path) == kept
 
 
 def test_leaves_out_whom_a_case_is_not_for(tmp_path):
