@@ -64,6 +64,8 @@ def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
     """
     kept = read(path) if path.exists() else {"pairs": []}
     kept["about"] = about
+    if kept["pairs"]:
+        write(path, kept)  # of another version, its `about` can hold less
     done = {(pair["case"], pair["peer"], pair["round"]) for pair in kept["pairs"]}
     failed = {}
     for case in cases:
@@ -82,8 +84,6 @@ def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
                 kept["pairs"].append(names | pair)
                 write(path, kept)
                 say(_line(names, pair))
-    if kept["pairs"]:
-        write(path, kept)  # of another version, `about` can hold less
     return kept, list(failed.values())
 
 

@@ -53,8 +53,10 @@ def _product(framework):
         return product()
     import tensorflow as tf
 
+    from kgan.computing import threads
+
     one = tf.random.uniform((limit.SIDE, limit.SIDE))
-    if os.environ.get("TF_NUM_INTRAOP_THREADS") != "1":
+    if threads() != 1:
         return lambda: tf.matmul(one, one).numpy()
     parts = tf.split(one, len(os.sched_getaffinity(0)))  # each by a thread of its own
     multiply = tf.function(lambda: [tf.matmul(part, one) for part in parts])

@@ -34,7 +34,8 @@ def run(main, flags, prepare=None, words=False):
         main: the program; raises `UserError` for what the user can mend.
         words: whether `main` takes the words that are no flags, as a list.
         flags: absl's FLAGS.
-        prepare: defines further flags that depend on the ones given, if any.
+        prepare: called once the flags given are known and before TensorFlow is loaded,
+            if any: defines flags that depend on them, or sets what TensorFlow reads.
     """
     quieten()
 
