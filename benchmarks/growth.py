@@ -50,7 +50,7 @@ def points():
     return [one for i, one in enumerate(found) if one not in found[:i]]
 
 
-def run(*, rounds, seconds, path, start, about, say=print):
+def run(*, rounds, seconds, path, start, about, log=print):
     """Measures every point `rounds` times; writes `path` after each.
 
     What `path` holds already is kept, and not measured again.
@@ -72,7 +72,7 @@ def run(*, rounds, seconds, path, start, about, say=print):
             kept["points"].append({"point": point, "round": turn, "run": found})
             runner.write(path, kept)
             step = f"{found['seconds'] * 1e3:,.1f} ms a step"
-            say(f"{said(point)}, round {turn + 1}: {step}")
+            log(f"{said(point)}, round {turn + 1}: {step}")
     return kept
 
 

@@ -31,7 +31,7 @@ def chosen(name, known, flag):
     return [known[one] for one in names]
 
 
-def choose(cases, peers, say=print):
+def choose(cases, peers, log=print):
     """(cases, peers) of the command line's names; for "all", the installed peers.
 
     Raises:
@@ -43,11 +43,11 @@ def choose(cases, peers, say=print):
             check_installed(peer)
     missing = [peer.name for peer in found if not peer.installed]
     if missing:
-        say(f"left out, as PyTorch is not installed: {', '.join(missing)}")
+        log(f"left out, as PyTorch is not installed: {', '.join(missing)}")
     return chosen(cases, CASES, "case"), [peer for peer in found if peer.installed]
 
 
-def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
+def run(cases, peers, *, pairs, seconds, path, start, about, log=print):
     """Measures `pairs` of kgan and each peer in each case; writes `path` after each.
 
     What `path` holds already is kept, and not measured again. Round by round, so that
@@ -79,11 +79,11 @@ def run(cases, peers, *, pairs, seconds, path, start, about, say=print):
                     pair = _pair(case, peer, seconds, start)
                 except UserError as error:
                     failed[name] = str(error)
-                    say(failed[name])
+                    log(failed[name])
                     continue
                 kept["pairs"].append(names | pair)
                 write(path, kept)
-                say(_line(names, pair))
+                log(_line(names, pair))
     return kept, list(failed.values())
 
 

@@ -15,12 +15,13 @@ TRAIN = Path(__file__).resolve().parents[1] / "bin" / "train_gan"
 
 
 def main(begun, workdir):
-    from kgan import launch
+    from kgan.cli import app
 
-    launch.quieten()
-    launch.import_tensorflow()
-    from kgan import run, train
+    app.quieten()
+    app.import_tensorflow()
     from kgan.game import Game
+    from kgan.training import run
+    from kgan.training import trainer as train
 
     ends = {}
 

@@ -38,7 +38,7 @@ def parts(ends):
     return found
 
 
-def run(*, rounds, path, about, start=start, say=print):
+def run(*, rounds, path, about, start=start, log=print):
     """Starts it `rounds` times, each in a fresh process and workdir; writes `path`.
 
     Returns:
@@ -50,7 +50,7 @@ def run(*, rounds, path, about, start=start, say=print):
             found = start(Path(folder) / "run")
         kept["starts"].append(found)
         runner.write(path, kept)
-        say(f"start {turn + 1}: {sum(found.values()):.1f} s")
+        log(f"start {turn + 1}: {sum(found.values()):.1f} s")
     return kept
 
 

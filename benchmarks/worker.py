@@ -53,7 +53,7 @@ def _product(framework):
         return product()
     import tensorflow as tf
 
-    from kgan.computing import threads
+    from kgan.training.environment import threads
 
     one = tf.random.uniform((limit.SIDE, limit.SIDE))
     if threads() != 1:
@@ -69,14 +69,14 @@ def _versions(framework):
 
 
 def main():
-    from kgan import launch
+    from kgan.cli import app
 
-    launch.quieten()
+    app.quieten()
     asked = json.loads(sys.argv[1])
     case, peer = asked["case"], PEERS[asked["peer"]]
     case = CASES[case] if isinstance(case, str) else Case.of(case)
     if case.network == "plane" and peer.framework == "kgan":
-        launch.one_thread()  # as bin/reproduce_paper has it
+        app.one_thread()  # as bin/reproduce_paper has it
     print(json.dumps(measured(case, peer, asked["seconds"])))
 
 

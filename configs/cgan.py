@@ -6,8 +6,8 @@ MNIST: 505 s on 2 busy cores; 97.7 % of the samples carry the asked label.
 
 from dataclasses import dataclass
 
-from configs import choices
 from kgan.config import Config as Base
+from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.models import CGAN
 

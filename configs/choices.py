@@ -103,7 +103,7 @@ def common_rules(config, norm):
         "instance_noise": config.instance_noise,
         "instance_noise_steps": config.instance_noise_steps,
         "clip_weights": config.clip_weights,
-        "average": config.average,
+        "ema": config.ema,
         "max_steps": config.discriminator_steps,
         "simultaneous": pick(config, "schedule", SCHEDULES),
         "seed": config.seed,

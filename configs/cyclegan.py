@@ -12,8 +12,8 @@ a drawn line is not one pixel wide is too easy to see, and D wins.
 
 from dataclasses import dataclass
 
-from configs import translation
 from kgan.config import check
+from kgan.configs import translation
 from kgan.errors import UserError
 from kgan.models import CycleGAN, translators
 

@@ -6,8 +6,8 @@ MNIST: 705 s on 2 busy cores; all ten digits, each in >= 5.5 % of the samples.
 
 from dataclasses import dataclass
 
-from configs import gan
 from kgan.config import Config as Base
+from kgan.configs import gan
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Config(Base):
     network: str = "dcgan"
     width: int = 32
     updates: int = 2800
-    average: float = 0.999
+    ema: float = 0.999
     # At equal rates these narrow nets let D run ahead and G leave digits out.
     generator_rate: float = 1e-3
 

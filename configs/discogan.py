@@ -8,8 +8,8 @@ the strokes around the hole again.
 
 from dataclasses import dataclass
 
-from configs import cyclegan
 from kgan.config import LARGE, check
+from kgan.configs import cyclegan
 from kgan.models import DiscoGAN
 
 

@@ -7,7 +7,7 @@ from 100 on left them almost as they were, after as many updates.
 
 from dataclasses import dataclass
 
-from configs import cyclegan
+from kgan.configs import cyclegan
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ MNIST: 881 s on 2 busy cores; all ten digits, each in >= 5.3 % of the samples.
 
 from dataclasses import dataclass
 
-from configs import choices
 from kgan.config import Config as Base
+from kgan.configs import choices
 from kgan.models import GAN
 
 
@@ -16,7 +16,7 @@ class Config(Base):
     batch_size: int = 100
     network: str = "mlp"
     updates: int = 8000
-    average: float = 0.999
+    ema: float = 0.999
 
 
 def build(config, shape, classes):

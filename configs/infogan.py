@@ -7,9 +7,9 @@ code error 21.6, 13.4, 23.9 % for the seeds 0, 1, 2.
 
 from dataclasses import dataclass
 
-from configs import choices
 from kgan.config import Config as Base
 from kgan.config import check
+from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.models import InfoGAN
 

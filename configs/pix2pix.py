@@ -11,8 +11,8 @@ G(x) ends 4.1 % of the range away from y.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from configs import translation
 from kgan.config import check
+from kgan.configs import translation
 from kgan.models import Pix2Pix
 
 
@@ -24,7 +24,7 @@ class Config(translation.Config):
     adversarial_weight: of what the discriminator tells; 0 leaves the distance alone.
     """
 
-    together: ClassVar[bool] = True
+    paired: ClassVar[bool] = True
 
     objective: str = "nonsaturating"
     network: str = "unet"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from configs import choices
 from kgan.config import Translation, check
+from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.networks import dcgan, patch, resnet, unet
 from kgan.schedules import LinearDecay

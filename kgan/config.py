@@ -33,7 +33,7 @@ class Common:
         instance_noise: standard deviation of noise on all that D sees.
         instance_noise_steps: ascents until it has faded; 0 keeps it.
         clip_weights: bound of D's weights; 0 is none.
-        average: decay of the moving average of G that samples come from; 0 is none.
+        ema: decay of the moving average of G that samples come from; 0 is none.
     The networks
         width: of the networks' narrowest layer; 0 is their own.
         spectral_norm: spectral normalisation of D.
@@ -66,7 +66,7 @@ class Common:
     instance_noise: float = 0.0
     instance_noise_steps: int = 0
     clip_weights: float = 0.0
-    average: float = 0.0
+    ema: float = 0.0
     width: int = 0
     spectral_norm: bool = False
     optimizer: str = "adam"
@@ -94,7 +94,7 @@ class Common:
         """Passes over the data, at `steps` descents each."""
         return self.epochs or -(-self.updates // steps)
 
-    def settled(self, steps, **data):
+    def resolved(self, steps, **data):
         """The same with nothing left open, on data of `steps` steps per epoch.
 
         Args: `data`, the fields that the data decides.
@@ -113,7 +113,7 @@ class Translation(Common):
     """
 
     domains: ClassVar[bool] = True
-    together: ClassVar[bool] = False  # whether it learns from pairs
+    paired: ClassVar[bool] = False  # whether it learns from pairs
 
     source_channels: int = 0
     generator_steps: int = 1
@@ -136,10 +136,10 @@ class Translation(Common):
     def epochs_for(self, steps):
         return super().epochs_for(steps * self.generator_steps)
 
-    def settled(self, steps, **data):
-        settled = super().settled(steps, **data)
-        descents = settled.epochs * steps * self.generator_steps
-        return dataclasses.replace(settled, updates=descents)
+    def resolved(self, steps, **data):
+        resolved = super().resolved(steps, **data)
+        descents = resolved.epochs * steps * self.generator_steps
+        return dataclasses.replace(resolved, updates=descents)
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ COMMON_LIMITS = (
     ("instance_noise", 0.0, 100.0),
     ("instance_noise_steps", 0, LARGE),
     ("clip_weights", 0.0, 1e6),
-    ("average", 0.0, 0.999999),
+    ("ema", 0.0, 0.999999),
     ("width", 0, 8192),
     ("discriminator_rate", 0.0, 100.0),
     ("generator_rate", 0.0, 100.0),

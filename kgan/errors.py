@@ -1,18 +1,46 @@
 """The one exception that a person using kgan is meant to read."""
 
 import difflib
+import re
 
 
 class UserError(Exception):
     """One line that names what was wrong, where, and what to do.
 
-    The binaries print it without a traceback and exit with `exit_code`:
-    2 for a wrong command or configuration, 1 for a run that could not go on.
+    The library speaks of fields; names of fields stand between backticks in `problem`
+    and `remedy`, so that `kgan.cli` can write the flags that set them. The binaries
+    print the line without a traceback and exit with `exit_code`.
+
+    Args:
+        field: what was wrong: a field, with its value where that helps, such as
+            "penalty=r3"; or a path.
+        problem: what is wrong with it.
+        remedy: what to do; "" where the problem says it.
+        exit_code: 2 for a wrong command or configuration, 1 for a run that could not
+            go on.
     """
 
-    def __init__(self, message, exit_code=2):
-        super().__init__(message)
+    def __init__(self, field, problem="", remedy="", exit_code=2):
+        super().__init__(field, problem, remedy)
+        self.field, self.problem, self.remedy = str(field), problem, remedy
         self.exit_code = exit_code
+
+    def written(self, name):
+        """The line, with each field's text as `name` writes it.
+
+        Args:
+            name: a function from "field" or "field=value" to a text.
+        """
+
+        def marked(text):
+            return re.sub(r"`([^`]*)`", lambda found: name(found[1]), text)
+
+        told = name(self.field)
+        told += f": {marked(self.problem)}" if self.problem else ""
+        return told + (f"; {marked(self.remedy)}" if self.remedy else "")
+
+    def __str__(self):
+        return self.written(lambda field: field)
 
 
 def nearest(name, known):

@@ -9,7 +9,7 @@ from keras import ops
 
 from kgan.randomness import of_replica
 from kgan.rates import lowerable, unsaved
-from kgan.tally import Tally
+from kgan.running_means import RunningMeans
 
 
 class Side(NamedTuple):
@@ -51,7 +51,7 @@ class Game(keras.Model):
 
     sides = ("max", "min")
     tracked = ()  # names beside the losses that `track` will be called with
-    makes_once = False  # else a descent draws anew, as Algorithm 1 does
+    reuses_generated = False  # else a descent draws anew, as Algorithm 1 does
 
     def __init__(self, max_steps=1, min_steps=1, simultaneous=False, seed=0, **kwargs):
         super().__init__(**kwargs)
@@ -70,7 +70,7 @@ class Game(keras.Model):
 
     def train_step(self, data):
         rounds = self._rounds(data)
-        with self.tally.written_once():
+        with self.running_means.written_once():
             if self.simultaneous:
                 self.move([self.max_side, self.min_side], rounds[0])
             else:
@@ -85,14 +85,14 @@ class Game(keras.Model):
 
     def means(self):
         """What was tracked since `reset_metrics`: name -> mean, a tensor."""
-        return self.tally.result()
+        return self.running_means.result()
 
     def after_round(self):
         """What follows a round without a gradient, such as a moving average."""
 
     def turn(self, batch):
         """An ascent and a descent on the same data."""
-        if not self.makes_once:
+        if not self.reuses_generated:
             self.move([self.max_side], batch)
             self.move([self.min_side], batch)
             return
@@ -174,12 +174,12 @@ class Game(keras.Model):
 
     def track(self, name, values):
         """Adds `values`, any shape, to the running mean `name` of the epoch."""
-        if name not in self.tally.names:
+        if name not in self.running_means.names:
             raise KeyError(
                 f"{type(self).__name__} tracks {name!r} but does not name it in "
-                f"`tracked`: {', '.join(self.tally.names)}"
+                f"`tracked`: {', '.join(self.running_means.names)}"
             )
-        self.tally.add(name, values)
+        self.running_means.add(name, values)
 
     @property
     def rounds(self):
@@ -211,7 +211,7 @@ class Game(keras.Model):
         every = [
             f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
         ]
-        self.tally = Tally([*every, *self.tracked])
+        self.running_means = RunningMeans([*every, *self.tracked])
 
     @property
     def state(self):

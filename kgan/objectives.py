@@ -31,7 +31,7 @@ class Objective:
     relative = False
     readings = ("critic(x)", "critic(G(z))", "V(D,G)")
     accuracies = ("D/accuracy_real", "D/accuracy_fake")
-    boundary = 0.0
+    threshold = 0.0
 
     def value(self, real, fake):
         raise NotImplementedError
@@ -43,15 +43,15 @@ class Objective:
         """`real` is None unless the objective is `relative`."""
         raise NotImplementedError
 
-    def read(self, real, fake):
+    def diagnostics(self, real, fake):
         """What the scores say: name -> values, for the logs."""
         return dict(
             zip(self.readings, (real, fake, self.value(real, fake)), strict=True)
         )
 
-    def right(self, real, fake):
+    def accuracy(self, real, fake):
         """Where D is right, 1 or 0 each: on real data and on fakes; name -> values."""
-        told = real > self.boundary, fake <= self.boundary
+        told = real > self.threshold, fake <= self.threshold
         return dict(zip(self.accuracies, told, strict=True))
 
     def get_config(self):
@@ -87,8 +87,8 @@ class Minimax(Objective):
     def generator(self, real, fake):
         return ops.log_sigmoid(-fake)
 
-    def read(self, real, fake):
-        return super().read(real, fake) | {
+    def diagnostics(self, real, fake):
+        return super().diagnostics(real, fake) | {
             "D(x)": ops.sigmoid(real),
             "D(G(z))": ops.sigmoid(fake),
         }
@@ -122,7 +122,7 @@ class LeastSquares(Objective):
 
     equilibrium = -0.25
     readings = Minimax.readings
-    boundary = 0.5
+    threshold = 0.5
 
     def __init__(self, smoothing=0.0):
         self.smoothing = smoothing
@@ -154,7 +154,7 @@ class Wasserstein(Objective):
     def value(self, real, fake):
         return real - fake
 
-    def right(self, real, fake):
+    def accuracy(self, real, fake):
         return {}
 
     def generator(self, real, fake):
@@ -196,11 +196,11 @@ class Relativistic(Objective):
     def generator(self, real, fake):
         return -ops.log_sigmoid(fake - real)
 
-    def read(self, real, fake):
-        return super().read(real, fake) | {
+    def diagnostics(self, real, fake):
+        return super().diagnostics(real, fake) | {
             "D(x)": ops.sigmoid(real - fake),
             "D(G(z))": ops.sigmoid(fake - real),
         }
 
-    def right(self, real, fake):
-        return super().right(real - fake, fake - real)
+    def accuracy(self, real, fake):
+        return super().accuracy(real - fake, fake - real)

@@ -6,7 +6,7 @@ import pytest
 
 from kgan.config import Config
 from kgan.data import Images
-from kgan.record import Record
+from kgan.training.record import Record
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from configs import gan, infogan
 from kgan.config import LIMITS, Config, as_plain, differences, from_plain
+from kgan.configs import gan, infogan
 from kgan.errors import UserError
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from configs import cgan, choices, dcgan, gan, infogan
+from kgan.configs import cgan, choices, dcgan, gan, infogan
 from kgan.errors import UserError
 
 VARIANTS = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "infogan": infogan}
@@ -159,7 +159,7 @@ RULES = [
     {"schedule": "simultaneous"},
     {"schedule": "simultaneous", "objective": "relativistic"},
     {"penalty": "r1", "penalty_interval": 4, "discriminator_norm": "layer"},
-    {"average": 0.9},
+    {"ema": 0.9},
     {"optimizer": "adam"},
     {"optimizer": "rmsprop"},
     {"optimizer": "sgd", "momentum": 0.9},
@@ -226,9 +226,9 @@ def test_float16_refuses_a_penalty(penalty, policy):
 
 COMPILED = [
     ("gan", "graph", {"objective": "minimax", "discriminator_steps": 2}),
-    ("gan", "graph", {"objective": "relativistic", "penalty": "r1+r2", "average": 0.9}),
+    ("gan", "graph", {"objective": "relativistic", "penalty": "r1+r2", "ema": 0.9}),
     ("cgan", "graph", {"network": "mlp", "pack": 2, "instance_noise": 0.1}),
-    ("gan", "xla", {"penalty": "wgan_gp", "penalty_interval": 2, "average": 0.9}),
+    ("gan", "xla", {"penalty": "wgan_gp", "penalty_interval": 2, "ema": 0.9}),
     ("cgan", "xla", {"network": "mlp", "pack": 2, "schedule": "simultaneous"}),
     ("infogan", "xla", {"network": "mlp", "clip_weights": 0.1, "instance_noise": 0.1}),
     ("dcgan", "xla", {"objective": "hinge", "spectral_norm": True}),

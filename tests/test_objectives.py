@@ -104,7 +104,7 @@ def test_smoothing_touches_d_alone(kind):
 def test_readings_by_hand(kind, readings):
     objective = kind()
     real, fake = tensors(LN3, -LN4)
-    found = objective.read(real, fake)
+    found = objective.diagnostics(real, fake)
     assert tuple(found) == objective.readings
     assert found.pop("V(D,G)") == objective.value(real, fake)
     assert {name: float(v[0]) for name, v in found.items()} == pytest.approx(readings)
@@ -119,7 +119,7 @@ def test_one_value_per_score(kind):
         objective.value(real, fake),
         objective.discriminator(real, fake),
         objective.generator(real, fake),
-        *objective.read(real, fake).values(),
+        *objective.diagnostics(real, fake).values(),
     ):
         assert value.shape == (3, 4, 5)
 
@@ -155,6 +155,6 @@ def test_config_rebuilds_it(kind):
 def test_where_d_is_right(kind, told):
     """Of two real scores and two fakes: relativistic compares them pair by pair."""
     objective, real, fake = kind(), tf.constant([2.0, 0.1]), tf.constant([1.0, 0.0])
-    found = objective.right(real, fake)
+    found = objective.accuracy(real, fake)
     assert tuple(found) == objective.accuracies
     assert [v.numpy().astype(int).tolist() for v in found.values()] == list(told)

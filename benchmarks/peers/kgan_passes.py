@@ -7,12 +7,12 @@ import numpy as np
 
 from benchmarks import limit, material
 from benchmarks.peers.kgan_training import learned
-from configs import gan
 from kgan import metrics
+from kgan.configs import gan
 from kgan.data import Images, batches, load, steps_per_epoch
 from kgan.evaluation import SavedModelSource
 from kgan.evaluation.collected import Collected
-from kgan.export import export_generator
+from kgan.export.saved_model import export_generator
 from kgan.metrics import Classifier, ClassifierFeatures
 from kgan.metrics.network import build_network
 
@@ -83,7 +83,7 @@ def _disk(case, clock):
         def read():
             side = case.shape[0]
             images = load(
-                Path(folder) / "pictures", image_size=side, say=lambda line: None
+                Path(folder) / "pictures", image_size=side, log=lambda line: None
             )
             _once(images, case)
 

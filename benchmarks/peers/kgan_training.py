@@ -12,15 +12,15 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks import limit, material
-from configs import gan, infogan
+from kgan.configs import gan, infogan
 from kgan.data import Images
 from kgan.errors import UserError
+from kgan.experiments.papers.mixtures import AT_ONCE, ring
 from kgan.models import GAN
 from kgan.networks import plane
 from kgan.optimizers import Adam
-from kgan.reproductions.mixtures import AT_ONCE, ring
-from kgan.run import CHECK_EVERY, MOST_STEPS_PER_EXECUTION, Run, prepare
-from kgan.train import train
+from kgan.training.run import CHECK_EVERY, MOST_STEPS_PER_EXECUTION, Run, prepare
+from kgan.training.trainer import train
 
 
 def measure(case, clock, *, bare=False, jit="auto"):
@@ -61,7 +61,7 @@ def config(case):
         "discriminator_steps": case.critic_steps,
         "momentum": case.betas[0],
         "beta_2": case.betas[1],
-        "average": 0.0,  # which the peers do not keep either
+        "ema": 0.0,  # which the peers do not keep either
         **rates,
     }
     if case.critic:
@@ -121,7 +121,7 @@ def run_of(make, data, settings, folder, jit):
         build=make,
         workdir=Path(folder) / "run",
         jit=jit,
-        say=lambda line: None,
+        log=lambda line: None,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks import limit, material
 from benchmarks.peers.kgan_training import learned, play, run_of
-from configs import cyclegan, pix2pix
+from kgan.configs import cyclegan, pix2pix
 from kgan.data import Domains
 
 DEPTH = 3  # patches of 70x70, as in both papers

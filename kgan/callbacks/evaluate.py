@@ -2,23 +2,23 @@
 
 import tensorflow as tf
 
-from kgan.callbacks.lasting import Lasting
+from kgan.callbacks.resumable import Resumable
 
 
-class Evaluate(Lasting):
+class Evaluate(Resumable):
     """Measures the game every few epochs and at the end, into TensorBoard.
 
     Args:
-        board: a `Board`.
+        tensorboard: a `TensorBoardWriter`.
         every: epochs from one evaluation to the next.
         measure: game -> (name, value); less is better.
         keep: called whenever the value is the best so far.
         say: told of it.
     """
 
-    def __init__(self, board, every, measure, keep, say=print):
+    def __init__(self, tensorboard, every, measure, keep, log=print):
         super().__init__()
-        self.board, self.every, self.say = board, every, say
+        self.tensorboard, self.every, self.log = tensorboard, every, log
         self.measure, self.keep = measure, keep
         self.resume(None)
 
@@ -33,9 +33,9 @@ class Evaluate(Lasting):
         if done % self.every and done != self.params["epochs"]:
             return
         name, value = self.measure(self.model)
-        with self.board.at("train", int(self.model.min_optimizer.iterations)):
+        with self.tensorboard.at("train", int(self.model.min_optimizer.iterations)):
             tf.summary.scalar(f"evaluation/{name}", value)
         if self._best is None or value < self._best:
             self._best = value
             self.keep()
-            self.say(f"epoch {done}: {name} {value:.4g}, the best so far")
+            self.log(f"epoch {done}: {name} {value:.4g}, the best so far")

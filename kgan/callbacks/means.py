@@ -18,9 +18,9 @@ class Means:
         """Plain values for JSON."""
         return {"marks": dict(self._marks), "sums": dict(self._sums)}
 
-    def collect(self, tally, ends=False):
-        """Adds what a `kgan.tally.Tally` has gained."""
-        for name, now in tally.read().items():
+    def collect(self, running_means, ends=False):
+        """Adds what a `kgan.running_means.RunningMeans` has gained."""
+        for name, now in running_means.read().items():
             before = self._marks.get(name, (0.0, 0.0))
             total, count = self._sums.get(name, (0.0, 0.0))
             self._sums[name] = (total + now[0] - before[0], count + now[1] - before[1])

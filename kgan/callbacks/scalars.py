@@ -6,11 +6,11 @@ import time
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
-from kgan.callbacks.lasting import Lasting
 from kgan.callbacks.means import Means
+from kgan.callbacks.resumable import Resumable
 
 
-class Scalars(Lasting):
+class Scalars(Resumable):
     """Writes each loss, term, reading and gradient norm, and the speed.
 
     A point is the mean over the last `every` steps or more, at the number of
@@ -18,14 +18,14 @@ class Scalars(Lasting):
     TensorBoard draws it into the chart of the value that moves towards it.
 
     Args:
-        board: a `Board`.
+        tensorboard: a `TensorBoardWriter`.
         images_per_step: real images that one step takes.
         config: dict of the configuration, shown as text and as hparams.
     """
 
-    def __init__(self, board, images_per_step, config, every=20):
+    def __init__(self, tensorboard, images_per_step, config, every=20):
         super().__init__()
-        self.board, self.images_per_step = board, images_per_step
+        self.tensorboard, self.images_per_step = tensorboard, images_per_step
         self.config, self.every = config, every
         self.resume(None)
 
@@ -40,7 +40,7 @@ class Scalars(Lasting):
     def on_train_begin(self, logs=None):
         self._timed, self._time = self._now(), time.perf_counter()
         if self._new:
-            with self.board.at("train", 0):
+            with self.tensorboard.at("train", 0):
                 text = json.dumps(self.config, indent=2)
                 tf.summary.text("config", f"```\n{text}\n```")
                 hparams.hparams(_simple(self.config))
@@ -52,7 +52,7 @@ class Scalars(Lasting):
     def on_epoch_end(self, epoch, logs=None):
         if self._now() > self._step:
             self._write()
-        self._means.collect(self.model.tally, ends=True)
+        self._means.collect(self.model.running_means, ends=True)
 
     def _now(self):
         return int(self.model.min_optimizer.iterations)
@@ -61,15 +61,15 @@ class Scalars(Lasting):
         step, now = self._now(), time.perf_counter()
         speed = (step - self._timed) * self.images_per_step / (now - self._time)
         self._step, self._timed, self._time = step, step, now
-        self._means.collect(self.model.tally)
-        with self.board.at("train", step):
+        self._means.collect(self.model.running_means)
+        with self.tensorboard.at("train", step):
             for name, mean in self._means.take().items():
                 tf.summary.scalar(_tag(name), mean)
             for side in (self.model.max_side, self.model.min_side):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
             tf.summary.scalar("speed/images_per_second", speed)
-        with self.board.at("equilibrium", step):
+        with self.tensorboard.at("equilibrium", step):
             for name, level in self.model.equilibrium.items():
                 tf.summary.scalar(_tag(name), level)
 

@@ -8,12 +8,12 @@ uint8 array, `load_domains` two for a translation; `batches` turns either into a
 endless `tf.data.Dataset`.
 """
 
-from kgan.data.augment import Jitter
 from kgan.data.domains import Domains
-from kgan.data.feed import batches, steps_per_epoch
 from kgan.data.images import Images, evenly
-from kgan.data.loading import load
-from kgan.data.translation import Ask, load_domains
+from kgan.data.jitter import Jitter
+from kgan.data.pipeline import batches, steps_per_epoch
+from kgan.data.sources.loading import load
+from kgan.data.sources.translation import Ask, load_domains
 
 __all__ = [
     "Ask",

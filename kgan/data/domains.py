@@ -24,7 +24,7 @@ class Domains:
     name: str
     source: np.ndarray
     target: np.ndarray
-    together: bool
+    paired: bool
     shown: dict
     left_out: tuple[str, ...] = ()
     classes = ()
@@ -38,7 +38,7 @@ class Domains:
         return self.target.shape[1:]
 
     @property
-    def settles(self):
+    def resolved_fields(self):
         """The fields of a configuration that the data decides."""
         side, _, channels = self.image_shape
         return {
@@ -50,7 +50,7 @@ class Domains:
     @property
     def parts(self):
         """As `Images.parts`: one group of pairs, or a group for each domain."""
-        if self.together:
+        if self.paired:
             return ({"source": self.source, "real": self.target},)
         return {"source": self.source}, {"real": self.target}
 
@@ -58,7 +58,7 @@ class Domains:
         """One line: how many images of each domain, and their shapes."""
         ends = [f"{len(one):,} {_shape(one)}" for one in (self.source, self.target)]
         size = readable_size(self.source.nbytes + self.target.nbytes)
-        if self.together:
+        if self.paired:
             what = (
                 f"{len(self):,} pairs, {_shape(self.source)} to {_shape(self.target)}"
             )

@@ -32,7 +32,7 @@ class Images:
         return self.pixels.shape[1:]
 
     @property
-    def settles(self):
+    def resolved_fields(self):
         """The fields of a configuration that the data decides."""
         side, _, channels = self.image_shape
         return {"image_size": side, "channels": channels}

@@ -64,7 +64,7 @@ class Reference:
 
 
 def reference(
-    dataset, shape=None, *, extractor="auto", data_dir=None, cache=None, say=print
+    dataset, shape=None, *, extractor="auto", data_dir=None, cache=None, log=print
 ):
     """Loads a data set and prepares what it takes to measure against it.
 
@@ -79,10 +79,10 @@ def reference(
         UserError: no such data set, or an extractor that cannot be had.
     """
     wanted = {} if shape is None else {"image_size": shape[0], "channels": shape[-1]}
-    quiet = {"data_dir": data_dir, "say": lambda line: None}
+    quiet = {"data_dir": data_dir, "log": lambda line: None}
     train = load(dataset, split="train", **wanted, **quiet)
     held_out = _held_out(dataset, wanted | quiet)
-    judge = _judge(train, held_out, cache, say)
+    judge = _judge(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if judge else "pixels"
     if extractor == "classifier" and not judge:
@@ -105,7 +105,7 @@ def _held_out(dataset, wanted):
         return None  # a folder without a test part, say
 
 
-def _judge(train, held_out, cache, say):
+def _judge(train, held_out, cache, log):
     if train.labels is None or len(train.classes) < 2:
         return None
     fit, test = train, held_out
@@ -119,7 +119,7 @@ def _judge(train, held_out, cache, say):
         test_pixels=test.pixels,
         test_labels=test.labels,
         cache=cache,
-        say=say,
+        log=log,
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 import kgan
-from kgan import metrics, sampling
+from kgan import metrics
+from kgan.applications import sampling
 from kgan.evaluation.collected import Collected
 from kgan.metrics import Score
 from kgan.models import CGAN, InfoGAN

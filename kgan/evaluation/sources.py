@@ -3,9 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
+from kgan.applications.sampling import AT_ONCE
 from kgan.errors import UserError
 from kgan.models.gan import to_pixels
-from kgan.sampling import AT_ONCE
 
 
 class GameSource:
@@ -46,8 +46,8 @@ class SavedModelSource:
         UserError: there is no SavedModel, or none that draws images from z.
     """
 
-    def __init__(self, path, say=print):
-        self.path, self.say, self._scale = path, say, None
+    def __init__(self, path, log=print):
+        self.path, self.log, self._scale = path, log, None
         try:
             self._model = tf.saved_model.load(str(path))
         except (OSError, ValueError, tf.errors.OpError) as error:
@@ -100,6 +100,6 @@ class SavedModelSource:
             return images
         if self._scale is None:
             self._scale = "[-1, 1]" if images.min() < -0.01 else "[0, 1]"
-            self.say(f"{self.path}: its pixels are read as {self._scale}")
+            self.log(f"{self.path}: its pixels are read as {self._scale}")
         images = images if self._scale == "[-1, 1]" else 2.0 * images - 1.0
         return to_pixels(images).numpy()

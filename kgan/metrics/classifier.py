@@ -60,7 +60,7 @@ def fit_classifier(
     cache=None,
     seed: int = 0,
     updates: int = networks.UPDATES,
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
 ) -> Classifier:
     """Train a classifier, or take it from the directory `cache`.
 
@@ -78,7 +78,7 @@ def fit_classifier(
     model = networks.build_network(shape, classes, seed)
     recipe = [seed, updates, networks.BATCH, networks.LEARNING_RATE]
     key = digest(model.to_json(), recipe, pixels, labels)
-    place = ClassifierCache(cache, key, say)
+    place = ClassifierCache(cache, key, log)
     record = place.load(model)
     if record is None:
         # A failed load may have left half of its weights: start afresh.
@@ -87,7 +87,7 @@ def fit_classifier(
     accuracy = _accuracy(model, test_pixels, test_labels, place, record)
     percent = f"{accuracy * 100:.2f} %"
     origin = "" if record is None else ", from the cache"
-    say(f"classifier: {percent} on {len(test_labels):,} test images{origin}")
+    log(f"classifier: {percent} on {len(test_labels):,} test images{origin}")
     return Classifier(model, accuracy, key)
 
 

@@ -32,11 +32,11 @@ class ClassifierCache:
     No fault of the disk is raised; each is told to `say`.
     """
 
-    def __init__(self, folder, key: str, say: Callable[[str], None]):
+    def __init__(self, folder, key: str, log: Callable[[str], None]):
         self._folder = None if folder is None else Path(folder)
         self._weights = f"classifier-{key}.weights.h5"
         self._record = f"classifier-{key}.json"
-        self._say = say
+        self._say = log
 
     def load(self, network: keras.Model) -> dict | None:
         """Fill `network`; the record {"accuracy", "test", "weights"}, or None.

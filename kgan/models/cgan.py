@@ -35,10 +35,10 @@ class CGAN(GAN):
     def draw(self, batch):
         return super().draw(batch) | {"label": batch["label"]}
 
-    def evidence(self, x, batch):
+    def discriminator_inputs(self, x, batch):
         return {"x": x, "label": ops.reshape(batch["label"], (-1, self.pack))}
 
-    def showcase(self, seed):
+    def preview_latents(self, seed):
         """A row per class; a column shares its z."""
         rows, columns = min(self.classes, MOST_ROWS), 10
         z = super().latents(columns, seed)["z"]

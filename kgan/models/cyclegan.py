@@ -61,7 +61,7 @@ class CycleGAN(Game):
     """
 
     sides = ("D", "G")
-    makes_once = True
+    reuses_generated = True
 
     def __init__(
         self,
@@ -149,14 +149,14 @@ class CycleGAN(Game):
     def samplers(self):
         return [network for part, _ in self.parts() for network in part.samplers]
 
-    def showcase(self, seed, source, real):
+    def preview_latents(self, seed, source, real):
         """A row per pair of held-out images, one of each domain.
 
         Its columns: x, G(x), F(G(x)), then y, F(y), G(F(y)).
         """
         return {"source": to_numbers(source), "real": to_numbers(real)}, len(source), 6
 
-    def exhibit(self, latent):
+    def preview_images(self, latent):
         x, y = latent["source"], latent["real"]
         there_y, there_x = self.to_y.translate(x), self.to_x.translate(y)
         back_x, back_y = self.to_x.translate(there_y), self.to_y.translate(there_x)

@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.game import Game
-from kgan.models.probe import probe
+from kgan.models.diagnostics import probe
 from kgan.models.round import Round
 from kgan.objectives import NonSaturating
 from kgan.priors import Normal
@@ -44,7 +44,7 @@ class GAN(Game):
         instance_noise_steps: ascents until that noise has faded linearly to
             nothing; 0 keeps it.
         clip_weights: bound for all of D's weights after each ascent; 0 is none.
-        average: decay of the moving average of G, with its batch-norm
+        ema: decay of the moving average of G, with its batch-norm
             statistics, from which samples are then drawn; 0 keeps none.
 
     Example:
@@ -67,7 +67,7 @@ class GAN(Game):
         instance_noise=0.0,
         instance_noise_steps=0,
         clip_weights=0.0,
-        average=0.0,
+        ema=0.0,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -78,14 +78,14 @@ class GAN(Game):
         self.pack = pack
         self.instance_noise = instance_noise
         self.instance_noise_steps = instance_noise_steps
-        self.clip_weights, self.average = clip_weights, average
+        self.clip_weights, self.ema = clip_weights, ema
         if clip_weights:
             for weight in discriminator.trainable_variables:
                 weight.constraint = ClipWeights(clip_weights)
-        if average:
-            self.average_generator = keras.models.clone_model(generator)
-            self.average_generator.set_weights(generator.get_weights())
-            self.average_generator.trainable = False
+        if ema:
+            self.ema_generator = keras.models.clone_model(generator)
+            self.ema_generator.set_weights(generator.get_weights())
+            self.ema_generator.trainable = False
         self.equilibrium = {self.objective.readings[-1]: self.objective.equilibrium}
         self.tracked = (
             "D/adversarial",
@@ -96,7 +96,7 @@ class GAN(Game):
         )
 
     @property
-    def judges_alone(self):
+    def scores_independently(self):
         """Whether D's answer to an example does not depend on the rest of its batch."""
         return not any(
             isinstance(layer, keras.layers.BatchNormalization)
@@ -120,7 +120,7 @@ class GAN(Game):
     def draw(self, batch):
         return self.latents(ops.shape(batch["real"])[0], self.fresh_seed())
 
-    def evidence(self, x, batch):
+    def discriminator_inputs(self, x, batch):
         """What D is shown of data `x`, (n / pack, ...), that belongs to `batch`."""
         return x
 
@@ -129,7 +129,7 @@ class GAN(Game):
         if self.instance_noise:
             noise = normal(ops.shape(x), self.fresh_seed())
             x = x + self._noise_level() * noise
-        answer = self.discriminator(self.evidence(x, batch), training=True)
+        answer = self.discriminator(self.discriminator_inputs(x, batch), training=True)
         answer = answer if isinstance(answer, dict) else {"score": answer}
         return {name: ops.cast(value, "float32") for name, value in answer.items()}
 
@@ -158,11 +158,13 @@ class GAN(Game):
         return Round(batch, latent, fake, lambda x, of: self.judge(self.packed(x), of))
 
     def max_terms(self, played):
-        if self.judges_alone and not self.simultaneous:
-            played.ask_together()
+        if self.scores_independently and not self.simultaneous:
+            played.score_together()
         real, fake = played.real_answer["score"], played.answer["score"]
-        read = self.objective.read(real, fake) | self.objective.right(real, fake)
-        for name, values in read.items():
+        diagnostics = self.objective.diagnostics(real, fake) | self.objective.accuracy(
+            real, fake
+        )
+        for name, values in diagnostics.items():
             self.track(name, values)
         terms = {"adversarial": self.objective.discriminator(real, fake)}
         for penalty in self.penalties:
@@ -189,9 +191,9 @@ class GAN(Game):
         return {"adversarial": self.objective.generator(real, played.answer["score"])}
 
     def after_round(self):
-        if self.average:
+        if self.ema:
             pairs = zip(
-                self.average_generator.variables, self.generator.variables, strict=True
+                self.ema_generator.variables, self.generator.variables, strict=True
             )
             pairs = [(a, w) for a, w in pairs if a.dtype.startswith("float")]
             tf.distribute.get_replica_context().merge_call(self._follow, args=(pairs,))
@@ -199,10 +201,10 @@ class GAN(Game):
     def _follow(self, strategy, pairs):
         # Early on the average trusts the young G more than its own first guess.
         step = ops.cast(self.min_optimizer.iterations, "float32")
-        share = 1.0 - ops.minimum(self.average, (1.0 + step) / (10.0 + step))
-        for average, weight in pairs:
+        share = 1.0 - ops.minimum(self.ema, (1.0 + step) / (10.0 + step))
+        for ema, weight in pairs:
             strategy.extended.update(
-                average.value,
+                ema.value,
                 lambda a, w: a.assign_add(share * (w - a)),
                 args=(weight.value,),
             )
@@ -210,7 +212,7 @@ class GAN(Game):
     @property
     def sampler(self):
         """The network that samples come from: the average of G where there is one."""
-        return self.average_generator if self.average else self.generator
+        return self.ema_generator if self.ema else self.generator
 
     @property
     def samplers(self):
@@ -224,14 +226,14 @@ class GAN(Game):
         """uint8 images (n, H, W, C) for what `latents` returns."""
         return to_pixels(self.sampler(latent, training=False))
 
-    def showcase(self, seed):
+    def preview_latents(self, seed):
         """Latents that show the model at a glance: (latent, rows, columns)."""
         return self.latents(64, seed), 8, 8
 
     def probe(self, batch, held_out=None):
         return probe(self, batch, held_out)
 
-    def exhibit(self, latent):
+    def preview_images(self, latent):
         """uint8 pictures (rows * columns, H, W, C) of what `showcase` returned."""
         return self.images(latent)
 
@@ -267,7 +269,7 @@ class GAN(Game):
             "instance_noise",
             "instance_noise_steps",
             "clip_weights",
-            "average",
+            "ema",
         )
         return (
             super().get_config()

@@ -65,11 +65,11 @@ class InfoGAN(GAN):
 
     def encode(self, noise, categories, continuous):
         """z from its parts: noise (n, d), a list of int (n,), float (n, continuous)."""
-        hot = [
+        one_hot = [
             ops.one_hot(category, size)
             for category, size in zip(categories, self.categories, strict=True)
         ]
-        return ops.concatenate([noise, *hot, continuous], axis=-1)
+        return ops.concatenate([noise, *one_hot, continuous], axis=-1)
 
     def decode(self, z):
         """The inverse: noise, list of one-hot codes, continuous codes."""
@@ -101,7 +101,7 @@ class InfoGAN(GAN):
             self.track("L_I", known)
         return terms
 
-    def showcase(self, seed):
+    def preview_latents(self, seed):
         """A column per category of the first code; rows sweep each continuous code."""
         noise, _, _ = self.decode(self.latents(1, seed)["z"])
         columns = self.categories[0] if self.categories else 10

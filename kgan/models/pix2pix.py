@@ -27,7 +27,7 @@ class Pix2Pix(Translator):
         self.l1_weight, self.adversarial_weight = l1_weight, adversarial_weight
         self.tracked += ("G/l1",)
 
-    def evidence(self, x, batch):
+    def discriminator_inputs(self, x, batch):
         source = self.packed(batch["source"])
         return ops.concatenate([source, ops.cast(x, source.dtype)], axis=-1)
 

@@ -33,7 +33,7 @@ class Round:
         """D's answer to the real data."""
         return self.judge(self.batch["real"], self.batch)
 
-    def ask_together(self):
+    def score_together(self):
         """Asks D for both answers in one pass, which is cheaper; unless one is there."""
         if vars(self).keys() & {"answer", "real_answer"}:
             return

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.models.gan import GAN, spec, to_pixels
-from kgan.models.history import History
+from kgan.models.image_pool import ImagePool
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -24,14 +24,16 @@ class Translator(GAN):
     "real"; the rows of the two need not belong together.
     """
 
-    makes_once = True  # G draws from the data, and D does not change what it draws
+    reuses_generated = (
+        True  # G draws from the data, and D does not change what it draws
+    )
 
     def __init__(self, *args, pool=0, **kwargs):
         super().__init__(*args, **kwargs)
         self.pool = pool
         self.listener = None
         if pool:
-            self.history = History(pool, self.generator.output_shape[1:])
+            self.image_pool = ImagePool(pool, self.generator.output_shape[1:])
 
     def play_inside(self, game, suffix):
         """Makes this a part of `game`, which tracks, draws seeds and moves for it."""
@@ -48,7 +50,7 @@ class Translator(GAN):
     def max_terms(self, played):
         if self.pool:
             # G keeps the answer to its own fakes; D learns from what the pool shows.
-            shown = self.history(played.fake, self.fresh_seed())
+            shown = self.image_pool(played.fake, self.fresh_seed())
             played = dataclasses.replace(played, fake=shown)
         return super().max_terms(played)
 
@@ -60,7 +62,7 @@ class Translator(GAN):
     def images(self, latent):
         return to_pixels(self.translate(latent["source"]))
 
-    def showcase(self, seed, source, real):
+    def preview_latents(self, seed, source, real):
         """A row per held-out image, its translation and what it should be.
 
         Args: uint8 images that nothing is learnt from, (n, H, W, C) each.
@@ -68,7 +70,7 @@ class Translator(GAN):
         held = {"source": to_numbers(source), "real": to_numbers(real)}
         return held, len(source), 3
 
-    def exhibit(self, latent):
+    def preview_images(self, latent):
         source = latent["source"]
         return side_by_side(source, self.translate(source), latent["real"])
 

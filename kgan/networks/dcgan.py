@@ -87,7 +87,7 @@ def discriminator(
     size, _ = check_square(image_shape)
     halvings, _ = levels(size)
     dense, conv = factories(spectral, start)
-    inputs, x, hot = discriminator_inputs(image_shape, classes, pack)
+    inputs, x, one_hot = discriminator_inputs(image_shape, classes, pack)
     seen = {}
     for level in range(halvings):
         x = conv(width * 2**level, 4, strides=2, padding="same")(x)
@@ -102,7 +102,7 @@ def discriminator(
     def hidden(features):
         return layers.LeakyReLU(slope)(normalise(layers.Dense(128)(features), norm))
 
-    outputs = answer(x, hot, dense, heads, hidden)
+    outputs = answer(x, one_hot, dense, heads, hidden)
     if features:
         outputs = (outputs if heads else {"score": outputs}) | seen
     return keras.Model(inputs, outputs, name=name)

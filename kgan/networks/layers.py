@@ -56,8 +56,8 @@ def generator_inputs(latent, classes):
     if not classes:
         return inputs, inputs["z"]
     inputs["label"] = keras.Input((), dtype="int32", name="label")
-    hot = ops.one_hot(inputs["label"], classes)
-    return inputs, layers.Concatenate()([inputs["z"], hot])
+    one_hot = ops.one_hot(inputs["label"], classes)
+    return inputs, layers.Concatenate()([inputs["z"], one_hot])
 
 
 def discriminator_inputs(image_shape, classes, pack):
@@ -67,11 +67,11 @@ def discriminator_inputs(image_shape, classes, pack):
     if not classes:
         return image, image, None
     label = keras.Input((pack,), dtype="int32", name="label")
-    hot = layers.Flatten()(ops.one_hot(label, classes))
-    return {"x": image, "label": label}, image, hot
+    one_hot = layers.Flatten()(ops.one_hot(label, classes))
+    return {"x": image, "label": label}, image, one_hot
 
 
-def answer(features, hot, dense, heads, hidden):
+def answer(features, one_hot, dense, heads, hidden):
     """D's score and what its other heads say, all in float32.
 
     With a label the score is psi(features) + <embedding(label), features>, the
@@ -85,8 +85,8 @@ def answer(features, hot, dense, heads, hidden):
             a function of the features.
     """
     score = dense(1, name="score", dtype="float32")(features)
-    if hot is not None:
-        embedding = layers.Dense(features.shape[-1], use_bias=False)(hot)
+    if one_hot is not None:
+        embedding = layers.Dense(features.shape[-1], use_bias=False)(one_hot)
         match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
         score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)

@@ -21,8 +21,8 @@ def generator(latent, image_shape, *, classes=0):
     inputs = {"z": keras.Input((latent,), name="z")}
     if classes:
         inputs["label"] = keras.Input((), dtype="int32", name="label")
-        hot = ops.one_hot(inputs["label"], classes)
-        x = layers.Concatenate()([_relu(inputs["z"], 200), _relu(hot, 1000)])
+        one_hot = ops.one_hot(inputs["label"], classes)
+        x = layers.Concatenate()([_relu(inputs["z"], 200), _relu(one_hot, 1000)])
     else:
         x = _relu(inputs["z"], 1200)
     x = _relu(x, 1200)
@@ -43,8 +43,8 @@ def discriminator(image_shape, *, classes=0, dropout=True):
     x = layers.Rescaling(0.5, 0.5)(layers.Flatten()(image))  # [0, 1], as in the papers
     if classes:
         label = keras.Input((1,), dtype="int32", name="label")
-        hot = layers.Flatten()(ops.one_hot(label, classes))
-        x = layers.Concatenate()([_maxout(x, 240), _maxout(hot, 50)])
+        one_hot = layers.Flatten()(ops.one_hot(label, classes))
+        x = layers.Concatenate()([_maxout(x, 240), _maxout(one_hot, 50)])
         x = _maxout(drop(0.5)(x), 240, pieces=4)
         inputs = {"x": image, "label": label}
     else:

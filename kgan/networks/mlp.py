@@ -62,7 +62,7 @@ def discriminator(
         dropout: share of each layer's outputs that is dropped.
     """
     dense, _ = factories(spectral)
-    inputs, image, hot = discriminator_inputs(image_shape, classes, pack)
+    inputs, image, one_hot = discriminator_inputs(image_shape, classes, pack)
     x = layers.Flatten()(image)
     for factor in (4, 2, 1):
         x = dense(factor * width)(x)
@@ -73,5 +73,5 @@ def discriminator(
         return layers.LeakyReLU(0.2)(layers.Dense(128)(features))
 
     return keras.Model(
-        inputs, answer(x, hot, dense, heads, hidden), name="discriminator"
+        inputs, answer(x, one_hot, dense, heads, hidden), name="discriminator"
     )

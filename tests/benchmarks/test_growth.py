@@ -40,7 +40,7 @@ def kept(tmp_path):
         path=path,
         start=Workers(),
         about=ABOUT,
-        say=lambda line: None,
+        log=lambda line: None,
     )
 
 
@@ -84,7 +84,7 @@ def test_goes_on_where_it_was(tmp_path, kept):
     workers = Workers()
     path = tmp_path / "out.json"
     more = growth.run(
-        rounds=3, seconds=1.0, path=path, start=workers, about=ABOUT, say=print
+        rounds=3, seconds=1.0, path=path, start=workers, about=ABOUT, log=print
     )
     assert len(workers.started) == WHOLE and len(more["points"]) == 3 * WHOLE
 

@@ -31,7 +31,7 @@ def run(path, workers, cases=("ring",), peers=("keras", "torch"), pairs=2):
         path=path,
         start=workers,
         about=ABOUT,
-        say=lambda line: None,
+        log=lambda line: None,
     )
 
 

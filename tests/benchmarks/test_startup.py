@@ -29,7 +29,7 @@ def test_each_start_is_kept(tmp_path):
 
     path = tmp_path / "out.json"
     about = {"machine": "an abacus"}
-    kept = startup.run(rounds=3, path=path, about=about, start=start, say=print)
+    kept = startup.run(rounds=3, path=path, about=about, start=start, log=print)
     assert json.loads(path.read_text()) == kept
     assert len(set(folders)) == 3
     told = startup.text(kept).splitlines()

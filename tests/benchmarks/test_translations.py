@@ -26,8 +26,8 @@ def small(name, **changes):
 def game_of(case):
     config = kgan_translation.config(case)
     given = {"image_size": case.shape[0], "channels": 3, "source_channels": 3}
-    settled = dataclasses.replace(config, **given)
-    return kgan_translation.variant(case).build(settled, case.shape, ())
+    resolved = dataclasses.replace(config, **given)
+    return kgan_translation.variant(case).build(resolved, case.shape, ())
 
 
 @pytest.fixture(scope="module", params=NAMES)

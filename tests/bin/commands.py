@@ -39,7 +39,7 @@ def run(argv, cwd, env, limits, out, err):
     os.chdir(cwd)
     redirect(0, os.devnull, os.O_RDONLY)
     redirect(2, os.devnull)
-    tf.config.list_logical_devices()  # as `launch.import_tensorflow` would
+    tf.config.list_logical_devices()  # as `app.import_tensorflow` would
     redirect(1, out)
     redirect(2, err)
     sys.argv = argv
@@ -64,14 +64,14 @@ def redirect(descriptor, path, how=os.O_WRONLY | os.O_CREAT):
 
 
 if __name__ == "__main__":
-    from kgan import launch
+    from kgan.cli import app
 
-    launch.quieten()
+    app.quieten()
     import tensorflow as tf
     import tensorflow_datasets  # noqa: F401 only to have it imported
 
     import kgan.evaluation
-    import kgan.reproductions
-    import kgan.train  # noqa: F401 no operation runs before a fork
+    import kgan.experiments.papers
+    import kgan.training.trainer  # noqa: F401 no operation runs before a fork
 
     serve()

@@ -161,8 +161,8 @@ REFUSED = '''"""A discriminator with a layer that XLA cannot compile."""
 
 import keras
 import tensorflow as tf
-from configs import choices
-from configs.gan import Config
+from kgan.configs import choices
+from kgan.configs.gan import Config
 from kgan.models import GAN
 
 
@@ -184,8 +184,8 @@ def build(config, shape, classes):
 '''
 VARIANTS = {
     "broken.py": "def build(:\n",
-    "no_build.py": "from configs.gan import Config\n",
-    "no_config.py": "from configs.gan import build\n",
+    "no_build.py": "from kgan.configs.gan import Config\n",
+    "no_config.py": "from kgan.configs.gan import build\n",
     "no_module.py": "import nothing_of_this_name\n",
     "shifted.py": REFUSED.replace("{layer}", "Shifted()"),
     "rotated.py": REFUSED.replace("{layer}", "keras.layers.RandomRotation(0.1)"),

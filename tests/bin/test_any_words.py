@@ -7,15 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgan import launch
+from kgan.cli import app
 
 NAMES = ("gan", "dcgan", "cgan", "infogan")
 FIELDS = sorted(
-    {
-        field
-        for name in NAMES
-        for field in launch.variant(name).Config.__dataclass_fields__
-    }
+    {field for name in NAMES for field in app.variant(name).Config.__dataclass_fields__}
 )
 # Sizes at which networks take long to build and do not fit are left alone: a
 # network of 8,192 channels is no mistake on every machine.
@@ -111,7 +107,7 @@ def test_any_field_of_a_configuration(name, data):
     from kgan.config import as_plain, from_plain
     from kgan.errors import UserError
 
-    kind = launch.variant(name).Config
+    kind = app.variant(name).Config
     plain = as_plain(kind())
     anything = st.one_of(
         NUMBERS, WORDS, st.none(), st.booleans(), st.lists(NUMBERS, max_size=3)

@@ -77,10 +77,12 @@ def test_the_best_generator_is_kept(command, tiny, tmp_path):
     assert result.code == 0, result.err
     told = re.findall(r"epoch (\d): FID-digits ([\d.]+), the best so far", result.out)
     assert told[0][0] == "2"
-    board = EventAccumulator(str(tmp_path / "run" / "tensorboard" / "train")).Reload()
+    tensorboard = EventAccumulator(
+        str(tmp_path / "run" / "tensorboard" / "train")
+    ).Reload()
     values = [
         float(tf.make_ndarray(event.tensor_proto))
-        for event in board.Tensors("evaluation/FID-digits")
+        for event in tensorboard.Tensors("evaluation/FID-digits")
     ]
     assert len(values) == 2, "the second epoch and the last"
     assert min(values) == pytest.approx(float(told[-1][1]), rel=1e-3)

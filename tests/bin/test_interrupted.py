@@ -109,8 +109,8 @@ def test_stopped_at_any_step_and_gone_on_with_it_is_the_same(
     (tmp_path / "gan.py").write_text(
         "import os, signal\n"
         "import tensorflow as tf\n"
-        "from configs import gan\n"
-        "from configs.gan import Config\n"
+        "from kgan.configs import gan\n"
+        "from kgan.configs.gan import Config\n"
         "def build(config, shape, classes):\n"
         "    game = gan.build(config, shape, classes)\n"
         "    left = [int(os.environ['STEPS'])]\n"
@@ -137,7 +137,7 @@ def test_stopped_at_any_step_and_gone_on_with_it_is_the_same(
 def test_stopped_before_the_first_step(command, tmp_path, number):
     (tmp_path / "slow.py").write_text(
         "import os\n"
-        "from configs.gan import Config\n"
+        "from kgan.configs.gan import Config\n"
         "def build(config, shape, classes):\n"
         f"    os.kill(os.getpid(), {int(number)})\n"
     )

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from kgan.reproductions import embed
+from kgan.experiments.papers import embed
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

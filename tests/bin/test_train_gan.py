@@ -61,17 +61,17 @@ def test_leaves_a_whole_run(run_of, variant):
 
 def test_tensorboard_shows_what_is_promised(run_of):
     workdir, _ = run_of("infogan")
-    board = events(workdir / "tensorboard" / "train")
+    tensorboard = events(workdir / "tensorboard" / "train")
     scalars = [*PLAYERS, *CODE, *(f"game/{name}" for name in (*READINGS, "L_I"))]
     scalars += ["learning_rate/D", "learning_rate/G", "speed/images_per_second"]
-    found = board.Tags()["tensors"]
+    found = tensorboard.Tags()["tensors"]
     assert {*scalars, "samples", "config"} <= set(found)
-    assert "_hparams_/session_start_info" in board.PluginTagToContent("hparams")
+    assert "_hparams_/session_start_info" in tensorboard.PluginTagToContent("hparams")
     for tag in scalars:
-        values = [tf.make_ndarray(e.tensor_proto) for e in board.Tensors(tag)]
+        values = [tf.make_ndarray(e.tensor_proto) for e in tensorboard.Tensors(tag)]
         assert values and all(math.isfinite(value) for value in values), tag
-    assert len(board.Tensors("samples")) == 2
-    text = tf.make_ndarray(board.Tensors("config")[0].tensor_proto)
+    assert len(tensorboard.Tensors("samples")) == 2
+    text = tf.make_ndarray(tensorboard.Tensors("config")[0].tensor_proto)
     assert "batch_size" in str(text)
 
 
@@ -126,7 +126,7 @@ def test_variant_of_the_users_own(command, tiny, tmp_path):
     """Another loss in a dozen lines; later commands run that file if told to."""
     (tmp_path / "mine.py").write_text(
         "from dataclasses import dataclass\n"
-        "from configs import choices, gan\n"
+        "from kgan.configs import choices, gan\n"
         "from kgan.models import GAN\n"
         "@dataclass(frozen=True)\n"
         "class Config(gan.Config):\n"

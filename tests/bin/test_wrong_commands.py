@@ -26,7 +26,7 @@ WRONG = (
     ("train_gan gan", "'gan' --"),
     # types
     ("train_gan --config.batch_size=many", "--config.batch_size=many"),
-    ("train_gan --config.average=yes", "--config.average=yes float"),
+    ("train_gan --config.ema=yes", "--config.ema=yes float"),
     ("train_gan --config.spectral_norm=perhaps", "spectral_norm=perhaps oolean"),
     ("train_gan --config.categories=ten", "--config.categories ten"),
     ("train_gan --workdir", "Missing value workdir"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.export import export_generator
+from kgan.export.saved_model import export_generator
 from tests.conformance import games
 
 ROOT = Path(__file__).resolve().parents[2]

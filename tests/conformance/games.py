@@ -145,7 +145,7 @@ TRANSLATIONS = {
         {"cycle_weight": 1.0},
         objective=Wasserstein(),
         clip_weights=0.01,
-        average=0.9,
+        ema=0.9,
     ),
 }
 GAMES = TRANSLATIONS | {

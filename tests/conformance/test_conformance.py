@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.checkpoint import Checkpoints
-from kgan.loop import Position
 from kgan.networks import mlp
+from kgan.training.checkpoint import Checkpoints
+from kgan.training.loop import Position
 from tests.conformance import games
 
 
@@ -63,8 +63,10 @@ def test_xla_changes_nothing(name):
         game = games.build(name)
         # Not Adam, which makes whole steps of what is only rounding.
         game.compile("sgd", "sgd", jit_compile=jit)
-        history = game.fit(games.batches(3), verbose=0).history
-        ends.append((games.weights(game), [values[-1] for values in history.values()]))
+        image_pool = game.fit(games.batches(3), verbose=0).history
+        ends.append(
+            (games.weights(game), [values[-1] for values in image_pool.values()])
+        )
     (weights, losses), (compiled, compiled_losses) = ends
     assert_equal(losses, compiled_losses, 1e-4)
     assert_equal(weights, compiled, 1e-4)

@@ -131,7 +131,7 @@ def loaded(tmp_path_factory):
     for number in range(COUNT):  # most pictures of a real folder are whole
         (folder / f"z{number}.bmp").write_bytes(encoded(chance, "L", "BMP"))
     began = time.monotonic()
-    images = load(folder, image_size=SIDE, channels=3, say=lambda line: None)
+    images = load(folder, image_size=SIDE, channels=3, log=lambda line: None)
     return names, images, time.monotonic() - began
 
 

@@ -27,10 +27,10 @@ from typing import NamedTuple
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
-from kgan import launch  # isort: skip
+from kgan.cli import app  # isort: skip
 
-launch.quieten()
-launch.import_tensorflow()
+app.quieten()
+app.import_tensorflow()
 
 import numpy as np
 import tensorflow as tf
@@ -215,12 +215,14 @@ def remains(workdir):
     for file in [*tables, *sorted((workdir / "samples").iterdir())]:
         found[str(file.relative_to(workdir))] = digest(file.read_bytes())
     for run in ("train", "equilibrium"):
-        board = EventAccumulator(str(workdir / "tensorboard" / run), {"tensors": 0})
-        for tag in board.Reload().Tags()["tensors"]:
+        tensorboard = EventAccumulator(
+            str(workdir / "tensorboard" / run), {"tensors": 0}
+        )
+        for tag in tensorboard.Reload().Tags()["tensors"]:
             if not tag.startswith("speed/"):
                 points = [
                     (e.step, e.tensor_proto.SerializeToString())
-                    for e in board.Tensors(tag)
+                    for e in tensorboard.Tensors(tag)
                 ]
                 found[f"{run} {tag}"] = digest(repr(points).encode())
     return found
@@ -285,4 +287,4 @@ if __name__ == "__main__":
     flags.DEFINE_integer("kills", 25, "Of each variant.", lower_bound=1)
     flags.DEFINE_integer("seed", 0, "Of the moments.")
     flags.DEFINE_multi_string("extra", [], "Further flags of bin/train_gan.")
-    launch.run(main, flags.FLAGS)
+    app.run(main, flags.FLAGS)

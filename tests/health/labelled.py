@@ -21,9 +21,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
-from kgan import launch  # isort: skip
+from kgan.cli import app  # isort: skip
 
-launch.quieten()
+app.quieten()
 
 from absl import flags
 
@@ -76,16 +76,16 @@ def run(case, seed, workdir, on_sick):
     return told | judged(case, workdir)
 
 
-def _train(case, seed, workdir, on_sick, say):
+def _train(case, seed, workdir, on_sick, log):
     if not case.variant:
         from tests.health import planes
 
-        planes.play(case, seed, workdir, say)
+        planes.play(case, seed, workdir, log)
         return
-    from kgan import train
-    from kgan.data.translation import Ask
+    from kgan.data.sources.translation import Ask
+    from kgan.training import trainer as train
 
-    module = launch.variant(case.variant)
+    module = app.variant(case.variant)
     build = poisoned(module.build, case.poison) if case.poison else module.build
     data = case.data
     if getattr(module.Config, "domains", False):
@@ -100,7 +100,7 @@ def _train(case, seed, workdir, on_sick, say):
             workdir,
             split=case.split,
             on_sick=on_sick,
-            say=say,
+            log=log,
         )
     )
 
@@ -194,4 +194,4 @@ if __name__ == "__main__":
     flags.DEFINE_enum("on_sick", "warn", ["warn", ROLLBACK], "As of bin/train_gan.")
     flags.DEFINE_bool("tuning", False, "With the seed that set the thresholds.")
     flags.DEFINE_bool("again", False, "Judge anew what was trained already.")
-    launch.run(main, FLAGS)
+    app.run(main, FLAGS)

@@ -1,15 +1,17 @@
-"""Short games on rings and grids of Gaussians, watched as kgan.train watches a run."""
+"""Short games on rings and grids of Gaussians, watched as kgan.training.trainer watches a run."""
 
 import json
 
 import keras
 import numpy as np
 import tensorflow as tf
+from kgan.configs.choices import OBJECTIVES
 
-from configs.choices import OBJECTIVES
-from kgan.callbacks import Board, Health, Signals
-from kgan.data.mixtures import grid, ring
+from kgan.callbacks import TensorBoardWriter
+from kgan.data.sources.points import grid, ring
 from kgan.files import write_text
+from kgan.health.callback import Health
+from kgan.health.signals import Signals
 from kgan.models import GAN
 from kgan.networks import plane
 
@@ -19,7 +21,7 @@ AT_ONCE = 20  # descents per call of the graph
 EPOCHS = 5
 
 
-def play(case, seed, workdir, say):
+def play(case, seed, workdir, log):
     """Trains `case` and leaves health.csv and run.json in `workdir`."""
     mixture, fields = MIXTURES[case.data], case.fields
     keras.utils.set_random_seed(seed)
@@ -37,15 +39,17 @@ def play(case, seed, workdir, say):
     )
     workdir.mkdir(parents=True)
     write_text(workdir / "run.json", json.dumps({"config": fields}))
-    board = Board(workdir, say)
-    health = Health(workdir, board, _signals(game, mixture, seed), fields, say=say)
-    for callback in (board, health):
+    tensorboard = TensorBoardWriter(workdir, log)
+    health = Health(
+        workdir, tensorboard, _signals(game, mixture, seed), fields, log=log
+    )
+    for callback in (tensorboard, health):
         callback.resume(None)
     game.fit(
         mixture.batches(SIZE * game.min_steps, seed),
         epochs=EPOCHS,
         steps_per_epoch=fields["updates"] // game.min_steps // EPOCHS,
-        callbacks=[health, board],
+        callbacks=[health, tensorboard],
         verbose=0,
     )
 

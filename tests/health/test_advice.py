@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from configs import cgan, choices, dcgan, gan, infogan
 from kgan.config import as_plain
+from kgan.configs import cgan, choices, dcgan, gan, infogan
 from kgan.health import EQUILIBRIUM, HEALTHY, VERDICTS, advise
 
 VARIANTS = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "infogan": infogan}

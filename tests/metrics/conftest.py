@@ -30,7 +30,7 @@ def fitted(digits, tmp_path_factory):
     """One short training, its cache, what it said and how to ask for it again."""
     folder, said = tmp_path_factory.mktemp("cache"), []
     options = digits | {"updates": 400, "cache": folder}
-    classifier = fit_classifier(**options, say=said.append)
+    classifier = fit_classifier(**options, log=said.append)
     return SimpleNamespace(
         classifier=classifier, folder=folder, said=said, options=options
     )

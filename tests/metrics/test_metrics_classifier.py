@@ -53,14 +53,14 @@ def test_other_sides_and_colours(shape, instant_training):
         2,
         test_pixels=pixels,
         test_labels=labels,
-        say=lambda line: None,
+        log=lambda line: None,
     )
     assert classifier.features(pixels).shape == (4, 64)
 
 
 def test_precision_of_the_process_is_not_that_of_the_classifier(digits, policy):
     policy("mixed_bfloat16")
-    classifier = fit_classifier(**digits, updates=1, say=lambda line: None)
+    classifier = fit_classifier(**digits, updates=1, log=lambda line: None)
     assert classifier.features(digits["test_pixels"]).dtype == np.float32
 
 

@@ -12,7 +12,7 @@ def test_second_fit_comes_from_the_cache_and_predicts_the_same(
     fitted, digits, no_training
 ):
     said = []
-    again = fit_classifier(**fitted.options, say=said.append)
+    again = fit_classifier(**fitted.options, log=said.append)
     assert said == [fitted.said[0] + ", from the cache"]
     assert (again.accuracy, again.digest) == (
         fitted.classifier.accuracy,
@@ -31,7 +31,7 @@ def test_cached_accuracy_is_not_used_for_other_test_images(
     # A copy of the cache, because the new accuracy is kept in place of the old.
     wrong["cache"] = shutil.copytree(fitted.folder, tmp_path / "copy")
     said = []
-    assert fit_classifier(**wrong, say=said.append).accuracy < 0.1
+    assert fit_classifier(**wrong, log=said.append).accuracy < 0.1
     assert said[0].endswith("from the cache")
 
 
@@ -43,7 +43,7 @@ def test_cache_names_its_files_and_leaves_no_scratch(fitted):
 
 def test_digest_depends_on_seed_and_data_and_nothing_else(digits, instant_training):
     def digest(**changes):
-        return fit_classifier(**(digits | changes), say=lambda line: None).digest
+        return fit_classifier(**(digits | changes), log=lambda line: None).digest
 
     first = digest()
     assert digest() == first
@@ -68,7 +68,7 @@ def test_damaged_cache_is_said_and_replaced(
 ):
     def fit():
         said = []
-        fit_classifier(**digits, cache=tmp_path, say=said.append)
+        fit_classifier(**digits, cache=tmp_path, log=said.append)
         return said
 
     fit()
@@ -94,6 +94,6 @@ def test_cache_that_cannot_be_written_costs_nothing(digits, tmp_path, instant_tr
     occupied = tmp_path / "file"
     occupied.write_text("not a folder")
     said = []
-    fit_classifier(**digits, cache=occupied, say=said.append)
+    fit_classifier(**digits, cache=occupied, log=said.append)
     assert "not kept" in said[0]
     assert said[1].startswith("classifier: ")

@@ -41,7 +41,7 @@ def test_classifier_features_are_those_of_the_classifier_in_every_batch(fitted, 
 
 
 def test_classifier_digest_is_of_the_weights_and_not_of_their_recipe(fitted):
-    cached = fit_classifier(**fitted.options, say=silent)
+    cached = fit_classifier(**fitted.options, log=silent)
     trained = ClassifierFeatures(fitted.classifier, "digits")
     assert ClassifierFeatures(cached, "digits").digest == trained.digest
     weights = cached.model.get_weights()

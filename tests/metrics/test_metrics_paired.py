@@ -23,11 +23,13 @@ def test_pairs_by_hand():
 
 
 def test_the_same_and_the_opposite():
-    board = (255 * (np.indices((12, 12)).sum(0) % 2)).astype(np.uint8)[None, ..., None]
-    same = metrics.paired_report(board, board)
+    tensorboard = (255 * (np.indices((12, 12)).sum(0) % 2)).astype(np.uint8)[
+        None, ..., None
+    ]
+    same = metrics.paired_report(tensorboard, tensorboard)
     assert same["L1"] == 0 and np.isinf(same["PSNR"])
     assert same["SSIM"] == pytest.approx(1)
-    opposite = metrics.paired_report(board, 255 - board)
+    opposite = metrics.paired_report(tensorboard, 255 - tensorboard)
     assert opposite["L1"] == 1 and opposite["PSNR"] == pytest.approx(0)
     assert opposite["SSIM"] < -0.9
 

@@ -27,9 +27,9 @@ def test_both_players_are_told_the_label(pack, monkeypatch):
     game = build(pack=pack)
     batch = {"real": tf.zeros((4, *SHAPE)), "label": tf.constant([2, 0, 1, 1])}
     shown = []
-    told = game.evidence
+    told = game.discriminator_inputs
     monkeypatch.setattr(
-        game, "evidence", lambda x, b: shown.append(told(x, b)) or shown[-1]
+        game, "discriminator_inputs", lambda x, b: shown.append(told(x, b)) or shown[-1]
     )
     played = game.play(batch)
     game.max_terms(played)
@@ -53,7 +53,7 @@ def test_latents_have_every_label():
 
 def test_showcase_has_a_row_per_class():
     """Within a column z stays, so that only the label changes."""
-    latent, rows, columns = build().showcase((0, 1))
+    latent, rows, columns = build().preview_latents((0, 1))
     assert (rows, columns) == (3, 10)
     label = latent["label"].numpy().reshape(rows, columns)
     assert label.tolist() == [[0] * 10, [1] * 10, [2] * 10]
@@ -63,5 +63,5 @@ def test_showcase_has_a_row_per_class():
 
 
 def test_showcase_of_many_classes_stays_readable():
-    latent, rows, columns = build(classes=100).showcase((0, 1))
+    latent, rows, columns = build(classes=100).preview_latents((0, 1))
     assert rows == MOST_ROWS and len(latent["label"]) == rows * columns

@@ -95,7 +95,7 @@ def test_truncation_reaches_the_prior():
 
 
 def test_showcase_is_a_square_of_samples():
-    latent, rows, columns = build().showcase((0, 1))
+    latent, rows, columns = build().preview_latents((0, 1))
     assert latent["z"].shape == (rows * columns, 5) and rows == columns == 8
 
 
@@ -106,45 +106,45 @@ def expected_average(old, new, decay, descents):
 
 @pytest.mark.parametrize("decay", [0.15, 0.9])
 def test_average_follows_g_and_its_batch_norm(decay):
-    game = build(dcgan, average=decay)
-    average = game.average_generator.get_weights()
+    game = build(dcgan, ema=decay)
+    ema = game.ema_generator.get_weights()
     names = [w.path for w in game.generator.weights]
     assert any("moving_mean" in name for name in names)
-    for old, start in zip(average, game.generator.get_weights(), strict=True):
+    for old, start in zip(ema, game.generator.get_weights(), strict=True):
         np.testing.assert_array_equal(old, start)
     for descents in (1, 2, 3):
         game.train_step(REAL)
         now = game.generator.get_weights()
-        average = [
+        ema = [
             expected_average(a, w, decay, descents)
-            for a, w in zip(average, now, strict=True)
+            for a, w in zip(ema, now, strict=True)
         ]
-        found = game.average_generator.get_weights()
-        for name, one, other in zip(names, found, average, strict=True):
+        found = game.ema_generator.get_weights()
+        for name, one, other in zip(names, found, ema, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6, err_msg=name)
 
 
 def test_samples_come_from_the_average():
-    game = build(average=0.9, rate=1.0)
+    game = build(ema=0.9, rate=1.0)
     game.train_step(REAL)
     latent = game.latents(2, (0, 1))
-    assert game.sampler is game.average_generator
-    np.testing.assert_array_equal(game(latent), game.average_generator(latent))
+    assert game.sampler is game.ema_generator
+    np.testing.assert_array_equal(game(latent), game.ema_generator(latent))
     assert not np.allclose(game(latent), game.generator(latent), atol=1e-7)
     plain = build()
     assert plain.sampler is plain.generator
 
 
 def test_no_gradient_reaches_the_average():
-    game = build(average=0.5)
+    game = build(ema=0.5)
     owned = {id(w) for side in (game.max_side, game.min_side) for w in side.weights}
-    assert not owned & {id(w) for w in game.average_generator.weights}
-    assert not game.average_generator.trainable_variables
+    assert not owned & {id(w) for w in game.ema_generator.weights}
+    assert not game.ema_generator.trainable_variables
 
 
 def test_noise_is_on_real_and_generated_data_alike():
     class Watched(GAN):
-        def evidence(self, x, batch):
+        def discriminator_inputs(self, x, batch):
             self.shown.append(x)
             return x
 
@@ -198,7 +198,7 @@ def test_only_a_relative_objective_shows_g_the_real_data():
     for objective, expected in (None, 1), (Relativistic(), 2):
         game = build(objective=objective)
         shown = []
-        game.evidence = lambda x, batch, shown=shown: shown.append(x) or x
+        game.discriminator_inputs = lambda x, batch, shown=shown: shown.append(x) or x
         game.min_terms(game.play({"real": REAL}))
         assert len(shown) == expected
 

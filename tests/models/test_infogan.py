@@ -53,8 +53,10 @@ def test_decode_undoes_encode(categories, continuous):
     found_noise, found_categories, found_code = game.decode(z)
     np.testing.assert_array_equal(found_noise, noise)
     np.testing.assert_array_equal(found_code, code)
-    for hot, category, size in zip(found_categories, chosen, categories, strict=True):
-        np.testing.assert_array_equal(hot, np.eye(size)[category])
+    for one_hot, category, size in zip(
+        found_categories, chosen, categories, strict=True
+    ):
+        np.testing.assert_array_equal(one_hot, np.eye(size)[category])
 
 
 def test_latents_carry_a_code():
@@ -62,9 +64,9 @@ def test_latents_carry_a_code():
     z = game.latents(2000, (0, 1))["z"]
     noise, (ten, three), continuous = game.decode(z)
     assert noise.shape == (2000, 5) and float(tf.math.reduce_std(noise)) > 0.95
-    for hot, size in (ten, 10), (three, 3):
-        assert (np.sort(hot)[:, -1] == 1).all() and (np.sum(hot, 1) == 1).all()
-        np.testing.assert_allclose(np.mean(hot, 0), 1 / size, atol=0.04)
+    for one_hot, size in (ten, 10), (three, 3):
+        assert (np.sort(one_hot)[:, -1] == 1).all() and (np.sum(one_hot, 1) == 1).all()
+        np.testing.assert_allclose(np.mean(one_hot, 0), 1 / size, atol=0.04)
     assert -1 <= np.min(continuous) < -0.99 and 0.99 < np.max(continuous) < 1
     np.testing.assert_array_equal(z, game.latents(2000, (0, 1))["z"])
     assert not np.array_equal(z, game.latents(2000, (0, 2))["z"])
@@ -125,7 +127,7 @@ def test_both_sides_carry_the_information():
 def test_showcase_sweeps_the_code():
     """A column per category; five rows for each continuous code, the others at 0."""
     game = build()
-    latent, rows, columns = game.showcase((0, 1))
+    latent, rows, columns = game.preview_latents((0, 1))
     assert (rows, columns) == (10, 10)
     noise, (category,), code = (
         game.decode(latent["z"])[0],
@@ -147,7 +149,7 @@ def test_showcase_sweeps_the_code():
 )
 def test_showcase_of_other_codes(categories, continuous, expected):
     game = build(categories, continuous)
-    latent, rows, columns = game.showcase((0, 1))
+    latent, rows, columns = game.preview_latents((0, 1))
     assert (rows, columns) == expected
     assert game.images(latent).shape == (rows * columns, *SHAPE)
 

@@ -6,9 +6,9 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from kgan.checkpoint import Checkpoints
-from kgan.loop import Position
 from kgan.models import CycleGAN, DiscoGAN, Pix2Pix, Translator
+from kgan.training.checkpoint import Checkpoints
+from kgan.training.loop import Position
 
 SHAPE = (2, 2, 1)
 
@@ -203,19 +203,19 @@ def test_a_full_pool_resumes_exactly(tmp_path):
     game, other = pooled(), pooled()
     for step in data[:3]:
         game.train_step(step)
-    held = game.to_y.history.held.numpy()
+    held = game.to_y.image_pool.held.numpy()
     assert held.any(axis=(1, 2, 3)).all(), "full"
     saver = Checkpoints(game, tmp_path)
     saver.begin()
     saver.save(Position(0, 3), {})
     Checkpoints(other, tmp_path).restore()
-    np.testing.assert_array_equal(other.to_y.history.held, held)
+    np.testing.assert_array_equal(other.to_y.image_pool.held, held)
     for one in (game, other):
         for step in data[3:]:
             one.train_step(step)
     for a, b in zip(game.state, other.state, strict=True):
         np.testing.assert_array_equal(a, b)
-    assert (game.to_y.history.held.numpy() != held).any()
+    assert (game.to_y.image_pool.held.numpy() != held).any()
 
 
 def test_d_sees_the_pool_and_g_its_own():
@@ -225,8 +225,8 @@ def test_d_sees_the_pool_and_g_its_own():
         {k: np.ones((4, 4, 4, 1), "float32") for k in ("source", "real")}
     )
     own = float(np.mean(played.answer["score"]))
-    game.to_y.history.held.assign(np.full((4, 4, 4, 1), 50.0))
-    game.to_y.history.count.assign(4)
+    game.to_y.image_pool.held.assign(np.full((4, 4, 4, 1), 50.0))
+    game.to_y.image_pool.count.assign(4)
     g_term = np.asarray(game.to_y.min_terms(played)["adversarial"])
     game.reset_metrics()
     game.to_y.max_terms(played)
@@ -240,8 +240,8 @@ def test_d_sees_the_pool_and_g_its_own():
 def test_pictures_side_by_side():
     game = two_sided()
     held = np.full((2, *SHAPE), 128, np.uint8)
-    latent, rows, columns = game.showcase((0, 1), source=held, real=held)
-    pictures = np.asarray(game.exhibit(latent))
+    latent, rows, columns = game.preview_latents((0, 1), source=held, real=held)
+    pictures = np.asarray(game.preview_images(latent))
     assert (rows, columns) == (2, 6) and pictures.shape == (12, *SHAPE)
     assert pictures[:6, 0, 0, 0].tolist() == [128, 192, 160, 128, 96, 160]
 

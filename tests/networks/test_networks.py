@@ -148,9 +148,9 @@ def test_without_batch_norm_examples_are_apart(network, norm):
         options["dropout"] = 0.0
     discriminator = network.discriminator((8, 8, 1), **options)
     x = np.random.default_rng(0).normal(size=(4, 8, 8, 1)).astype("float32")
-    together = discriminator(x, training=True).numpy()
+    paired = discriminator(x, training=True).numpy()
     apart = [float(discriminator(one[None], training=True)[0]) for one in x]
-    np.testing.assert_allclose(together, apart, atol=1e-5)
+    np.testing.assert_allclose(paired, apart, atol=1e-5)
 
 
 @pytest.mark.parametrize("network", EVERY)

@@ -1,0 +1,87 @@
+"""What is kept while training: checkpoints and the history."""
+
+import time
+from pathlib import Path
+
+import keras
+
+from kgan.callbacks.csv_log import CSVLog
+
+
+class SaveCheckpoints(keras.callbacks.Callback):
+    """Saves a checkpoint whenever one is due, and at the end of the run.
+
+    Comes after the callbacks whose work a checkpoint covers.
+
+    Args:
+        checkpoints: a `kgan.training.checkpoint.Checkpoints`.
+        every: a `kgan.training.checkpoint.Every`.
+        start: the `kgan.training.loop.Position` at which the run begins or goes on.
+        resumables: name -> `Resumable`, whose state a checkpoint holds.
+        sound: asked before each; False keeps what the game has become off the disk.
+        aside: (a `Checkpoints`, asked after each step whether the game is worth to
+            be kept there), or None.
+    """
+
+    def __init__(
+        self, checkpoints, every, start, resumables, sound=lambda: True, aside=None
+    ):
+        super().__init__()
+        self.checkpoints, self.every, self.resumables = checkpoints, every, resumables
+        self.sound, self.aside = sound, aside
+        self._at = self._saved = start
+
+    def on_train_begin(self, logs=None):
+        self._time, self._steps = time.monotonic(), 0
+        self._keep_aside()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._steps += batch + 1 - self._at.step
+        self._at = self._at._replace(step=batch + 1)
+        # The last step of an epoch is saved when its row and grid are written.
+        if batch + 1 < self.params["steps"] and self._due():
+            self._save()
+        if batch + 1 < self.params["steps"]:
+            self._keep_aside()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._at = self._at._replace(epoch=epoch + 1, step=0)
+        if epoch + 1 == self.params["epochs"] or self._due():
+            self._save()
+        self._keep_aside()
+
+    def on_train_end(self, logs=None):
+        if self._at != self._saved:  # asked to stop
+            self._save()
+
+    def _due(self):
+        minutes = (time.monotonic() - self._time) / 60
+        epochs = self._at.epoch - self._saved.epoch
+        return self.every.due(minutes, self._steps, epochs)
+
+    def _save(self):
+        if self.sound():
+            self.checkpoints.save(self._at, self._notes())
+            self._saved, self._time, self._steps = self._at, time.monotonic(), 0
+
+    def _keep_aside(self):
+        if self.aside and self.aside[1]():
+            self.aside[0].save(self._at, self._notes())
+
+    def _notes(self):
+        return {name: one.state() for name, one in self.resumables.items()}
+
+
+class History(CSVLog):
+    """WORKDIR/history.csv: a row per epoch, the mean of every log.
+
+    Args:
+        workdir: the run's folder.
+        say: told when the file has lost rows since the checkpoint.
+    """
+
+    def __init__(self, workdir, log=print):
+        super().__init__(Path(workdir) / "history.csv", ["epoch"], log)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.add({"epoch": epoch + 1} | {k: float(v) for k, v in logs.items()})

@@ -1,0 +1,47 @@
+"""A table on the disk that grows by a row, and is cut back when a run goes on."""
+
+import csv
+from pathlib import Path
+
+from kgan.callbacks.resumable import Resumable
+from kgan.files import cut, writing
+
+
+class CSVLog(Resumable):
+    """A CSV file of numbers. A row has the columns of the first one.
+
+    Args:
+        path: of the file.
+        first: the columns that come first.
+        say: told when the file has lost rows since the checkpoint.
+    """
+
+    def __init__(self, path, first, log=print):
+        super().__init__()
+        self.path, self.first, self.log = Path(path), list(first), log
+
+    def state(self):
+        return {"bytes": self.path.stat().st_size}
+
+    def resume(self, state):
+        lost = cut(self.path, state["bytes"] if state else 0)
+        if lost:
+            self.log(f"{self.path}: {lost} bytes are gone, and rows with them")
+
+    def on_train_begin(self, logs=None):
+        with writing(self.path):
+            self.path.touch()
+
+    def add(self, row):
+        """Args: `row`, a dict of numbers; what the first row did not have is left out."""
+        with (
+            writing(self.path),
+            open(self.path, "a+", newline="", encoding="utf-8") as file,
+        ):
+            file.seek(0)
+            columns = next(csv.reader(file), None)
+            new = columns or [*self.first, *sorted(row.keys() - set(self.first))]
+            writer = csv.DictWriter(file, new, restval="nan", extrasaction="ignore")
+            if not columns:
+                writer.writeheader()
+            writer.writerow(row)

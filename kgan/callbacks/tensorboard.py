@@ -1,0 +1,66 @@
+"""A run's TensorBoard events, in one hand."""
+
+import contextlib
+from pathlib import Path
+
+import tensorflow as tf
+
+from kgan.callbacks.resumable import Resumable
+from kgan.files import cut, writing
+
+
+class TensorBoardWriter(Resumable):
+    """The writers below WORKDIR/tensorboard, one for each run that TensorBoard lists.
+
+    Other callbacks write through it. It comes last of them.
+
+    Args:
+        workdir: the run's folder.
+        say: told when events are lost that a checkpoint speaks of.
+    """
+
+    def __init__(self, workdir, log=print):
+        super().__init__()
+        self.folder, self.log = Path(workdir) / "tensorboard", log
+        self._writers = {}
+
+    @contextlib.contextmanager
+    def at(self, name, step):
+        """Inside, `tf.summary` writes to the run `name` at `step`."""
+        with writing(self.folder):
+            if name not in self._writers:
+                self._writers[name] = tf.summary.create_file_writer(
+                    str(self.folder / name)
+                )
+            with self._writers[name].as_default(step=step):
+                yield
+
+    def flush(self):
+        with writing(self.folder):
+            for writer in self._writers.values():
+                writer.flush()
+
+    def state(self):
+        self.flush()
+        files = self._files()
+        return {str(f.relative_to(self.folder)): f.stat().st_size for f in files}
+
+    def resume(self, state):
+        known = state or {}
+        lost = [name for name in known if not (self.folder / name).exists()]
+        for file in self._files():
+            name = str(file.relative_to(self.folder))
+            if name not in known:
+                file.unlink()
+            elif cut(file, known[name]):
+                lost.append(name)
+        if lost:
+            self.log(f"{self.folder}: {', '.join(lost)} has lost events")
+
+    def on_train_end(self, logs=None):
+        with writing(self.folder):
+            for writer in self._writers.values():
+                writer.close()
+
+    def _files(self):
+        return sorted(self.folder.rglob("events.out.tfevents.*"))

@@ -1,0 +1,1 @@
+"""What a kind of data is: one file each."""

@@ -1,0 +1,102 @@
+"""Pairs of images that lie in files."""
+
+from kgan.data.decoding import threads
+from kgan.data.decoding.size import own_side
+from kgan.data.sources.folder import few, image_files, shown, split_folder
+from kgan.errors import UserError
+
+MOST_LEFT_OUT = 0.5  # as of a folder of single images
+
+
+def side_by_side(path, split):
+    """The files of a folder of images "A|B": (folder, A's files, B's files, halves)."""
+    folder = split_folder(path, split)
+    files, _ = image_files(folder)
+    if not files:
+        raise UserError(f"no image in {folder}: put images A|B, side by side, into it")
+    return folder, files, files, ("left", "right")
+
+
+def equal_names(source, target, split):
+    """The files of two folders whose names, beside the suffix, are the same.
+
+    Raises:
+        UserError: a file without a partner.
+    """
+    folders = [split_folder(path, split) for path in (source, target)]
+    named = []
+    for folder in folders:
+        files, _ = image_files(folder)
+        by_name = {file.relative_to(folder).with_suffix(""): file for file in files}
+        if len(by_name) < len(files):
+            raise UserError(f"{folder}: two files have one name but for the suffix")
+        named.append(by_name)
+    for one, other in ((0, 1), (1, 0)):
+        alone = sorted(named[one].keys() - named[other].keys())
+        if alone:
+            few_names = ", ".join(map(str, alone[:3])) + ", ..." * (len(alone) > 3)
+            raise UserError(
+                f"{folders[one]}: {len(alone)} of {len(named[one])} images have no "
+                f"partner of the same name in {folders[other]}: {few_names}"
+            )
+    names = sorted(named[0])
+    if not names:
+        raise UserError(
+            f"no image in {folders[0]}: put images of equal names into both"
+        )
+    files = [[by_name[name] for name in names] for by_name in named]
+    return folders[0], *files, (None, None)
+
+
+def read_pairs(found, *, image_size, channels, storage, log):
+    """Decode what `side_by_side` or `equal_names` found.
+
+    Args:
+        channels: of A and of B; 0 is the images' own.
+
+    Returns:
+        (pixels of A, pixels of B, a line per pair that was left out).
+
+    Raises:
+        UserError: fewer than half of the pairs can be used.
+    """
+    folder, *ends, halves = found
+    headers = [threads.read_headers(files, len(files)) for files in ends]
+    usable = [one for one in headers[0] if not isinstance(one, str)]
+    shares = 2 if halves[0] else 1
+    side = image_size or (
+        own_side([(h.width // shares, h.height) for h in usable]) if usable else 32
+    )
+    read, reasons = [], []
+    for files, half, heads, wanted in zip(ends, halves, headers, channels, strict=True):
+        grey = all(h.grey for h in heads if not isinstance(h, str))
+        pixels = storage.room((len(files), side, side, wanted or (1 if grey else 3)))
+        reasons.append(threads.read_squares(files, pixels, half))
+        read.append(pixels)
+    whole = [not any(both) for both in zip(*reasons, strict=True)]
+    lines = [
+        (shown(file, folder), first or second)
+        for file, first, second in zip(ends[0], *reasons, strict=True)
+        if first or second
+    ]
+    if not any(whole) or len(lines) > MOST_LEFT_OUT * len(whole):
+        raise UserError(
+            f"{len(lines)} of {len(whole)} pairs in {folder} cannot be used: "
+            f"{few(lines)}; mend or remove them",
+            exit_code=1,
+        )
+    if lines:
+        log(f"left out {len(lines)} of {len(whole)} pairs: {few(lines)}")
+    kept = [
+        _kept(pixels, why, whole) for pixels, why in zip(read, reasons, strict=True)
+    ]
+    return *kept, tuple(f"{name}: {why}" for name, why in lines)
+
+
+def _kept(pixels, reasons, whole):
+    """The rows of whole pairs; `pixels` has those of usable files, without gaps."""
+    if all(whole):
+        return pixels
+    usable = [not why for why in reasons]
+    rows = [sum(usable[:i]) for i, both in enumerate(whole) if both]
+    return pixels[rows]

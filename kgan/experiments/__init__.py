@@ -1,0 +1,1 @@
+"""Written with the library, imported by nothing in it."""

@@ -1,0 +1,51 @@
+"""The papers' tables, side by side with what these networks reach here."""
+
+from kgan.experiments.papers import (
+    codes,
+    conditional,
+    densities,
+    dirac,
+    disco_toy,
+    facades,
+    mixtures,
+    objectives,
+    stacked,
+    tasks,
+    usps,
+)
+from kgan.experiments.papers.folders import Lacking
+from kgan.experiments.papers.runner import embed, reproduce
+from kgan.experiments.papers.table import Cell, Row, Table, markdown, summary
+from kgan.experiments.papers.target import Target
+
+TABLES = {
+    table.name: table
+    for table in (
+        densities.GAN_TABLE,
+        densities.CGAN_TABLE,
+        codes.TABLE,
+        conditional.TABLE,
+        mixtures.RING,
+        mixtures.GRID,
+        dirac.TABLE,
+        stacked.TABLE,
+        objectives.TABLE,
+        disco_toy.TABLE,
+        facades.TABLE,
+        usps.TABLE,
+        tasks.TABLE,
+    )
+}
+
+__all__ = [
+    "TABLES",
+    "Cell",
+    "Lacking",
+    "Row",
+    "Table",
+    "Target",
+    "embed",
+    "markdown",
+    "reproduce",
+    "summary",
+]

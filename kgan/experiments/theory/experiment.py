@@ -1,0 +1,116 @@
+"""What an experiment is, and what it leaves behind."""
+
+import dataclasses
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+from PIL import Image
+
+from kgan.files import replacing, write_text, writing
+
+
+@dataclasses.dataclass(frozen=True)
+class Number:
+    """A measured number beside what theory says of it.
+
+    Attributes:
+        name: what it is, with its unit where it has one.
+        measured: the number.
+        theory: its closed form; None where there is none.
+        within: how far both may be apart, as |measured - theory|, for the
+            experiment to have gone well.
+    """
+
+    name: str
+    measured: float
+    theory: float | None = None
+    within: float = math.inf
+
+    def __str__(self):
+        told = f"{self.name}: measured {self.measured:.4g}"
+        return told if self.theory is None else f"{told}, theory {self.theory:.4g}"
+
+    @property
+    def agrees(self):
+        return self.theory is None or abs(self.measured - self.theory) <= self.within
+
+    def plain(self):
+        """As JSON can hold it, which knows no infinity."""
+        values = dataclasses.asdict(self)
+        return {k: v for k, v in values.items() if v is not None and v != math.inf}
+
+
+@dataclasses.dataclass(frozen=True)
+class Experiment:
+    """A theorem to watch.
+
+    Attributes:
+        name: on the command line.
+        title: what it shows.
+        perform: (seed, say) -> (list of `Number`, picture); `say` gets what else
+            is to be told, a line each. The picture is a matplotlib Figure, or a
+            list of PIL images, the frames of an animation.
+    """
+
+    name: str
+    title: str
+    perform: Callable
+
+
+def perform(experiment, out, *, seed=0, log=print):
+    """Performs it, tells its numbers, and writes OUT/NAME.json and .png or .gif.
+
+    Returns:
+        The numbers, a list of `Number`.
+
+    Raises:
+        UserError: `out` cannot be written; nothing has been computed then.
+    """
+    out = Path(out)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    keras.utils.set_random_seed(seed)
+    numbers, picture = experiment.perform(seed, log)
+    for number in numbers:
+        log(str(number))
+    path = _draw(picture, out / experiment.name)
+    seconds = round(time.monotonic() - began, 1)
+    plain = {
+        "experiment": experiment.name,
+        "title": experiment.title,
+        "seed": seed,
+        "seconds": seconds,
+        "numbers": [number.plain() for number in numbers],
+    }
+    text = json.dumps(plain, indent=1, allow_nan=False)
+    write_text(out / f"{experiment.name}.json", text + "\n")
+    log(f"{experiment.name}: {path} ({seconds:.0f} s)")
+    return numbers
+
+
+def _draw(picture, stem):
+    """Writes a figure or frames beside each other's suffix; returns the path."""
+    path = stem.with_suffix(".gif" if isinstance(picture, list) else ".png")
+    with replacing(path) as temporary:
+        if isinstance(picture, list):
+            first, *rest = picture
+            holds = [120] * len(rest) + [2500]  # milliseconds
+            first.save(
+                temporary, save_all=True, append_images=rest, duration=holds, loop=0
+            )
+        else:
+            picture.savefig(temporary, dpi=100)
+            _shrink(temporary)
+    return path
+
+
+def _shrink(path):
+    """Lines and dots need no more than 256 colours."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)

@@ -1,0 +1,243 @@
+"""Mode collapse, and three cures beside it: packing, R1, WGAN-GP.
+
+The same nets, the same optimizers, the same number of descents; only the rule of
+the game differs. D learns more slowly than G, which is where modes are lost.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from kgan import metrics
+from kgan.data import load
+from kgan.data.sources.points import ring
+from kgan.errors import UserError
+from kgan.experiments.theory.experiment import Experiment, Number
+from kgan.experiments.theory.play import moves, stops
+from kgan.models import GAN
+from kgan.networks import mlp, plane
+from kgan.objectives import Minimax, Wasserstein
+from kgan.optimizers import Adam
+from kgan.penalties import R1, WGANGP
+from kgan.randomness import integers
+
+PACK, GAMMA = 4, 3.0
+METHODS = {
+    "minimax": lambda: {"objective": Minimax()},
+    f"packing, {PACK}": lambda: {"objective": Minimax(), "pack": PACK},
+    f"R1, {GAMMA:g}": lambda: {"objective": Minimax(), "penalties": [R1(GAMMA)]},
+    "WGAN-GP": lambda: {
+        "objective": Wasserstein(),
+        "penalties": [WGANGP(0.1)],
+        "max_steps": 3,
+    },
+}
+RING = ring(0.05)  # wide enough for games as short as these
+STEPS, SIZE = 2000, 256
+IMAGES, SIDE, DIGIT_STEPS, DIGIT_SIZE = 6000, 8, 2000, 64
+SAMPLES, JUDGED, SHOWN = 2500, 1000, 9
+FRAMES, BEGIN = 7, 40  # descents before the first frame
+
+
+def packed_distance(kept, modes, pack):
+    """Total variation that D sees between data and samples, 0 to 1 (Lin 2018).
+
+    Data spread evenly over `modes` modes, samples over `kept` of them. Of `pack`
+    data points all lie in kept modes with probability (kept / modes)^pack, where
+    samples are (modes / kept)^pack times as dense; so the distance is
+    1 - (kept / modes)^pack, which grows with the pack.
+    """
+    return 1 - (kept / modes) ** pack
+
+
+def collapsed_kl(kept, modes):
+    """KL(samples || even) = log(modes / kept) of samples spread evenly over `kept`."""
+    return float(np.log(modes / kept))
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """What the methods are let loose on.
+
+    Attributes:
+        draw: (n, seed) -> data.
+        build: (options of GAN) -> a game, not compiled.
+        rate: Adam's, of G.
+        lag: how many times more slowly D learns: G then runs after whatever D likes
+            best just now, and modes are lost.
+        size: of a round.
+        steps: descents.
+        look: game -> (samples to draw, modes found, KL to even shares).
+        modes: how many there are.
+    """
+
+    draw: Callable
+    build: Callable
+    rate: float
+    lag: float
+    size: int
+    steps: int
+    look: Callable
+    modes: int
+
+
+def plane_stage(seed):
+    """The ring of 8."""
+
+    def build(**options):
+        judge = plane.discriminator(pack=options.get("pack", 1), width=64)
+        return GAN(plane.generator(width=64), judge, seed=seed, **options)
+
+    def look(game):
+        points = game(game.latents(SAMPLES, (0, seed))).numpy()
+        found = metrics.mode_report(points, RING.centres, RING.sigma)
+        return points, found["modes"], found["reverse_kl"]
+
+    return Stage(RING.draw, build, 2e-3, 20.0, SIZE, STEPS, look, len(RING.centres))
+
+
+def digit_stage(seed, log):
+    """Handwritten digits at 8x8, with a classifier that names what is drawn."""
+    train, test = digits(log)
+    classes = len(train.classes)
+    judge = metrics.fit_classifier(
+        train.pixels,
+        train.labels,
+        classes,
+        test_pixels=test.pixels,
+        test_labels=test.labels,
+        updates=300,
+        seed=seed,
+        log=log,
+    )
+    real = tf.constant(np.float32(train.pixels) / 127.5 - 1)
+    shape = train.image_shape
+
+    def draw(n, key):
+        return tf.gather(real, integers((n,), key, len(real)))
+
+    def build(**options):
+        pack = options.get("pack", 1)
+        judged = mlp.discriminator(shape, pack=pack, width=64, dropout=0.0)
+        return GAN(mlp.generator(32, shape, width=64), judged, seed=seed, **options)
+
+    def look(game):
+        pixels = game.images(game.latents(JUDGED, (0, seed))).numpy()
+        shares = metrics.class_shares(judge.predict(pixels), classes)
+        return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares)
+
+    return Stage(draw, build, 1e-3, 8.0, DIGIT_SIZE, DIGIT_STEPS, look, classes)
+
+
+def digits(log):
+    """MNIST where it is prepared, else the digits that come along: (train, test)."""
+
+    def both(name, *splits):
+        quiet = {"image_size": SIDE, "log": lambda line: None}
+        return [load(name, split=split, **quiet) for split in splits]
+
+    try:
+        found = both("mnist", f"train[:{IMAGES}]", "test[:2000]")
+    except UserError as error:
+        reason = str(error).split(":")[0]  # what follows are another binary's flags
+        log(f"mode_collapse: no MNIST ({reason}); the embedded digits in its place")
+        found = both("digits", "train", "test")
+    log(f"mode_collapse: {found[0].name}, {len(found[0]):,} images scaled to 8x8")
+    return found
+
+
+def play(stage, options, seed):
+    """One method's way: a list of (descents, samples, modes, KL), a row a frame."""
+    keras.utils.set_random_seed(seed)
+    game = stage.build(**options)
+    ascents = game.max_steps
+    game.compile(
+        Adam(stage.rate / stage.lag, 0.5),
+        Adam(stage.rate, 0.5),
+    )
+    sides = [[game.max_side]] * ascents + [[game.min_side]]
+    run = moves(game, stage.draw, stage.size, sides)
+    rows, done = [], 0
+    for stop in stops(stage.steps, FRAMES, BEGIN):
+        run(stop - done, (seed, done))
+        rows.append((stop, *stage.look(game)))
+        done = stop
+    return rows
+
+
+def perform(seed, log):
+    stages = {"ring": plane_stage(seed), "digits": digit_stage(seed, log)}
+    ways = {
+        (place, name): play(stage, METHODS[name](), seed)
+        for place, stage in stages.items()
+        for name in METHODS
+    }
+    numbers = []
+    for (place, name), rows in ways.items():
+        _, _, kept, divergence = rows[-1]
+        modes, label = stages[place].modes, f"{place}, {name}"
+        # A smooth D is sure to find most; the others have luck.
+        sure = 0.3 * modes if "R1" in name or "GP" in name else math.inf
+        numbers.append(Number(f"{label}, modes", kept, modes, sure))
+        if kept and np.isfinite(divergence):
+            theory = collapsed_kl(kept, modes)
+            numbers.append(Number(f"{label}, KL to even shares", divergence, theory))
+        if name == "minimax":
+            alone, packed = (packed_distance(kept, modes, m) for m in (1, PACK))
+            log(
+                f"{place}: {kept} of {modes} modes are {alone:.0%} from the data for a D "
+                f"that sees one at a time, {packed:.0%} for one that sees {PACK}"
+            )
+    return numbers, animate(ways, stages)
+
+
+def animate(ways, stages):
+    """A frame a moment: a column per method, the ring above, digits below."""
+    count = min(len(rows) for rows in ways.values())
+    return [_frame(ways, stages, moment) for moment in range(count)]
+
+
+def _frame(ways, stages, moment):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure((8, 4.4), dpi=64, layout="constrained")
+    axes = figure.subplots(2, len(METHODS))
+    for line, (place, stage) in zip(axes, stages.items(), strict=True):
+        for axis, name in zip(line, METHODS, strict=True):
+            descents, samples, modes, divergence = ways[place, name][moment]
+            _show(axis, samples)
+            axis.set_title(name if place == "ring" else "", fontsize=10)
+            told = f"{modes} of {stage.modes}, KL {divergence:.2f}"
+            axis.set_xlabel(told, fontsize=9)
+            axis.set(xticks=[], yticks=[])
+    figure.suptitle(f"after {descents:,} descents", fontsize=10)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+    return Image.fromarray(pixels).quantize(32, dither=Image.Dither.NONE)
+
+
+def _show(axis, samples):
+    if samples.ndim == 2:
+        axis.scatter(*samples[:500].T, s=2, c="k", linewidths=0)
+        axis.scatter(*RING.centres.T, s=60, c="r", marker="+", linewidths=1.2)
+        axis.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), aspect="equal")
+        return
+    side = int(len(samples) ** 0.5)
+    height, width = samples.shape[1:3]
+    rows = samples[..., 0].reshape(side, side, height, width)
+    picture = rows.transpose(0, 2, 1, 3).reshape(side * height, side * width)
+    axis.imshow(picture, cmap="gray", vmin=0, vmax=255)
+
+
+EXPERIMENT = Experiment(
+    "mode_collapse",
+    "A ring of 8 and digits: minimax, packing (PacGAN), R1, WGAN-GP side by side",
+    perform,
+)

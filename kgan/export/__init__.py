@@ -1,0 +1,1 @@
+"""What leaves a run and needs nothing of kgan."""

@@ -1,0 +1,83 @@
+"""The images that G made some time ago."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from kgan.randomness import split, uniform
+
+
+@keras.saving.register_keras_serializable("kgan")
+class ImagePool(keras.layers.Layer):
+    """A pool of earlier fakes, so that D does not forget them (Shrivastava 2017, 2.3).
+
+    It takes in every fake until it is full. From then on each new fake changes
+    places with a random one of the pool with probability 1/2 (Zhu 2017, section 4).
+    What it holds are weights: a checkpoint brings it back as it was. On several
+    replicas each has a pool of its own, and a checkpoint keeps the first one's.
+
+    Args:
+        size: how many images it holds; no fewer than a batch has.
+        image_shape: (H, W, C), or of any other rank.
+    """
+
+    def __init__(self, size, image_shape, **kwargs):
+        super().__init__(**({"dtype": "float32", "trainable": False} | kwargs))
+        self.size, self.image_shape = size, tuple(image_shape)
+        own = {
+            "initializer": "zeros",
+            "trainable": False,
+            "synchronization": "on_read",
+            "aggregation": "only_first_replica",
+        }
+        # Not `add_weight`, which cannot say how replicas share a variable.
+        shape = (size, *self.image_shape)
+        self.held = keras.Variable(shape=shape, dtype="float32", name="held", **own)
+        # Not int32: TensorFlow keeps that on the CPU, where XLA on a GPU cannot reach it.
+        self.count = keras.Variable(shape=(), dtype="int64", name="count", **own)
+        self.built = True
+
+    def call(self, fresh, seed):
+        """What D is to see in place of `fresh`, (n, H, W, C), n known and at most `size`.
+
+        Args: `seed`, int32 (2,).
+        """
+        n = fresh.shape[0]
+        if n is None or n > self.size:
+            raise ValueError(f"A pool of {self.size} cannot serve a batch of {n}")
+        chance, choice = split(seed, 2)
+        row, count = tf.range(n), tf.cast(self.count.value, tf.int32)
+        places_left = self.size - count
+        fills = row < places_left
+        # Each swap has an old image of its own: the first of the filled places in
+        # a random order, beginning with the first row that does not fill one.
+        order = tf.where(
+            tf.range(self.size) < count, uniform((self.size,), choice), -1.0
+        )
+        old = tf.math.top_k(order, n).indices
+        place = tf.where(
+            fills,
+            count + row,
+            tf.gather(old, tf.maximum(row - tf.maximum(places_left, 0), 0)),
+        )
+        swaps = ~fills & (uniform((n,), chance) < 0.5)
+        before = tf.gather(self.held.value, place)
+        fresh = tf.cast(fresh, "float32")
+        shown = tf.where(_wide(swaps, fresh), before, fresh)
+        kept = tf.where(_wide(swaps | fills, fresh), fresh, before)
+        self.held.assign(
+            tf.tensor_scatter_nd_update(
+                tf.convert_to_tensor(self.held.value), place[:, None], kept
+            )
+        )
+        self.count.assign(ops.minimum(self.count + n, self.size))
+        return shown
+
+    def get_config(self):
+        mine = {"size": self.size, "image_shape": self.image_shape}
+        return super().get_config() | mine
+
+
+def _wide(rows, like):
+    """One value per example, (n,), as (n, 1, ...): of the rank of `like`."""
+    return tf.reshape(rows, (-1,) + (1,) * (like.shape.rank - 1))

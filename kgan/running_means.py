@@ -1,0 +1,71 @@
+"""What a game tracks: means under names, all in one variable."""
+
+import contextlib
+import threading
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+
+class RunningMeans(keras.metrics.Metric):
+    """Running means of values under fixed names.
+
+    A `keras.metrics.Mean` for each name would be two variables, each written and read by
+    itself in every step. Here they are one, `sums`, float32 (2, names): totals, and how
+    many values went into them.
+
+    Args:
+        names: that `add` will be called with.
+    """
+
+    def __init__(self, names):
+        super().__init__(name="running_means", dtype="float32")
+        self.names = tuple(dict.fromkeys(names))
+        self.sums = self.add_variable((2, len(self.names)), "zeros", name="sums")
+        self._here = threading.local()  # replicas are threads that take turns
+
+    @contextlib.contextmanager
+    def written_once(self):
+        """Within, `add` gathers; what was gathered is written at the end, at once."""
+        gathered = self._here.gathered = {}
+        try:
+            yield
+            self._write(gathered)
+        finally:
+            self._here.gathered = None
+
+    def add(self, name, values):
+        """Adds all of `values`, any shape, to what `name` is the mean of."""
+        values = ops.cast(values, "float32")
+        gathered = getattr(self._here, "gathered", None)
+        gained = {} if gathered is None else gathered
+        total, count = gained.get(name, (0.0, 0.0))
+        gained[name] = total + ops.sum(values), count + _size(values)
+        if gathered is None:
+            self._write(gained)
+
+    def result(self):
+        """The means, name -> a tensor; 0 where nothing was added."""
+        means = tf.math.divide_no_nan(*tf.unstack(self.sums.value))
+        return self._named(tf.unstack(means))
+
+    def columns(self):
+        """name -> (total, count), a tensor (2,)."""
+        return self._named(tf.unstack(self.sums.value, axis=1))
+
+    def read(self):
+        """name -> (total, count), numbers."""
+        return self._named(map(tuple, self.sums.numpy().T.tolist()))
+
+    def _named(self, values):
+        return dict(zip(self.names, values, strict=True))
+
+    def _write(self, gained):
+        both = zip(*(gained.get(name, (0.0, 0.0)) for name in self.names), strict=True)
+        self.sums.assign_add(tf.stack([tf.stack(part) for part in both]))
+
+
+def _size(values):
+    known = values.shape.num_elements()
+    return tf.cast(tf.size(values), tf.float32) if known is None else float(known)

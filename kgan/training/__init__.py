@@ -1,0 +1,1 @@
+"""A run: from data and a game to a workdir."""

@@ -1,0 +1,214 @@
+"""All that a run remembers, saved and brought back."""
+
+import dataclasses
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from kgan.errors import UserError
+from kgan.files import writing
+from kgan.training.loop import Position
+
+# What TensorFlow raises for a file that is cut, damaged or of another game.
+UNREADABLE = (AssertionError, ValueError, IndexError, KeyError, tf.errors.OpError)
+DAMAGED = "damaged"  # the folder where the trainer puts what it cannot read
+HEALTHY, START = "healthy", "start"  # folders of those that are set aside
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckpointInterval:
+    """How often a checkpoint is due: whichever comes first; 0 means never.
+
+    Attributes:
+        minutes: of the clock.
+        steps: descents of G.
+        epochs: passes over the data.
+    """
+
+    minutes: float = 0.0
+    steps: int = 0
+    epochs: int = 0
+
+    @classmethod
+    def parse(cls, text):
+        """From a command line: "1min", "500steps", "1epoch", or several by commas.
+
+        Raises:
+            UserError: anything else.
+        """
+        units = {"s": 1 / 60, "min": 1, "h": 60, "step": 1, "epoch": 1}
+        fields = {"step": "steps", "epoch": "epochs"}
+        found = {}
+        for part in text.split(","):
+            match = re.fullmatch(r"(\d{1,9}) ?(s|min|h|step|epoch)s?", part.strip())
+            name = match and fields.get(match[2], "minutes")
+            if not match or not int(match[1]) or name in found:
+                raise UserError(
+                    f"--checkpoint_every={text}: such as 1min, 30s, 500steps or 1epoch, "
+                    "or one of each kind, joined by commas"
+                )
+            found[name] = int(match[1]) * units[match[2]]
+        return cls(**found)
+
+    def due(self, minutes, steps, epochs):
+        """Whether one is, that long after the last."""
+        pairs = (
+            (self.minutes, minutes),
+            (self.steps, steps),
+            (self.epochs, epochs),
+        )
+        return any(limit and passed >= limit for limit, passed in pairs)
+
+
+MINUTELY = CheckpointInterval(minutes=1.0)
+
+
+class Saved(NamedTuple):
+    """What a checkpoint tells beside the game's state.
+
+    Attributes:
+        position: where the run goes on, a `Position`.
+        notes: what the callbacks need to go on: plain values by name.
+    """
+
+    position: Position = Position()
+    notes: dict = {}  # noqa: RUF012 never changed
+
+
+class _Notes(tf.train.experimental.PythonState):
+    """`Saved` as JSON inside of the checkpoint, so that both are of one moment."""
+
+    saved = Saved()
+
+    def serialize(self):
+        return json.dumps({"position": self.saved.position, "notes": self.saved.notes})
+
+    def deserialize(self, text):
+        found = json.loads(text)
+        self.saved = Saved(Position(*map(int, found["position"])), found["notes"])
+
+
+class Checkpoints:
+    """The checkpoints of one run, in WORKDIR/checkpoints.
+
+    They hold every variable of the game: networks, optimizers with their
+    slots, moving averages, random state, metrics; and what `Saved` names. A
+    variable that the game gains later is saved with no change here.
+
+    Args:
+        game: a compiled game.
+        workdir: the run's folder.
+        keep: how many checkpoints stay.
+        aside: in a folder there instead, `HEALTHY` or `START`; "" for none.
+    """
+
+    def __init__(self, game, workdir, keep=2, aside=""):
+        self.folder, self.keep = Path(workdir) / "checkpoints" / aside, keep
+        self._notes = _Notes()
+        # Variables one by one: Keras' layers, saved as objects, do not hand out
+        # the random state of their seed generators.
+        self._state = tf.train.Checkpoint(
+            state=[v.value for v in game.state], notes=self._notes
+        )
+        self._manager = None
+
+    def restore(self, log=print):
+        """Brings the newest whole one back; returns its `Saved`, None without any.
+
+        A damaged one is named, and the one before it taken. Changes no file.
+
+        Raises:
+            UserError: there are checkpoints, and none can be read.
+        """
+        return self._restore(log)[0]
+
+    def begin(self, log=print):
+        """As `restore`, for the one process that will save here.
+
+        Damaged checkpoints are put aside, and what a killed process left half
+        written is removed.
+        """
+        saved, path, damaged = self._restore(log)
+        self._tidy(path, damaged)
+        return saved
+
+    def open(self):
+        """As `begin`, without bringing anything back."""
+        self._tidy(next(reversed(self._listed()), None), [])
+
+    def any(self):
+        """Whether there is one."""
+        return bool(self._listed())
+
+    def _tidy(self, path, damaged):
+        whole = self._listed()
+        whole = whole[: whole.index(path) + 1] if path in whole else [path]
+        whole = [one for one in whole if one]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for file in self.folder.iterdir():
+            if any(_belongs(file, one) for one in damaged):
+                (self.folder / DAMAGED).mkdir(exist_ok=True)
+                file.replace(self.folder / DAMAGED / file.name)
+            elif file.is_dir() and file.name not in (DAMAGED, HEALTHY, START):
+                shutil.rmtree(file)  # a checkpoint's parts, never put together
+            elif file.stem.startswith("ckpt-") and not any(
+                _belongs(file, one) for one in whole
+            ):
+                file.unlink()
+        if whole:
+            tf.compat.v1.train.update_checkpoint_state(
+                str(self.folder), whole[-1], whole
+            )
+        self._manager = tf.train.CheckpointManager(
+            self._state, str(self.folder), max_to_keep=self.keep
+        )
+
+    def save(self, position, notes):
+        """Raises UserError: it cannot be written; what was saved before is whole."""
+        self._notes.saved = Saved(position, notes)
+        with writing(self.folder, "the checkpoint before it is whole"):
+            self._manager.save()
+
+    def _restore(self, log):
+        """(its `Saved` or None, its path or None, paths of newer and damaged ones)."""
+        failures = {}
+        for path in reversed(self._listed() or self._unlisted()):
+            try:
+                self._state.restore(path).assert_consumed()
+            except UNREADABLE as error:
+                failures[path] = f"{path}: cannot be restored ({_first_line(error)})"
+                continue
+            for failure in failures.values():
+                log(f"{failure}; goes back to {path}")
+            return self._notes.saved, path, list(failures)
+        if failures:
+            raise UserError(
+                f"{next(iter(failures.values()))}, nor any before it; begin anew with "
+                "--fresh",
+                exit_code=1,
+            )
+        return None, None, []
+
+    def _listed(self):
+        """Paths of the checkpoints that were finished, the oldest first."""
+        found = tf.train.get_checkpoint_state(str(self.folder))
+        return list(found.all_model_checkpoint_paths) if found else []
+
+    def _unlisted(self):
+        """As `_listed`, from the files' names: for a folder that lost its list."""
+        paths = [path.with_suffix("") for path in self.folder.glob("ckpt-*.index")]
+        numbered = [path for path in paths if path.name[5:].isdigit()]
+        return [str(p) for p in sorted(numbered, key=lambda path: int(path.name[5:]))]
+
+
+def _belongs(file, checkpoint):
+    """Whether `file` is one of those that make up the path `checkpoint`."""
+    return file.name.startswith(f"{Path(checkpoint).name}.")
+
+
+def _first_line(error):
+    return str(error).strip().splitlines()[0][:200]

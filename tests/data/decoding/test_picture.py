@@ -1,0 +1,167 @@
+"""Every kind of file and of pixel, against values worked out by hand."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kgan.data.decoding.picture import UnusablePicture, read_header, read_square
+
+
+def saved(image, kind, **options):
+    """Encode an image of Pillow and return it as a stream."""
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    stream.seek(0)
+    return stream
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("PNG", {}), ("BMP", {}), ("GIF", {}), ("WEBP", {"lossless": True}), ("JPEG", {})],
+)
+def test_every_format_keeps_a_plain_colour(kind, options):
+    stream = saved(Image.new("RGB", (8, 8), (200, 100, 50)), kind, **options)
+    pixels = read_square(stream, 8, 3)
+    assert pixels.shape == (8, 8, 3) and pixels.dtype == np.uint8
+    assert np.abs(pixels.astype(int) - (200, 100, 50)).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "kind", "expected"),
+    [
+        ("1", 1, "PNG", (255, 255, 255)),
+        ("1", 0, "PNG", (0, 0, 0)),
+        ("L", 77, "PNG", (77, 77, 77)),
+        ("LA", (0, 255), "PNG", (0, 0, 0)),
+        ("LA", (0, 0), "PNG", (255, 255, 255)),
+        ("RGBA", (255, 0, 0, 255), "PNG", (255, 0, 0)),
+        ("RGBA", (255, 0, 0, 0), "PNG", (255, 255, 255)),
+        ("RGBA", (255, 0, 0, 51), "PNG", (255, 204, 204)),
+        ("I;16", 65535, "PNG", (255, 255, 255)),
+        ("I;16", 257 * 93, "PNG", (93, 93, 93)),
+        ("I;16", 300, "PNG", (1, 1, 1)),
+        ("CMYK", (0, 0, 0, 255), "JPEG", (0, 0, 0)),
+        ("CMYK", (0, 0, 0, 0), "JPEG", (255, 255, 255)),
+    ],
+)
+def test_every_mode_becomes_eight_bit_colour(mode, colour, kind, expected):
+    pixels = read_square(saved(Image.new(mode, (8, 8), colour), kind), 8, 3)
+    assert (pixels == np.array(expected)).all()
+
+
+def test_palette_colours_and_transparent_entry():
+    image = Image.new("P", (2, 2))
+    image.putpalette([10, 20, 30, 40, 50, 60])
+    image.putdata([0, 1, 1, 0])
+    opaque = read_square(saved(image, "PNG"), 2, 3)
+    assert opaque[0].tolist() == [[10, 20, 30], [40, 50, 60]]
+    holed = read_square(saved(image, "PNG", transparency=1), 2, 3)
+    assert holed[0].tolist() == [[10, 20, 30], [255, 255, 255]]
+
+
+def test_grey_to_colour_and_colour_to_luma():
+    grey = read_square(saved(Image.new("L", (4, 4), 90), "PNG"), 4, 3)
+    assert (grey == 90).all() and grey.shape == (4, 4, 3)
+    green = read_square(saved(Image.new("RGB", (4, 4), (0, 255, 0)), "PNG"), 4, 1)
+    assert green.shape == (4, 4, 1)
+    assert (green == 150).all()  # 0.587 * 255
+
+
+@pytest.mark.parametrize(
+    ("mode", "grey"), [("1", True), ("L", True), ("LA", True), ("I;16", True)]
+    + [("P", False), ("RGB", False), ("RGBA", False)],
+)  # fmt: skip
+def test_header_gives_size_and_kind_of_colour(mode, grey):
+    assert read_header(saved(Image.new(mode, (5, 9)), "PNG")) == (5, 9, grey)
+
+
+def test_wide_image_keeps_its_centre_columns_untouched():
+    ramp = np.tile(np.arange(9, dtype=np.uint8) * 10, (4, 1))
+    pixels = read_square(saved(Image.fromarray(ramp), "PNG"), 4, 1)
+    # Five columns too many: two go on the left, three on the right.
+    assert pixels[..., 0].tolist() == [[20, 30, 40, 50]] * 4
+
+
+def test_tall_image_is_cropped_before_it_is_scaled():
+    rows = np.repeat([255, 0, 0, 100, 100, 255], 4).astype(np.uint8)
+    tall = np.tile(rows[:, np.newaxis], (1, 16))
+    pixels = read_square(saved(Image.fromarray(tall), "PNG"), 2, 1)
+    # Rows 4 to 19 remain: dark above, 100 below, and no white from the ends.
+    assert pixels.max() < 120
+    assert pixels[0].mean() < 20 and pixels[1].mean() > 80
+
+
+def test_shrinking_is_antialiased():
+    tensorboard = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    pixels = read_square(saved(Image.fromarray(tensorboard), "PNG"), 8, 1)
+    assert np.abs(pixels.astype(int) - 127).max() <= 6
+
+
+def test_exif_orientation_is_honoured():
+    image = Image.fromarray(np.array([[0] * 8 + [255] * 8] * 16, np.uint8))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Turn by 90 degrees, clockwise: the left side comes up.
+    pixels = read_square(saved(image, "PNG", exif=exif), 16, 1)
+    assert (pixels[:8] == 0).all() and (pixels[8:] == 255).all()
+
+
+def test_first_frame_of_an_animation():
+    frames = [Image.new("L", (8, 8), value) for value in (30, 200)]
+    for kind in ("GIF", "PNG"):
+        stream = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+        assert (read_square(stream, 8, 1) == 30).all()
+
+
+def test_large_jpeg_is_decoded_at_a_fraction_but_looks_the_same():
+    ramp = np.tile(np.linspace(0, 255, 800).astype(np.uint8), (800, 1))
+    pixels = read_square(saved(Image.fromarray(ramp), "JPEG"), 16, 1)
+    expected = np.asarray(Image.fromarray(ramp).resize((16, 16), Image.Resampling.BOX))
+    assert np.abs(pixels[..., 0].astype(int) - expected).max() <= 6
+
+
+def announcing(width, height):
+    """A small PNG whose header announces a size of its own."""
+
+    def chunk(kind, data):
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = zlib.compress(b"\0" * 1000)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + chunks)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [8_001, 12_000, 60_000])
+def test_gigantic_image_is_refused_by_its_header(side):
+    with pytest.raises(UnusablePicture, match="larger than 64 megapixels"):
+        read_header(announcing(side, side))
+    with pytest.raises(UnusablePicture, match="larger than 64 megapixels"):
+        read_square(announcing(side, side), 8, 1)
+
+
+def test_truncated_file_is_refused():
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    for kind in ("PNG", "JPEG", "BMP", "GIF"):
+        data = saved(Image.fromarray(noise), kind).getvalue()
+        with pytest.raises(UnusablePicture, match="truncated"):
+            read_square(io.BytesIO(data[: len(data) // 2]), 8, 3)
+
+
+def test_other_content_is_refused(tmp_path):
+    for number, content in enumerate((b"hello", b"%!PS-Adobe-3.0 EPSF-3.0\n")):
+        file = tmp_path / f"{number}.png"
+        file.write_bytes(content)
+        with pytest.raises(UnusablePicture, match="not an image"):
+            read_header(file)
+    # Pillow knows this kind, but its decoders need not see foreign files.
+    with pytest.raises(UnusablePicture, match="not an image"):
+        read_header(saved(Image.new("L", (8, 8)), "TIFF"))
+    (tmp_path / "empty.png").touch()
+    with pytest.raises(UnusablePicture, match="empty"):
+        read_header(tmp_path / "empty.png")
