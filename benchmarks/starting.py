@@ -21,20 +21,19 @@ def main(begun, workdir):
     app.import_tensorflow()
     from kgan.game import Game
     from kgan.training import run
-    from kgan.training import trainer as train
 
     ends = {}
 
     def mark(part):
         ends[part] = time.monotonic() - begun
 
-    def prepare(*arguments, of_kgan=train.prepare):
+    def prepare(*arguments, of_kgan=run.prepare):
         mark("import")
         ready = of_kgan(*arguments)
         mark("build")
         return ready
 
-    def images(*arguments, of_kgan=run._images):
+    def load_inputs(*arguments, of_kgan=run.load_inputs):
         found = of_kgan(*arguments)
         mark("data")
         return found
@@ -52,7 +51,7 @@ def main(begun, workdir):
 
         game.train_function = first
 
-    train.prepare, run._images = prepare, images
+    run.prepare, run.load_inputs = prepare, load_inputs
     Game.make_train_function = make_train_function
     sys.argv = [str(TRAIN), f"--workdir={workdir}"]
     runpy.run_path(str(TRAIN), run_name="__main__")

@@ -30,7 +30,9 @@ def measured(case, peer, seconds):
     clock = Clock(seconds, WARM if case.trains else 1)
     facts = peer.module(case.kind).measure(case, clock, **peer.options)
     if not clock.units:
-        raise UserError(f"{case.name}, {peer.name}: over before it had warmed up", 1)
+        raise UserError(
+            f"{case.name}, {peer.name}", "over before it had warmed up", exit_code=1
+        )
     each = clock.elapsed / clock.units
     memory = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {

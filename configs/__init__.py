@@ -1,1 +1,1 @@
-"""One file per variant: a `Config`, and `build(config, shape, classes)`."""
+"""The variants, one file each: a `Config`, and `build(config, spec)`."""

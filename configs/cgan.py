@@ -1,36 +1,52 @@
-"""The conditional GAN (Mirza & Osindero 2014): asks for a digit, gets that digit.
+"""The conditional GAN (Mirza & Osindero 2014): draws the digit that is asked for.
 
 bin/train_gan --variant=cgan --dataset=mnist
-MNIST: 505 s on 2 busy cores; 97.7 % of the samples carry the asked label.
+MNIST with instance_noise=0 and ema=0: 505 s on 2 busy cores; 97.7 % of the samples carry
+the asked label.
 """
 
 from dataclasses import dataclass
 
 from kgan.config import Config as Base
-from kgan.configs import choices
 from kgan.errors import UserError
-from kgan.models import CGAN
 
 
 @dataclass(frozen=True)
 class Config(Base):
+    """The defaults of this variant."""
+
     network: str = "dcgan"
     width: int = 32
     updates: int = 2800
+    ema: float = 0.99
+    # On few images D else comes to know them by heart.
+    instance_noise: float = 0.2
 
 
-def build(config, shape, classes):
-    """A compiled game for images of `shape`, (H, W, C), with the labels `classes`."""
+def build(config, spec):
+    """Returns a compiled game for labelled data of a `kgan.data.Spec`."""
+    from kgan.configs import choices
+    from kgan.models import CGAN
+
+    classes = spec.classes
     if not classes:
         raise UserError(
-            "--variant=cgan: the data set has no labels; put the images into one "
-            "subfolder per class, or use --variant=dcgan"
+            "variant=cgan",
+            "the data set has no labels",
+            "put the images into one subfolder per class, or use `variant=dcgan`",
         )
     game = CGAN(
-        choices.generator(config, shape, len(classes)),
-        choices.discriminator(config, shape, len(classes)),
-        classes=len(classes),
+        choices.generator(config, spec, len(classes)),
+        choices.discriminator(config, spec, len(classes)),
+        classes=classes,
         **choices.rules(config),
     )
     game.compile(*choices.optimizers(config))
     return game
+
+
+def drawable(config):
+    """Returns the sides of images that the networks draw."""
+    from kgan.configs import choices
+
+    return choices.drawable(config)

@@ -1,13 +1,14 @@
-"""The names that the command line knows, and the objects that they stand for."""
-
-import inspect
+"""The objects that the names in `kgan.config` stand for, and builders from them."""
 
 import keras
 
 from kgan import objectives, penalties, priors
-from kgan.errors import UserError, nearest
-from kgan.networks import dcgan, infogan, mlp
+from kgan.augmentations import InstanceNoise
+from kgan.data.kinds import Image
+from kgan.errors import UserError
+from kgan.networks import dcgan, infogan, mlp, points
 from kgan.optimizers import Adam
+from kgan.schedules import Schedule
 
 OBJECTIVES = {
     "minimax": objectives.Minimax,
@@ -23,9 +24,10 @@ PENALTIES = {
     "r1": penalties.R1,
     "r2": penalties.R2,
 }
+# Of data that are rows of numbers, such as points.
+OF_POINTS = {"mlp": points}
 NETWORKS = {"mlp": mlp, "dcgan": dcgan, "infogan": infogan}
 PRIORS = {"normal": priors.Normal, "uniform": priors.Uniform}
-NORMS = {name: name for name in ("own", "batch", "layer", "none")}
 SCHEDULES = {"alternating": False, "simultaneous": True}
 OPTIMIZERS = {
     "adam": lambda rate, c: Adam(rate, c.momentum, c.beta_2),
@@ -36,129 +38,121 @@ OPTIMIZERS = {
 }
 
 
-def pick(config, field, known):
-    """The object that `config.field` names.
-
-    Raises:
-        UserError: `known` has no such name.
-    """
-    return _pick(field, getattr(config, field), known)
-
-
-def _pick(field, name, known):
-    if name not in known:
-        raise UserError(
-            f"--config.{field}={name}: unknown{nearest(name, known)}; "
-            f"there are {', '.join(known)}"
-        )
-    return known[name]
-
-
-def generator(config, shape, classes=0):
-    """G for images of `shape`, (H, W, C), that knows `classes` labels."""
-    network = pick(config, "network", NETWORKS)
+def generator(config, spec, classes=0):
+    """Returns G for data of a `kgan.data.Spec`, conditional on `classes` labels."""
+    network = _network(config, spec)
     width = config.width or network.WIDTH
-    return network.generator(config.latent, shape, classes=classes, width=width)
+    try:
+        return network.generator(
+            config.latent, spec.shape, classes=classes, width=width
+        )
+    except ValueError as error:
+        raise UserError(f"image_size={spec.shape[0]}", str(error)) from error
 
 
-def discriminator(config, shape, classes=0, heads=None):
-    """D for images of `shape` that knows `classes` labels.
+def discriminator(config, spec, classes=0, heads=None):
+    """Returns D for data of a `kgan.data.Spec`, conditional on `classes` labels.
 
     Args:
         heads: further outputs, name -> width.
     """
-    network = pick(config, "network", NETWORKS)
+    network = _network(config, spec)
     return network.discriminator(
-        shape,
+        spec.shape,
         classes=classes,
         pack=config.pack,
         heads=heads,
         width=config.width or network.WIDTH,
-        norm=_norm(config),
+        norm=_norm(config, network),
         spectral=config.spectral_norm,
     )
 
 
 def rules(config):
-    """The keyword arguments of `GAN` that say how the game is played.
+    """Returns the keyword arguments of `GAN`: objective, penalties, schedule and more.
 
     Raises:
         UserError: choices that do not go together, and why.
     """
-    return common_rules(config, _norm(config)) | {
-        "prior": pick(config, "prior", PRIORS)(),
+    return common_rules(config) | {
+        "prior": PRIORS[config.prior](),
         "pack": config.pack,
     }
 
 
-def common_rules(config, norm):
-    """Those of `rules` that games of two domains have as well.
-
-    Args:
-        norm: of D.
-    """
+def common_rules(config):
+    """Returns those of `rules` that games of two domains have as well."""
     return {
         "objective": _objective(config),
-        "penalties": _penalties(config, norm),
-        "instance_noise": config.instance_noise,
-        "instance_noise_steps": config.instance_noise_steps,
+        "penalties": _penalties(config),
+        "augmentations": _augmentations(config),
         "clip_weights": config.clip_weights,
         "ema": config.ema,
         "max_steps": config.discriminator_steps,
-        "simultaneous": pick(config, "schedule", SCHEDULES),
+        "simultaneous": SCHEDULES[config.schedule],
         "seed": config.seed,
     }
 
 
 def optimizers(config):
-    """D's and G's optimizer."""
-    make = pick(config, "optimizer", OPTIMIZERS)
+    """Returns D's and G's optimizer."""
+    make = OPTIMIZERS[config.optimizer]
     return make(config.discriminator_rate, config), make(config.generator_rate, config)
 
 
-def _norm(config):
-    norm = pick(config, "discriminator_norm", NORMS)
-    return pick(config, "network", NETWORKS).NORM if norm == "own" else norm
+def drawable(config):
+    """Returns the sides of images that the network of `config` draws."""
+    return NETWORKS[config.network].SIDES
+
+
+def _network(config, spec):
+    """The network for the kind of the data."""
+    kind = spec["real"].kind
+    known = NETWORKS if kind == Image() else OF_POINTS
+    if config.network not in known:
+        raise UserError(
+            f"network={config.network}",
+            f"draws images, and the data are {kind.plural}",
+            f"use {', '.join(known)}",
+        )
+    return known[config.network]
+
+
+def _norm(config, network):
+    norm = config.discriminator_norm
+    return network.NORM if norm == "own" else norm
+
+
+def _augmentations(config):
+    if not config.instance_noise:
+        return []
+    noise = config.instance_noise
+    steps = config.instance_noise_steps
+    return [InstanceNoise(Schedule(noise, steps=steps) if steps else noise)]
 
 
 def _objective(config):
-    kind = pick(config, "objective", OBJECTIVES)
-    free = config.penalty == "none" and not (
-        config.clip_weights or config.spectral_norm
-    )
-    if kind is objectives.Wasserstein and free:
+    kind = OBJECTIVES[config.objective]
+    bounded = config.penalty != "none" or config.clip_weights or config.spectral_norm
+    if kind.needs_lipschitz and not bounded:
         raise UserError(
-            "--config.objective=wasserstein: nothing keeps the critic Lipschitz, so "
-            "its scores grow without bound; add --config.penalty=wgan_gp, "
-            "--config.clip_weights=0.01 or --config.spectral_norm"
+            f"objective={config.objective}",
+            "nothing keeps the critic Lipschitz, so its scores grow without bound",
+            "add `penalty=wgan_gp`, `clip_weights=0.01` or `spectral_norm`",
         )
     if not config.label_smoothing:
         return kind()
-    if "smoothing" not in inspect.signature(kind).parameters:
+    if not kind.has_target:
+        smooth = [name for name, one in OBJECTIVES.items() if one.has_target]
         raise UserError(
-            f"--config.label_smoothing={config.label_smoothing}: "
-            f"--config.objective={config.objective} has no target to smooth; use "
-            "minimax, nonsaturating or least_squares"
+            f"label_smoothing={config.label_smoothing}",
+            f"`objective={config.objective}` has no target to smooth",
+            f"use {', '.join(smooth)}",
         )
     return kind(smoothing=config.label_smoothing)
 
 
-def _penalties(config, norm):
-    if config.penalty == "none":
-        return []
-    names = config.penalty.split("+")
-    kinds = [_pick("penalty", name, PENALTIES) for name in names]
-    if len(set(names)) < len(names):
-        raise UserError(f"--config.penalty={config.penalty}: names one twice")
-    if norm == "batch":
-        raise UserError(
-            f"--config.penalty={config.penalty}: it bounds D's gradient for each "
-            "image alone, but batch norm mixes the images of a batch; add "
-            "--config.discriminator_norm=layer or none"
-        )
-    if keras.config.dtype_policy().name == "mixed_float16":
-        raise UserError(
-            f"--config.penalty={config.penalty}: its inner gradient is not loss-scaled "
-            "and vanishes in float16; use --precision=mixed_bfloat16 or float32"
-        )
-    return [kind(config.penalty_weight, config.penalty_interval) for kind in kinds]
+def _penalties(config):
+    names = [] if config.penalty == "none" else config.penalty.split("+")
+    settings = config.penalty_weight, config.penalty_interval
+    return [PENALTIES[name](*settings) for name in names]

@@ -1,4 +1,4 @@
-"""CycleGAN (Zhu 2017): two domains, no pairs, and a way back.
+"""CycleGAN (Zhu 2017): translation between two domains without pairs, and back.
 
 bin/train_gan --variant=cyclegan
 bin/train_gan --variant=cyclegan --source=mnist --target=path/to/usps
@@ -12,64 +12,68 @@ a drawn line is not one pixel wide is too easy to see, and D wins.
 
 from dataclasses import dataclass
 
-from kgan.config import check
-from kgan.configs import translation
+from kgan.config import Translation
 from kgan.errors import UserError
-from kgan.models import CycleGAN, translators
+from kgan.fields import weight
 
 
 @dataclass(frozen=True)
-class Config(translation.Config):
-    """Adds the weights of the terms.
-
-    adversarial_weight: of what the discriminators tell.
-    cycle_weight: lambda, of the way there and back.
-    identity_weight: of leaving alone what is of the target domain; 0 is none. Zhu's
-        is half of lambda, for paintings.
-    """
+class Config(Translation):
+    """Adds the weights of the terms."""
 
     width: int = 8
     pool: int = 50
     updates: int = 1500
     # Zhu's G lowers (D(G(x)) - 1)^2; least squares here are Mao's, half of that.
-    adversarial_weight: float = 2.0
-    cycle_weight: float = 10.0
-    identity_weight: float = 0.0
+    adversarial_weight: float = weight(2.0, "weight of the adversarial term of G")
+    cycle_weight: float = weight(10.0, "lambda, the weight of the cycle term")
+    identity_weight: float = weight(
+        0.0,
+        "weight of the identity term, of G(y) - y; 0 is none; Zhu's is half of lambda, "
+        "for paintings",
+    )
 
-    def __post_init__(self):
-        super().__post_init__()
-        weights = ("adversarial_weight", "cycle_weight", "identity_weight")
-        check(self, *((name, 0.0, 1e6) for name in weights))
 
+def build(config, spec):
+    """Returns a compiled game between the two domains of a `kgan.data.Spec`."""
+    from kgan.models import CycleGAN
 
-def build(config, shape, classes):
-    """A compiled game between source images and target images of `shape`, (H, W, C)."""
     weights = {
         "adversarial_weight": config.adversarial_weight,
         "cycle_weight": config.cycle_weight,
     }
-    return assemble(CycleGAN, config, shape, **weights)
+    return assemble(CycleGAN, config, spec, **weights)
 
 
-def assemble(kind, config, shape, **settings):
-    """A compiled game of class `kind`, a `CycleGAN`."""
-    y, x = shape, (*shape[:2], config.source_channels)
+def assemble(kind, config, spec, **settings):
+    """Returns a compiled game of class `kind`, a `CycleGAN`."""
+    from kgan.configs import translation
+    from kgan.models import translators
+
+    y, x = spec.shape, spec["source"].shape
     if config.identity_weight and x != y:
         raise UserError(
-            f"--config.identity_weight={config.identity_weight}: the domains have "
-            f"{x[-1]} and {y[-1]} channels; it needs equal ones, as with "
-            "--config.channels=3 --config.source_channels=3"
+            f"identity_weight={config.identity_weight}",
+            f"the domains have {x[-1]} and {y[-1]} channels",
+            "it needs equal ones, as with `channels=3` and `source_channels=3`",
         )
     mine, game_rules = translation.rules(config)
 
     def to(source, channels, name):
         return translation.generator(config, source, channels, name)
 
-    def judge(real, name):
+    def discriminator(real, name):
         return translation.discriminator(config, real, name)
 
-    parts = translators(x, y, to, judge, **mine)
+    parts = translators(x, y, to, discriminator, **mine)
     settings |= {"identity_weight": config.identity_weight}
     game = kind(*parts, **settings, **game_rules)
     game.compile(*translation.optimizers(config))
     return game
+
+
+def drawable(config):
+    """Returns the sides of images that the networks draw."""
+    from kgan.configs import translation
+
+    return translation.drawable(config)

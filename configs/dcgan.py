@@ -12,6 +12,8 @@ from kgan.configs import gan
 
 @dataclass(frozen=True)
 class Config(Base):
+    """The defaults of this variant."""
+
     network: str = "dcgan"
     width: int = 32
     updates: int = 2800
@@ -21,3 +23,4 @@ class Config(Base):
 
 
 build = gan.build
+drawable = gan.drawable

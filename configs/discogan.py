@@ -8,19 +8,15 @@ the strokes around the hole again.
 
 from dataclasses import dataclass
 
-from kgan.config import LARGE, check
+from kgan.config import Translation
 from kgan.configs import cyclegan
-from kgan.models import DiscoGAN
+from kgan.fields import option, weight
+from kgan.settings import LARGE
 
 
 @dataclass(frozen=True)
-class Config(cyclegan.Config):
-    """Adds what weighs the terms; cycle_weight has no say.
-
-    feature_weight: of the means of D's features.
-    first_rate, rate: of the reconstruction, for `first_steps` descents and then; the
-        other terms have the rest to 1.
-    """
+class Config(Translation):
+    """Adds the weights of the terms; the reconstruction has a share, the others the rest."""
 
     batch_size: int = 64
     updates: int = 900
@@ -29,29 +25,42 @@ class Config(cyclegan.Config):
     network: str = "encoder"
     norm: str = "batch"
     dropout: float = 0.0
-    judge: str = "features"
+    discriminator: str = "features"
     pool: int = 0
     generator_steps: int = 2
     decay: float = 0.0
-    adversarial_weight: float = 0.1
-    feature_weight: float = 0.9
-    first_rate: float = 0.01
-    rate: float = 0.5
-    first_steps: int = 300  # Kim's 10,000 would outlast the run
+    adversarial_weight: float = weight(0.1, "weight of the adversarial term of G")
+    identity_weight: float = weight(
+        0.0, "weight of the identity term, of G(y) - y; 0 is none"
+    )
+    feature_weight: float = weight(
+        0.9, "weight of the term of the means of D's features"
+    )
+    first_rate: float = option(
+        0.01,
+        "share of the reconstruction in the first descents",
+        least=0.0,
+        most=1.0,
+        idle_with=("first_steps", 0),
+    )
+    rate: float = option(
+        0.5, "share of the reconstruction afterwards", least=0.0, most=1.0
+    )
+    # Kim's 10,000 would outlast the run.
+    first_steps: int = option(300, "descents at first_rate", least=0, most=LARGE)
 
-    def __post_init__(self):
-        super().__post_init__()
-        check(
-            self,
-            ("feature_weight", 0.0, 1e6),
-            ("first_rate", 0.0, 1.0),
-            ("rate", 0.0, 1.0),
-            ("first_steps", 0, LARGE),
-        )
 
+def build(config, spec):
+    """Returns a compiled game between the two domains of a `kgan.data.Spec`."""
+    from kgan.models import DiscoGAN
 
-def build(config, shape, classes):
-    """A compiled game between source images and target images of `shape`, (H, W, C)."""
     names = ("adversarial_weight", "feature_weight", "first_rate", "rate")
     settings = {name: getattr(config, name) for name in (*names, "first_steps")}
-    return cyclegan.assemble(DiscoGAN, config, shape, **settings)
+    return cyclegan.assemble(DiscoGAN, config, spec, **settings)
+
+
+def drawable(config):
+    """Returns the sides of images that the networks draw."""
+    from kgan.configs import translation
+
+    return translation.drawable(config)

@@ -7,13 +7,14 @@ from 100 on left them almost as they were, after as many updates.
 
 from dataclasses import dataclass
 
+from kgan.config import Translation
 from kgan.configs import cyclegan
+from kgan.fields import weight
 
 
 @dataclass(frozen=True)
-class Config(cyclegan.Config):
-    """As `configs.cyclegan`; cycle_weight is between 100 and 1000 in the paper, for
-    runs many times as long."""
+class Config(Translation):
+    """Adds the weights of the terms."""
 
     width: int = 16
     objective: str = "wasserstein"
@@ -27,8 +28,16 @@ class Config(cyclegan.Config):
     network: str = "unet"
     pool: int = 0
     decay: float = 0.0
-    adversarial_weight: float = 1.0
-    cycle_weight: float = 10.0
+    adversarial_weight: float = weight(1.0, "weight of the adversarial term of G")
+    cycle_weight: float = weight(
+        10.0,
+        "lambda, the weight of the cycle term; Yi's is between 100 and 1000, for runs many "
+        "times as long",
+    )
+    identity_weight: float = weight(
+        0.0, "weight of the identity term, of G(y) - y; 0 is none"
+    )
 
 
 build = cyclegan.build
+drawable = cyclegan.drawable

@@ -1,30 +1,43 @@
 """The vanilla GAN of Goodfellow 2014 with the dense nets of the lecture notes.
 
 bin/train_gan --variant=gan --dataset=mnist
-MNIST: 881 s on 2 busy cores; all ten digits, each in >= 5.3 % of the samples.
+MNIST with instance_noise=0 and updates=8000: 881 s on 2 busy cores; all ten digits, each
+in >= 5.3 % of the samples.
 """
 
 from dataclasses import dataclass
 
 from kgan.config import Config as Base
-from kgan.configs import choices
-from kgan.models import GAN
 
 
 @dataclass(frozen=True)
 class Config(Base):
+    """The defaults of this variant."""
+
     batch_size: int = 100
     network: str = "mlp"
-    updates: int = 8000
+    updates: int = 5000
     ema: float = 0.999
+    # On few images D else comes to know them by heart.
+    instance_noise: float = 0.2
 
 
-def build(config, shape, classes):
-    """A compiled game for images of `shape`, (H, W, C); the class names are not used."""
+def build(config, spec):
+    """Returns a compiled game for data of a `kgan.data.Spec`."""
+    from kgan.configs import choices
+    from kgan.models import GAN
+
     game = GAN(
-        choices.generator(config, shape),
-        choices.discriminator(config, shape),
+        choices.generator(config, spec),
+        choices.discriminator(config, spec),
         **choices.rules(config),
     )
     game.compile(*choices.optimizers(config))
     return game
+
+
+def drawable(config):
+    """Returns the sides of images that the networks draw."""
+    from kgan.configs import choices
+
+    return choices.drawable(config)

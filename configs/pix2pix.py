@@ -1,4 +1,4 @@
-"""pix2pix (Isola 2017): outlines become pictures, taught by pairs.
+"""The pix2pix game (Isola 2017): pictures from outlines, learnt from pairs.
 
 bin/train_gan --variant=pix2pix
 bin/train_gan --variant=pix2pix --dataset=facades --direction=BtoA \
@@ -11,18 +11,13 @@ G(x) ends 4.1 % of the range away from y.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kgan.config import check
-from kgan.configs import translation
-from kgan.models import Pix2Pix
+from kgan.config import Translation
+from kgan.fields import weight
 
 
 @dataclass(frozen=True)
-class Config(translation.Config):
-    """Adds the weights of the terms.
-
-    l1_weight: lambda, of the distance from the target.
-    adversarial_weight: of what the discriminator tells; 0 leaves the distance alone.
-    """
+class Config(Translation):
+    """Adds the weights of the terms."""
 
     paired: ClassVar[bool] = True
 
@@ -31,18 +26,18 @@ class Config(translation.Config):
     width: int = 16
     batch_size: int = 16
     updates: int = 900
-    l1_weight: float = 100.0
-    adversarial_weight: float = 1.0
-
-    def __post_init__(self):
-        super().__post_init__()
-        weights = ("l1_weight", "adversarial_weight")
-        check(self, *((name, 0.0, 1e6) for name in weights))
+    l1_weight: float = weight(100.0, "lambda, the weight of the distance |y - G(x)|")
+    adversarial_weight: float = weight(
+        1.0, "weight of the adversarial term of G; 0 leaves only the distance"
+    )
 
 
-def build(config, shape, classes):
-    """A compiled game for target images of `shape`, (H, W, C)."""
-    source = (*shape[:2], config.source_channels)
+def build(config, spec):
+    """Returns a compiled game for the pairs of a `kgan.data.Spec`."""
+    from kgan.configs import translation
+    from kgan.models import Pix2Pix
+
+    source, shape = spec["source"].shape, spec.shape
     mine, game_rules = translation.rules(config)
     game = Pix2Pix(
         translation.generator(config, source, shape[-1]),
@@ -54,3 +49,10 @@ def build(config, shape, classes):
     )
     game.compile(*translation.optimizers(config))
     return game
+
+
+def drawable(config):
+    """Returns the sides of images that the networks draw."""
+    from kgan.configs import translation
+
+    return translation.drawable(config)

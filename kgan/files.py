@@ -1,10 +1,10 @@
-"""Writing files so that a reader never sees half of one."""
+"""Writes files so that a reader never sees half of one."""
 
 import contextlib
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 import tensorflow as tf
@@ -14,14 +14,20 @@ from kgan.errors import UserError
 
 @contextlib.contextmanager
 def writing(path, consolation="nothing that was saved before is harmed"):
-    """Turns what the disk refuses inside into a `UserError` that names `path`."""
+    """Turns an error of the disk inside the block into a `UserError` about `path`.
+
+    Args:
+        path: what is written.
+        consolation: what is still whole after the failure.
+    """
     try:
         yield
     except (OSError, tf.errors.OpError) as error:
         reason = getattr(error, "strerror", None) or _reason(error)
         raise UserError(
-            f"{path}: cannot be written ({reason}); {consolation}; mend this and run "
-            "the same command again",
+            path,
+            f"cannot be written ({reason}); {consolation}",
+            "mend this and run the same command again",
             exit_code=1,
         ) from error
 
@@ -34,41 +40,37 @@ def _reason(error):
 
 @contextlib.contextmanager
 def replacing(path):
-    """Yields a temporary path beside `path`, of the same suffix; renames it at the end.
+    """Yields a temporary path in the folder of `path`; renames it to `path` at the end.
 
-    After a failure `path` is what it was before.
+    The temporary path has the suffix of `path`. After a failure `path` is what it was
+    before.
     """
     path = Path(path)
     with writing(path):
-        handle, name = tempfile.mkstemp(
-            prefix=_prefix(), suffix=path.suffix, dir=path.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _new(path, _touch)
         try:
             yield temporary
             with open(temporary, "rb") as written:
                 os.fsync(written.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())  # mkstemp's files are private
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
 
 
 def write_text(path, text):
+    """Writes a text file, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager
 def replacing_folder(path):
-    """As `replacing`, for a folder; the old one is there until the new one is whole."""
+    """Like `replacing`, for a folder; the old one stays until the new one is whole."""
     path = Path(path)
     with writing(path):
-        temporary = Path(tempfile.mkdtemp(prefix=_prefix(), dir=path.parent))
+        temporary = _new(path, os.mkdir)
         try:
             yield temporary
-            os.chmod(temporary, 0o777 & ~_umask())
             old = path.with_name(f".{path.name}{OLD}")
             shutil.rmtree(old, ignore_errors=True)
             if path.exists():
@@ -82,14 +84,31 @@ def replacing_folder(path):
 OLD = ".kgan-old"
 
 
-def _prefix():
-    return f".kgan-{os.getpid()}-"
+def _new(path, make):
+    """Makes a temporary file or folder in the folder of `path` and returns its path.
+
+    Unlike those of `tempfile`, it gets the permissions of any other file or folder:
+    the system applies the process' umask.
+    """
+    while True:
+        name = f".kgan-{os.getpid()}-{secrets.token_hex(8)}{path.suffix}"
+        temporary = path.with_name(name)
+        try:
+            make(temporary)
+        except FileExistsError:
+            continue
+        return temporary
+
+
+def _touch(path):
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
 def sweep(folder):
-    """Removes the temporary files and folders that killed processes left below `folder`.
+    """Removes the temporary files and folders that killed processes left in `folder`.
 
-    A folder that was to be replaced just then is brought back.
+    Folders in it are searched as well. A folder whose replacement was interrupted is
+    brought back.
     """
     for path in sorted(Path(folder).rglob(".*")):
         if path.name.endswith(OLD):
@@ -108,7 +127,11 @@ def sweep(folder):
 
 
 def cut(path, length):
-    """Shortens a file to `length` bytes, 0 removing it; returns how many are missing."""
+    """Shortens a file to `length` bytes; a length of 0 removes it.
+
+    Returns:
+        How many bytes the file is too short, 0 if it was long enough.
+    """
     path = Path(path)
     there = path.stat().st_size if path.exists() else 0
     with writing(path):
@@ -127,9 +150,3 @@ def _lives(process):
     except PermissionError:
         pass  # somebody else's
     return True
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,4 +1,4 @@
-"""V(D, G), the value that D raises and G lowers, as each paper writes it.
+"""The values V(D, G) that D raises and G lowers, as each paper writes them.
 
 D answers with a score: a logit for the logistic games, a number without
 bounds for critics. Scores have shape (batch, ...) and every method returns
@@ -14,43 +14,52 @@ register = keras.saving.register_keras_serializable("kgan")
 
 
 class Objective:
-    """Base: D minimises -V, G minimises V.
+    """Base class of the objectives: D minimises -V, G minimises V.
 
-    A subclass gives `value`; it overrides `discriminator` or `generator` only
-    where its paper lets a player follow another loss than V.
+    A subclass defines `value` and `generator`; it overrides `discriminator` only where
+    its paper gives D another loss than -V.
 
     Attributes:
-        equilibrium: V where real and generated data agree and D is at its best.
+        equilibrium: V of the best D where real and generated data are equal in
+            distribution.
         relative: whether G's loss needs the scores of real data.
-        readings: names of the three means that `read` returns.
-        accuracies: names of what `right` returns.
-        boundary: the score above which data counts as real.
+        has_target: whether D's loss has a target that can be smoothed; its class then
+            takes `smoothing`.
+        needs_lipschitz: whether something else has to keep D Lipschitz, such as a
+            penalty.
+        readings: names of the three values that `diagnostics` returns.
+        accuracies: names of the values that `accuracy` returns.
+        threshold: the score above which data counts as real.
     """
 
     equilibrium = 0.0
     relative = False
+    has_target = False
+    needs_lipschitz = False
     readings = ("critic(x)", "critic(G(z))", "V(D,G)")
     accuracies = ("D/accuracy_real", "D/accuracy_fake")
     threshold = 0.0
 
     def value(self, real, fake):
+        """Returns V for the scores of real data and of fakes, one value per score."""
         raise NotImplementedError
 
     def discriminator(self, real, fake):
+        """Returns the loss of D, one value per score."""
         return -self.value(real, fake)
 
     def generator(self, real, fake):
-        """`real` is None unless the objective is `relative`."""
+        """Returns the loss of G; `real` is None unless the objective is `relative`."""
         raise NotImplementedError
 
     def diagnostics(self, real, fake):
-        """What the scores say: name -> values, for the logs."""
+        """Returns what the logs show of the scores: name -> values, one per score."""
         return dict(
             zip(self.readings, (real, fake, self.value(real, fake)), strict=True)
         )
 
     def accuracy(self, real, fake):
-        """Where D is right, 1 or 0 each: on real data and on fakes; name -> values."""
+        """Returns where D is right, on real data and on fakes: name -> booleans."""
         told = real > self.threshold, fake <= self.threshold
         return dict(zip(self.accuracies, told, strict=True))
 
@@ -72,6 +81,7 @@ class Minimax(Objective):
     """
 
     equilibrium = -math.log(4)
+    has_target = True
     readings = ("D(x)", "D(G(z))", "V(D,G)")
 
     def __init__(self, smoothing=0.0):
@@ -121,6 +131,7 @@ class LeastSquares(Objective):
     """
 
     equilibrium = -0.25
+    has_target = True
     readings = Minimax.readings
     threshold = 0.5
 
@@ -149,6 +160,7 @@ class Wasserstein(Objective):
     or spectral normalisation.
     """
 
+    needs_lipschitz = True
     accuracies = ()  # a critic compares: no score of its own is that of real data
 
     def value(self, real, fake):

@@ -1,24 +1,26 @@
 """Penalties on the gradient of D's score with respect to its input.
 
-Each is called with (judge, real, fake, seed): `judge` maps inputs (n, ...) to
-scores (n, ...), `real` and `fake` are float32 (n, ...), `seed` int32 (2,). It
-returns one value per example, (n,), already weighted.
+Each is called with (discriminator, real, fake, seed): `discriminator` is a function
+from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...), `seed`
+is int32 (2,). It returns one value per example, (n,), already weighted.
 
-`interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty
-is taken at every k-th ascent only, k times as strong, so its mean stays.
+`interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
+at every k-th ascent only, and k times as strong, so that its mean stays the same.
 """
 
 import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan.errors import UserError
+from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
 
 register = keras.saving.register_keras_serializable("kgan")
 
 
 class Penalty:
-    """Base: `weight` times `measure` of the gradient at `place`.
+    """Base class of the penalties: `weight` times `measure` of the gradient at `place`.
 
     Args:
         weight: the paper's lambda or gamma, > 0.
@@ -30,11 +32,33 @@ class Penalty:
     def __init__(self, weight=10.0, interval=1):
         self.weight, self.interval = weight, interval
 
-    def __call__(self, judge, real, fake, seed):
+    def check(self, discriminator):
+        """Checks that the penalty can be used with a D.
+
+        Raises:
+            UserError: D's batch norm mixes the images of a batch, or D computes in
+                float16.
+        """
+        layers = list(layers_within(discriminator))
+        if any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers):
+            raise UserError(
+                f"penalty={self.name}",
+                "it bounds D's gradient for each image alone, but batch norm mixes the "
+                "images of a batch",
+                "give D another norm, such as `discriminator_norm=layer` or none",
+            )
+        if any(layer.compute_dtype == "float16" for layer in layers):
+            raise UserError(
+                f"penalty={self.name}",
+                "its inner gradient is not loss-scaled and vanishes in float16",
+                "use `precision=mixed_bfloat16` or float32",
+            )
+
+    def __call__(self, discriminator, real, fake, seed):
         x = self.place(real, fake, seed)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
-            score = ops.sum(judge(x))
+            score = ops.sum(discriminator(x))
         gradient = ops.cast(tape.gradient(score, x), "float32")
         squared = ops.sum(
             ops.square(gradient), axis=list(range(1, len(gradient.shape)))
@@ -42,11 +66,11 @@ class Penalty:
         return self.weight * self.interval * self.measure(squared)
 
     def place(self, real, fake, seed):
-        """Where the gradient is taken, (n, ...)."""
+        """Returns the inputs at which the gradient is taken, (n, ...)."""
         raise NotImplementedError
 
     def measure(self, squared):
-        """From the squared norm of the gradient, (n,), to the penalty, (n,)."""
+        """Returns the penalty, (n,), for the squared norm of the gradient, (n,)."""
         return 0.5 * squared
 
     def get_config(self):
@@ -59,7 +83,7 @@ class Penalty:
 
 @register
 class R1(Penalty):
-    """gamma/2 E[|grad D(x)|^2] on real data (Mescheder 2018, Eq. 9)."""
+    """The penalty gamma/2 E[|grad D(x)|^2] on real data (Mescheder 2018, Eq. 9)."""
 
     name = "r1"
 
@@ -69,7 +93,7 @@ class R1(Penalty):
 
 @register
 class R2(Penalty):
-    """gamma/2 E[|grad D(G(z))|^2] on generated data (Mescheder 2018, Eq. 10)."""
+    """The penalty gamma/2 E[|grad D(G(z))|^2] on fakes (Mescheder 2018, Eq. 10)."""
 
     name = "r2"
 
@@ -79,7 +103,7 @@ class R2(Penalty):
 
 @register
 class WGANGP(Penalty):
-    """lambda E[(|grad D(x^)| - 1)^2] on random lines between real and fake.
+    """The penalty lambda E[(|grad D(x^)| - 1)^2] on lines between real and fake.
 
     Gulrajani 2017, Eq. 3: x^ = e x + (1 - e) G(z), e ~ U(0, 1) per example.
     """
@@ -96,7 +120,7 @@ class WGANGP(Penalty):
 
 @register
 class DRAGAN(WGANGP):
-    """lambda E[(|grad D(x + d)| - 1)^2] around real data (Kodali 2017, Eq. 1).
+    """The penalty lambda E[(|grad D(x + d)| - 1)^2] near real data (Kodali 2017, Eq. 1).
 
     As in the authors' code, d is a random share of half the batch's standard
     deviation times U(0, 1) noise.

@@ -11,10 +11,15 @@ GAP = 2
 
 
 def tile(images, rows, columns, cell=CELL):
-    """uint8 (rows * columns, H, W, C), row by row, to one picture (h, w, C).
+    """Arranges images in a grid, row by row, and returns one picture (h, w, C).
 
-    Small images are enlarged by a whole factor, to `cell` pixels at the most, each
-    pixel a square, so that an 8x8 digit can be seen and nothing is blurred.
+    Small images are enlarged by a whole factor, to `cell` pixels at most. Each pixel
+    becomes a square, so that an 8x8 digit can be seen and nothing is blurred.
+
+    Args:
+        images: uint8 (rows * columns, H, W, C).
+        rows, columns: of the grid.
+        cell: largest side in pixels to which a small image is enlarged.
     """
     images = np.asarray(images)
     _, height, width, channels = images.shape
@@ -31,13 +36,20 @@ def tile(images, rows, columns, cell=CELL):
 
 
 def save_png(path, picture):
-    """Writes uint8 (H, W, 1, 3 or, with transparency, 4)."""
+    """Writes a picture, uint8 (H, W, C), as PNG; C is 1, 3, or 4 with transparency."""
     with replacing(path) as temporary:
         _pillow(picture).save(temporary)
 
 
 def save_gif(path, paths, milliseconds=150, most=100):
-    """An animation of the PNG files `paths`, at most `most` of them, evenly chosen."""
+    """Writes a GIF animation of PNG files.
+
+    Args:
+        path: of the GIF.
+        paths: of the PNG files, in order.
+        milliseconds: for which each is shown; the last one ten times as long.
+        most: frames at most, chosen evenly from `paths`.
+    """
     chosen = np.unique(
         np.linspace(0, len(paths) - 1, min(most, len(paths))).astype(int)
     )

@@ -1,4 +1,4 @@
-"""Where the latent z comes from."""
+"""Distributions of the latent z."""
 
 import keras
 import tensorflow as tf
@@ -9,10 +9,10 @@ register = keras.saving.register_keras_serializable("kgan")
 
 
 class Prior:
-    """A distribution of z with independent coordinates.
+    """Base class for distributions of z with independent coordinates.
 
-    Called with a shape (n, d), a seed, int32 (2,), and a truncation t > 0 or
-    None; returns float32 (n, d). Equal seeds give equal draws on any machine.
+    A prior is called with a shape (n, d), a seed, int32 (2,), and a truncation t > 0
+    or None. It returns float32 (n, d). Equal seeds give equal numbers on any machine.
     """
 
     def __call__(self, shape, seed, truncation=None):
@@ -28,10 +28,10 @@ class Prior:
 
 @register
 class Normal(Prior):
-    """z ~ N(0, I); truncation conditions every coordinate on |z_i| <= t.
+    """The normal prior: z ~ N(0, I).
 
-    That is the truncation trick of Brock 2019, section 3.1: closer to the
-    mode, finer and less varied.
+    Truncation conditions every coordinate on |z_i| <= t. That is the truncation trick
+    of Brock 2019, section 3.1: samples closer to the mode are finer and less varied.
     """
 
     def __call__(self, shape, seed, truncation=None):
@@ -43,13 +43,21 @@ class Normal(Prior):
 
 @register
 class Uniform(Prior):
-    """z ~ U(-half_width, half_width)^d; truncation t < 1 shrinks the cube by t."""
+    """The uniform prior: z ~ U(-half_width, half_width)^d.
+
+    A truncation t < 1 shrinks the cube by t.
+
+    Args:
+        half_width: half of a side of the cube.
+    """
 
     def __init__(self, half_width=1.0):
         self.half_width = half_width
 
     def __call__(self, shape, seed, truncation=None):
-        edge = self.half_width * min(1.0, truncation or 1.0)
+        edge = self.half_width
+        if truncation is not None:
+            edge = edge * tf.minimum(1.0, truncation)
         return uniform(shape, seed, -edge, edge)
 
     def get_config(self):

@@ -1,4 +1,4 @@
-"""What a game tracks: means under names, all in one variable."""
+"""Running means of the values that a game tracks, all in one variable."""
 
 import contextlib
 import threading
@@ -27,7 +27,7 @@ class RunningMeans(keras.metrics.Metric):
 
     @contextlib.contextmanager
     def written_once(self):
-        """Within, `add` gathers; what was gathered is written at the end, at once."""
+        """A context in which `add` collects values, written once at its end."""
         gathered = self._here.gathered = {}
         try:
             yield
@@ -36,7 +36,7 @@ class RunningMeans(keras.metrics.Metric):
             self._here.gathered = None
 
     def add(self, name, values):
-        """Adds all of `values`, any shape, to what `name` is the mean of."""
+        """Adds all of `values`, any shape, to the mean of `name`."""
         values = ops.cast(values, "float32")
         gathered = getattr(self._here, "gathered", None)
         gained = {} if gathered is None else gathered
@@ -46,16 +46,16 @@ class RunningMeans(keras.metrics.Metric):
             self._write(gained)
 
     def result(self):
-        """The means, name -> a tensor; 0 where nothing was added."""
+        """Returns name -> mean, a scalar tensor; 0 where nothing was added."""
         means = tf.math.divide_no_nan(*tf.unstack(self.sums.value))
         return self._named(tf.unstack(means))
 
     def columns(self):
-        """name -> (total, count), a tensor (2,)."""
+        """Returns name -> (total, count), a tensor (2,)."""
         return self._named(tf.unstack(self.sums.value, axis=1))
 
     def read(self):
-        """name -> (total, count), numbers."""
+        """Returns name -> (total, count), numbers."""
         return self._named(map(tuple, self.sums.numpy().T.tolist()))
 
     def _named(self, values):

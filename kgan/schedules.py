@@ -1,27 +1,117 @@
-"""Learning rates that change while the game is played."""
+"""Numbers that change during training, such as learning rates."""
+
+import math
 
 import keras
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
+
+from kgan.keras_private import rate_of
+
+SHAPES = ("constant", "linear", "cosine")
 
 
 @keras.saving.register_keras_serializable("kgan")
-class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """Constant, then linear down to 0 (Zhu 2017, appendix 7.1).
+class Schedule(LearningRateSchedule):
+    """A number as a function of the game's iteration counter.
 
-    What it depends on, the optimizer's count of its steps, is part of a checkpoint.
+    It stays at `value`, changes to `end` along a line or half a cosine during the last
+    `share` of `steps`, and then stays at `end`. With `warm_up` it rises linearly from 0
+    in the first iterations. With share=0.5, end=0 and a line it is the decay of Zhu
+    2017, appendix 7.1; with share=1 and a cosine that of Loshchilov 2017, Eq. 5 without
+    restarts.
+
+    It can be the learning rate of an optimizer; a game then passes it the game's
+    iterations, not the optimizer's steps.
 
     Args:
-        rate: at first.
-        steps: when it has come to 0.
-        share: of `steps`, at their end, in which it falls; above 0, at most 1.
+        value: the number at the start.
+        end: the number after `steps` iterations.
+        steps: iterations until it is `end`; 0 keeps `value`.
+        shape: "constant", "linear" or "cosine".
+        share: the last part of `steps`, in which it changes; above 0, at most 1.
+        warm_up: iterations in which it rises from 0; 0 is none.
     """
 
-    def __init__(self, rate, steps, share=0.5):
-        self.rate, self.steps, self.share = rate, steps, share
+    def __init__(self, value, end=0.0, steps=0, shape="linear", share=1.0, warm_up=0):
+        if shape not in SHAPES:
+            raise ValueError(f"shape must be one of {', '.join(SHAPES)}; got {shape!r}")
+        if not 0.0 < share <= 1.0:
+            raise ValueError(f"share must be above 0 and at most 1; got {share}")
+        self.value, self.end, self.steps = value, end, steps
+        self.shape, self.share, self.warm_up = shape, share, warm_up
 
-    def __call__(self, step):
-        left = (self.steps - ops.cast(step, "float32")) / (self.steps * self.share)
-        return self.rate * ops.clip(left, 0.0, 1.0)
+    def __call__(self, iteration):
+        """Returns the number at `iteration`, a scalar, as a float32 tensor."""
+        now = ops.cast(iteration, "float32")
+        number = ops.cast(self.value, "float32")
+        if self.steps and self.shape != "constant":
+            left = ops.clip((self.steps - now) / (self.steps * self.share), 0.0, 1.0)
+            if self.shape == "cosine":
+                left = 0.5 * (1.0 - ops.cos(math.pi * left))
+            number = self.end + (self.value - self.end) * left
+        if self.warm_up:
+            number = number * ops.minimum(1.0, (now + 1.0) / self.warm_up)
+        return number
 
     def get_config(self):
-        return {"rate": self.rate, "steps": self.steps, "share": self.share}
+        names = ("value", "end", "steps", "shape", "share", "warm_up")
+        return {name: getattr(self, name) for name in names}
+
+
+@keras.saving.register_keras_serializable("kgan")
+class ScaledSchedule(LearningRateSchedule):
+    """A schedule times a variable factor, so that a run can lower its learning rate.
+
+    Args:
+        schedule: a schedule.
+        scale: the factor at the start.
+        every: optimizer steps that count as one iteration of a `Schedule`.
+    """
+
+    def __init__(self, schedule, scale=1.0, every=1):
+        super().__init__()
+        self.schedule, self.every = schedule, every
+        self.scale = keras.Variable(scale, trainable=False, name="scale")
+
+    def __call__(self, step):
+        if isinstance(self.schedule, Schedule) and self.every > 1:
+            step = ops.cast(step, "float32") / self.every
+        return self.schedule(step) * self.scale
+
+    def get_config(self):
+        return {
+            "schedule": keras.saving.serialize_keras_object(self.schedule),
+            "scale": float(self.scale),
+            "every": self.every,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        schedule = keras.saving.deserialize_keras_object(config["schedule"])
+        return cls(schedule, config["scale"], config["every"])
+
+
+def scheduled(number, iteration):
+    """Returns `number` at `iteration`, whether it is a schedule or a constant."""
+    return number(iteration) if isinstance(number, LearningRateSchedule) else number
+
+
+def scalable_rate(optimizer, every=1):
+    """Returns the variable to which the learning rate of `optimizer` is proportional.
+
+    A schedule is wrapped in a `ScaledSchedule`. Returns None for a rate that is a
+    function, which cannot be scaled.
+    """
+    rate = rate_of(optimizer)
+    if isinstance(rate, LearningRateSchedule) and not isinstance(rate, ScaledSchedule):
+        optimizer.learning_rate = rate = ScaledSchedule(rate, every=every)
+    if isinstance(rate, ScaledSchedule):
+        return rate.scale
+    return rate if isinstance(rate, keras.Variable) else None
+
+
+def rate_variables(optimizer):
+    """Returns the variables of the learning rate that the optimizer does not list."""
+    rate = rate_of(optimizer)
+    return [rate.scale] if isinstance(rate, ScaledSchedule) else []

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from kgan.config import Config
-from kgan.data import Images
+from kgan.data import arrays
+from kgan.training.options import Options
 from kgan.training.record import Record
 
 
@@ -21,5 +22,5 @@ def policy():
 def record():
     """The record of a small run."""
     pixels, labels = np.zeros((5, 8, 8, 1), np.uint8), np.zeros(5, np.int32)
-    images = Images("digits", pixels, labels, ("a", "b"))
-    return Record.of("gan", "digits", "train", "float32", Config(epochs=3), images)
+    images = arrays.images(pixels, labels, name="digits", classes=("a", "b"))
+    return Record.of("gan", "digits", Config(epochs=3), images, Options())

@@ -2,10 +2,14 @@
 
 import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import tensorflow as tf
 
+from kgan import files
 from kgan.errors import UserError
 from kgan.files import cut, replacing, replacing_folder, sweep, write_text, writing
 
@@ -63,6 +67,31 @@ def test_permissions_are_those_of_any_other_file(tmp_path):
 
     assert mode("ours") == mode("plain")
     assert mode("our_folder") == mode("plain_folder")
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o027, 0o002])
+def test_the_umask_of_the_process_counts_and_is_never_changed(tmp_path, mask):
+    """Another thread would make files that anybody can write to."""
+    script = (
+        "import os, sys; from pathlib import Path; from kgan import files\n"
+        f"os.umask({mask})\n"
+        "def refuse(mask): raise AssertionError('umask was called')\n"
+        "os.umask = refuse\n"
+        "files.write_text('a.txt', 'text')\n"
+        "with files.replacing_folder('b') as folder: (folder / 'c').write_text('')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(files.__file__).parents[1])}
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("a.txt", "b")]
+    assert modes == [0o666 & ~mask, 0o777 & ~mask]
+
+
+def test_a_path_is_no_name_that_exists(tmp_path, monkeypatch):
+    names = iter(["a", "a", "b"])
+    monkeypatch.setattr(files.secrets, "token_hex", lambda size: next(names))
+    with replacing(tmp_path / "1") as first, replacing(tmp_path / "2") as second:
+        assert first != second
 
 
 def test_what_the_disk_refuses_is_one_line(tmp_path):

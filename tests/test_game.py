@@ -31,7 +31,7 @@ class Toy(Game):
     def min_players(self):
         return [self.x]
 
-    def play(self, batch):
+    def forward(self, batch, generated=None):
         self.seen.append(
             batch["real"].numpy().tolist() if tf.executing_eagerly() else ()
         )
@@ -95,9 +95,9 @@ def test_each_ascent_sees_fresh_data_and_the_descent_the_last():
 
 def test_other_keys_are_divided_alongside():
     class Labelled(Toy):
-        def play(self, batch):
+        def forward(self, batch, generated=None):
             self.seen.append(batch["label"].numpy().tolist())
-            return Toy.play(self, batch)
+            return Toy.forward(self, batch)
 
     game = build(Labelled, max_steps=2)
     game.train_step({"real": REAL, "label": tf.constant([5, 6, 7, 8])})
@@ -171,7 +171,7 @@ def test_the_loss_is_divided_by_the_replicas(monkeypatch):
         num_replicas_in_sync = 4
 
     game = build()
-    played = game.play({"real": REAL})
+    played = game.forward({"real": REAL})
     with monkeypatch.context() as patch:
         patch.setattr(tf.distribute, "get_strategy", Four)
         assert float(game._loss(game.min_side, played)) == pytest.approx(3 / 4)

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.objectives import Wasserstein
 from kgan.penalties import DRAGAN, R1, R2, WGANGP
@@ -81,10 +82,10 @@ def test_dragan_is_around_real_data():
 def test_one_value_per_example(kind):
     real, fake = tf.random.normal((2, 6, 4, 4, 1))
 
-    def judge(x):
+    def discriminator(x):
         return tf.reduce_sum(x, axis=(1, 2, 3))
 
-    value = kind()(judge, real, fake, SEED)
+    value = kind()(discriminator, real, fake, SEED)
     assert value.shape == (6,) and value.dtype == tf.float32
 
 
@@ -115,6 +116,25 @@ def test_it_teaches_the_critic(kind):
     one_centred = kind in (WGANGP, DRAGAN)
     expected = [80 * 0.6, 80 * 0.8] if one_centred else [30, 40]
     np.testing.assert_allclose(tape.gradient(value, weight), expected, rtol=1e-4)
+
+
+def discriminator(norm=None, **options):
+    image = keras.Input((2,))
+    x = layers.Dense(4, **options)(image)
+    return keras.Model(image, layers.Dense(1, dtype="float32")(norm(x) if norm else x))
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_it_says_what_discriminator_it_needs(kind):
+    kind().check(discriminator())
+    kind().check(discriminator(layers.LayerNormalization()))
+    with pytest.raises(UserError, match=f"penalty={kind.name}: .*batch norm"):
+        kind().check(discriminator(layers.BatchNormalization()))
+    with pytest.raises(UserError, match=f"penalty={kind.name}: .*float16"):
+        kind().check(discriminator(dtype="mixed_float16"))
+    networks = discriminator(), discriminator(layers.BatchNormalization())
+    with pytest.raises(UserError, match="batch norm"):
+        GAN(*networks, penalties=[kind()])
 
 
 @pytest.mark.parametrize("kind", EVERY)

@@ -4,12 +4,14 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from benchmarks import limit, material
-from benchmarks.peers.kgan_training import learned
+from benchmarks.peers.kgan_training import learned, spec
 from kgan import metrics
 from kgan.configs import gan
-from kgan.data import Images, batches, load, steps_per_epoch
+from kgan.data import arrays, batches, load, steps_per_epoch
+from kgan.data.kinds import Image
 from kgan.evaluation import SavedModelSource
 from kgan.evaluation.collected import Collected
 from kgan.export.saved_model import export_generator
@@ -32,7 +34,7 @@ def measure(case, clock):
 def game_of(case):
     """An untrained game, whose generator takes as long as a trained one."""
     config = gan.Config(network=case.network, width=case.width, latent=case.latent)
-    return gan.build(config, case.shape, ())
+    return gan.build(config, spec(case))
 
 
 def classifier(case):
@@ -92,13 +94,13 @@ def _disk(case, clock):
 
 
 def _cached(case, clock):
-    images = Images("made up", material.pixels(case))
+    images = arrays.images(material.pixels(case), name="made up")
     endless = iter(batches(images, case.batch, seed=0))
     steps = steps_per_epoch(images, case.batch)
 
     def epoch():
         for _ in range(steps):
-            next(endless)
+            _ready(next(endless)["real"])
 
     clock.run(epoch)
     return {}
@@ -106,5 +108,11 @@ def _cached(case, clock):
 
 def _once(images, case):
     steps = steps_per_epoch(images, case.batch)
-    for _ in batches(images, case.batch, seed=0).take(steps):
-        pass
+    for batch in batches(images, case.batch, seed=0).take(steps):
+        _ready(batch["real"])
+
+
+@tf.function(autograph=False)
+def _ready(pixels):
+    """As networks take them: what a training step does with them first."""
+    return Image().to_network(pixels)

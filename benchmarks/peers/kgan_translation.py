@@ -2,12 +2,11 @@
 
 import tempfile
 
-import numpy as np
-
 from benchmarks import limit, material
-from benchmarks.peers.kgan_training import learned, play, run_of
+from benchmarks.peers.kgan_training import Run, learned, play
 from kgan.configs import cyclegan, pix2pix
-from kgan.data import Domains
+from kgan.data import Field, Spec, arrays
+from kgan.data.kinds import Image
 
 DEPTH = 3  # patches of 70x70, as in both papers
 SHOWN = 4  # held-out images of each domain
@@ -17,8 +16,7 @@ UPDATES = 80_000  # as many as pix2pix's authors take on facades, with 40 sample
 def measure(case, clock, *, bare=False, jit="auto"):
     """Trains until `clock` has enough; returns the facts of the networks."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = variant(case).build, dataset(case), config(case), folder, jit
-        run = run_of(*settings)
+        run = Run(variant(case).build, dataset(case), config(case), folder, jit)
         game = play(run, case, clock, batch(case) if bare else None)
     return facts(case, game)
 
@@ -46,13 +44,20 @@ def config(case):
 
 def dataset(case):
     source, target = material.domains(case)
-    shown = {"source": source[:SHOWN], "real": target[:SHOWN]}
-    return Domains("made up", source, target, case.ways == 1, shown)
+    shown = source[:SHOWN], target[:SHOWN]
+    return arrays.domains(
+        source, target, paired=case.ways == 1, name="made up", held_out=shown
+    )
+
+
+def spec(case):
+    """What a game between two domains is built for."""
+    return Spec(dict.fromkeys(("source", "real"), Field(case.shape, "uint8", Image())))
 
 
 def batch(case):
-    parts = [one[: case.images] for one in material.domains(case)]
-    source, real = (np.float32(one / 127.5 - 1.0) for one in parts)
+    """As it is stored."""
+    source, real = (one[: case.images] for one in material.domains(case))
     return {"source": source, "real": real}
 
 

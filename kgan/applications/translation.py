@@ -1,16 +1,17 @@
-"""Pictures of any size through a generator that was trained on one."""
+"""Translation of pictures of any size, by a generator trained on one size."""
 
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
+from kgan.controls import Input
 from kgan.errors import UserError
 
-AT_ONCE = 16  # tiles in one pass through G
+BATCH = 16  # tiles in one pass through G
 
 
 class Way:
-    """One way of a trained translation: uint8 tiles in, uint8 tiles out.
+    """One direction of a trained translation: uint8 tiles in, uint8 tiles out.
 
     Attributes:
         side, channels: of a tile, (n, side, side, channels).
@@ -22,14 +23,14 @@ class Way:
 
     def __call__(self, tiles):
         parts = [
-            np.asarray(self._function(tf.constant(tiles[i : i + AT_ONCE]))["images"])
-            for i in range(0, len(tiles), AT_ONCE)
+            np.asarray(self._function(tf.constant(tiles[i : i + BATCH])))
+            for i in range(0, len(tiles), BATCH)
         ]
         return np.concatenate(parts)
 
 
 def way_of_game(game, back, name):
-    """The way from the source to the target, or back, of a trained game.
+    """Returns the `Way` from the source to the target, or back, of a trained game.
 
     Args:
         name: what the user called the run, for the message.
@@ -37,15 +38,18 @@ def way_of_game(game, back, name):
     Raises:
         UserError: there is no way back.
     """
-    endpoints = game.endpoints()
-    if back and "to_x" not in endpoints:
+    ways = [control for control in game.controls() if isinstance(control, Input)]
+    if back and len(ways) < 2:
         raise _no_way_back(name)
-    function, signature = endpoints["to_x" if back else "serving_default"]
-    return Way(lambda images: function(images=images), signature["images"].shape[1:])
+    way = ways[1 if back else 0]
+    return Way(
+        lambda images: game.generate_checked(0, 0, **{way.name: images}),
+        way.field.shape,
+    )
 
 
 def way_of_export(path, back):
-    """The same of an exported SavedModel, which is a program: loading it runs it.
+    """Returns a `Way` of an exported SavedModel, which is a program: loading runs it.
 
     Raises:
         UserError: there is none, or it does not translate images.
@@ -55,24 +59,24 @@ def way_of_export(path, back):
         serving = model.signatures["serving_default"]
     except (OSError, ValueError, KeyError, tf.errors.OpError) as error:
         reason = str(error).splitlines()[0]
-        raise UserError(f"--saved_model={path}: no SavedModel ({reason})") from error
+        raise UserError(f"saved_model={path}", f"no SavedModel ({reason})") from error
     _, inputs = serving.structured_input_signature
     if back and "to_x" not in model.signatures:
-        raise _no_way_back(f"--saved_model={path}")
+        raise _no_way_back(f"saved_model={path}")
     if list(inputs) != ["images"] or inputs["images"].dtype != tf.uint8:
         raise UserError(
-            f"--saved_model={path}: takes {', '.join(inputs)}; not a translation of "
-            "images that bin/train_gan exported"
+            f"saved_model={path}",
+            f"takes {', '.join(inputs)}; not a translation of images that kgan exported",
         )
     signature = model.signatures["to_x"] if back else serving
     shape = signature.structured_input_signature[1]["images"].shape[1:]
-    way = Way(lambda images: signature(images=images), shape)
+    way = Way(lambda images: signature(images=images)["images"], shape)
     way.model = model  # whose variables would else be gone
     return way
 
 
 def translate(way, pixels, tiles=False):
-    """A picture of the same size, translated.
+    """Translates a picture; the result has the same size.
 
     It is brought to the scale of training, in which the shorter side is that of a
     tile, covered with tiles that overlap by half, and brought back to its own size.
@@ -81,8 +85,8 @@ def translate(way, pixels, tiles=False):
     Args:
         way: a `Way`.
         pixels: uint8 (H, W, 1 or 3).
-        tiles: leave the picture at its own scale; a smaller one is continued by its
-            mirror image.
+        tiles: keep the picture at its own scale; one smaller than a tile is padded with
+            its mirror image.
 
     Returns: uint8 (H, W, 1 or 3).
     """
@@ -136,6 +140,7 @@ def _with_channels(pixels, channels):
 
 def _no_way_back(name):
     return UserError(
-        f"--direction: {name} has no way back; train cyclegan, discogan or dualgan, or "
-        "train it the other way"
+        "direction",
+        f"{name} has no way back",
+        "train cyclegan, discogan or dualgan, or train it the other way",
     )

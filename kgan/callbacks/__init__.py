@@ -1,6 +1,6 @@
 """What a run shows and keeps while it trains."""
 
-from kgan.callbacks.checkpoints import History, SaveCheckpoints
+from kgan.callbacks.checkpoints import EpochLog, SaveCheckpoints
 from kgan.callbacks.evaluate import Evaluate
 from kgan.callbacks.previews import Previews
 from kgan.callbacks.progress import Progress
@@ -9,8 +9,8 @@ from kgan.callbacks.scalars import Scalars
 from kgan.callbacks.tensorboard import TensorBoardWriter
 
 __all__ = [
+    "EpochLog",
     "Evaluate",
-    "History",
     "Previews",
     "Progress",
     "Resumable",

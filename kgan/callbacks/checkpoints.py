@@ -1,4 +1,4 @@
-"""What is kept while training: checkpoints and the history."""
+"""Callbacks that write checkpoints and history.csv while a run trains."""
 
 import time
 from pathlib import Path
@@ -11,24 +11,25 @@ from kgan.callbacks.csv_log import CSVLog
 class SaveCheckpoints(keras.callbacks.Callback):
     """Saves a checkpoint whenever one is due, and at the end of the run.
 
-    Comes after the callbacks whose work a checkpoint covers.
+    Put it after the callbacks whose state it saves.
 
     Args:
         checkpoints: a `kgan.training.checkpoint.Checkpoints`.
-        every: a `kgan.training.checkpoint.Every`.
-        start: the `kgan.training.loop.Position` at which the run begins or goes on.
-        resumables: name -> `Resumable`, whose state a checkpoint holds.
-        sound: asked before each; False keeps what the game has become off the disk.
-        aside: (a `Checkpoints`, asked after each step whether the game is worth to
-            be kept there), or None.
+        every: a `kgan.training.checkpoint.CheckpointInterval`.
+        start: the `kgan.training.loop.Position` at which the run begins or resumes.
+        resumables: name -> `Resumable`; their states are saved in each checkpoint.
+        rollback: a `kgan.training.rollback.Rollback` that keeps healthy checkpoints, or
+            None.
+
+    One of `resumables` may be called "health", a `kgan.health.callback.Health`. A
+    checkpoint is saved only while its `sound()` is true, and one for a rollback only
+    when its `worth_keeping()` is true.
     """
 
-    def __init__(
-        self, checkpoints, every, start, resumables, sound=lambda: True, aside=None
-    ):
+    def __init__(self, checkpoints, every, start, resumables, rollback=None):
         super().__init__()
         self.checkpoints, self.every, self.resumables = checkpoints, every, resumables
-        self.sound, self.aside = sound, aside
+        self.health, self.rollback = resumables.get("health"), rollback
         self._at = self._saved = start
 
     def on_train_begin(self, logs=None):
@@ -60,24 +61,24 @@ class SaveCheckpoints(keras.callbacks.Callback):
         return self.every.due(minutes, self._steps, epochs)
 
     def _save(self):
-        if self.sound():
+        if self.health is None or self.health.sound():
             self.checkpoints.save(self._at, self._notes())
             self._saved, self._time, self._steps = self._at, time.monotonic(), 0
 
     def _keep_aside(self):
-        if self.aside and self.aside[1]():
-            self.aside[0].save(self._at, self._notes())
+        if self.rollback and self.health.worth_keeping():
+            self.rollback.save(self._at, self._notes())
 
     def _notes(self):
         return {name: one.state() for name, one in self.resumables.items()}
 
 
-class History(CSVLog):
-    """WORKDIR/history.csv: a row per epoch, the mean of every log.
+class EpochLog(CSVLog):
+    """Writes WORKDIR/history.csv: one row per epoch with the mean of every log.
 
     Args:
         workdir: the run's folder.
-        say: told when the file has lost rows since the checkpoint.
+        log: called with one line when rows newer than the checkpoint were cut off.
     """
 
     def __init__(self, workdir, log=print):

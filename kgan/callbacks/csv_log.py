@@ -1,4 +1,4 @@
-"""A table on the disk that grows by a row, and is cut back when a run goes on."""
+"""A CSV log that is cut back to the checkpoint when a run resumes."""
 
 import csv
 from pathlib import Path
@@ -8,12 +8,12 @@ from kgan.files import cut, writing
 
 
 class CSVLog(Resumable):
-    """A CSV file of numbers. A row has the columns of the first one.
+    """A CSV file of numbers, to which rows are added; the first row sets the columns.
 
     Args:
         path: of the file.
-        first: the columns that come first.
-        say: told when the file has lost rows since the checkpoint.
+        first: names of the columns that come first.
+        log: called with one line when rows newer than the checkpoint were cut off.
     """
 
     def __init__(self, path, first, log=print):
@@ -33,7 +33,12 @@ class CSVLog(Resumable):
             self.path.touch()
 
     def add(self, row):
-        """Args: `row`, a dict of numbers; what the first row did not have is left out."""
+        """Writes a row.
+
+        Args:
+            row: a dict, column -> number. Columns that the first row did not have are
+                left out; missing ones are written as nan.
+        """
         with (
             writing(self.path),
             open(self.path, "a+", newline="", encoding="utf-8") as file,

@@ -1,4 +1,4 @@
-"""A score now and then, and the generator that had the best."""
+"""A callback that scores the game every few epochs and keeps the best generator."""
 
 import tensorflow as tf
 
@@ -6,14 +6,14 @@ from kgan.callbacks.resumable import Resumable
 
 
 class Evaluate(Resumable):
-    """Measures the game every few epochs and at the end, into TensorBoard.
+    """Scores the game every few epochs and at the end, and writes it to TensorBoard.
 
     Args:
         tensorboard: a `TensorBoardWriter`.
         every: epochs from one evaluation to the next.
-        measure: game -> (name, value); less is better.
-        keep: called whenever the value is the best so far.
-        say: told of it.
+        measure: game -> (name, value); a lower value is better.
+        keep: called without arguments whenever the value is the best so far.
+        log: called with one line then.
     """
 
     def __init__(self, tensorboard, every, measure, keep, log=print):
@@ -33,7 +33,7 @@ class Evaluate(Resumable):
         if done % self.every and done != self.params["epochs"]:
             return
         name, value = self.measure(self.model)
-        with self.tensorboard.at("train", int(self.model.min_optimizer.iterations)):
+        with self.tensorboard.at("train", self.model.descents):
             tf.summary.scalar(f"evaluation/{name}", value)
         if self._best is None or value < self._best:
             self._best = value

@@ -1,13 +1,14 @@
-"""Means of what a game tracks, over any number of steps."""
+"""Means of the values that a game tracks, over any number of steps."""
 
 
 class Means:
-    """Means since the last `take`, although the game's tally begins anew each epoch.
+    """Means of the tracked values since the last `take`, across epochs.
 
-    Call `collect` at the end of each epoch, before the tally is reset.
+    The running means of a game are reset at each epoch. Call `collect` at the end of
+    each epoch, before the reset, and whenever the means are needed.
 
     Args:
-        state: what `state` returned, to go on from there.
+        state: what an earlier `state()` returned, to continue from it; None to start.
     """
 
     def __init__(self, state=None):
@@ -19,7 +20,11 @@ class Means:
         return {"marks": dict(self._marks), "sums": dict(self._sums)}
 
     def collect(self, running_means, ends=False):
-        """Adds what a `kgan.running_means.RunningMeans` has gained."""
+        """Adds what a `kgan.running_means.RunningMeans` gained since the last call.
+
+        Args:
+            ends: whether the running means are reset after this call.
+        """
         for name, now in running_means.read().items():
             before = self._marks.get(name, (0.0, 0.0))
             total, count = self._sums.get(name, (0.0, 0.0))
@@ -29,7 +34,7 @@ class Means:
             self._marks = {}
 
     def take(self):
-        """name -> mean, nan where nothing was tracked."""
+        """Returns name -> mean, nan where nothing was tracked, and starts anew."""
         found = {
             name: total / count if count else float("nan")
             for name, (total, count) in self._sums.items()

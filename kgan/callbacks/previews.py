@@ -1,56 +1,68 @@
-"""Sample grids while training."""
-
-from pathlib import Path
+"""A callback that draws the preview of a game while it trains."""
 
 import keras
 import tensorflow as tf
 
-from kgan.pictures import CELL, LARGE_CELL, save_gif, save_png, tile
+from kgan.pictures import save_gif, save_png
 
 
 class Previews(keras.callbacks.Callback):
-    """Draws the game's showcase, from the same latents or held-out images every time.
+    """Draws the game's preview, from the same latents or held-out data every time.
 
-    Grids go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end
-    all of them into WORKDIR/samples/training.gif.
+    Pictures go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end all of
+    them into WORKDIR/samples/training.gif. A game or a kind of data that has nothing to
+    show leaves none.
 
     Args:
-        workdir: the run's folder.
-        tensorboard: a `TensorBoardWriter`.
+        tensorboard: the `TensorBoardWriter` of the run's folder.
+        data: a `kgan.data.Dataset`, whose held-out part is shown or compared with.
         seed: of the fixed latents.
-        every: epochs from one grid to the next; the first and the last epoch
+        every: epochs from one picture to the next; the first and the last epoch
             always have one.
-        say: told where the first grid lies.
-        shown: held-out images for games that start from images, by name.
+        log: told where the first picture lies.
     """
 
-    def __init__(self, workdir, tensorboard, seed, every=1, log=print, shown=None):
+    SHOWN = 6  # held-out examples that a game starts from
+
+    def __init__(self, tensorboard, data, seed=0, every=1, log=print):
         super().__init__()
-        self.folder, self.tensorboard = Path(workdir) / "samples", tensorboard
-        self.seed, self.every, self.log = seed, every, log
-        self.shown = shown or {}
+        self.folder, self.tensorboard = tensorboard.workdir / "samples", tensorboard
+        self.data, self.seed, self.every, self.log = data, seed, every, log
 
     def on_train_begin(self, logs=None):
-        self.folder.mkdir(exist_ok=True)
-        show = self.model.preview_latents((self.seed, 1), **self.shown)
-        self._latent, self._rows, self._columns = show
-        self._draw = tf.function(self.model.preview_images)
+        game, held_out = self.model, self.data.held_out
+        shown = held_out.take(self.SHOWN) if held_out else {}
+        inputs = game.as_inputs(shown) if shown else {}
+        self._draw = tf.function(
+            lambda: game.preview(inputs, (self.seed, 1)), autograph=False
+        )
 
     def on_epoch_end(self, epoch, logs=None):
         done = epoch + 1
-        if done == 1 or done % self.every == 0 or done == self.params["epochs"]:
-            cell = LARGE_CELL if self.shown else CELL
-            drawn = self._draw(self._latent)
-            picture = tile(drawn, self._rows, self._columns, cell)
-            path = self.folder / f"epoch-{done:05d}.png"
-            save_png(path, picture)
-            with self.tensorboard.at("train", int(self.model.min_optimizer.iterations)):
-                tf.summary.image("samples", picture[None])
-            self.tensorboard.flush()
-            if done == 1:
-                self.log(f"first samples: {path}")
+        if done != 1 and done % self.every and done != self.params["epochs"]:
+            return
+        for name, values in self._draw().items():
+            picture = self._picture(name, values.numpy())
+            if picture is not None:
+                self._keep(picture, done)
+
+    def _picture(self, name, values):
+        rows, columns = values.shape[:2]
+        real = self.data.held_out[name] if self.data.held_out else None
+        values = values.reshape(rows * columns, *values.shape[2:])
+        return self.data.fields[name].kind.picture(values, columns, real)
+
+    def _keep(self, picture, done):
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"epoch-{done:05d}.png"
+        save_png(path, picture)
+        with self.tensorboard.at("train", self.model.descents):
+            tf.summary.image("samples", picture[None])
+        self.tensorboard.flush()
+        if done == 1:
+            self.log(f"first samples: {path}")
 
     def on_train_end(self, logs=None):
-        grids = sorted(self.folder.glob("epoch-*.png"))
-        if grids:
-            save_gif(self.folder / "training.gif", grids)
+        pictures = sorted(self.folder.glob("epoch-*.png"))
+        if pictures:
+            save_gif(self.folder / "training.gif", pictures)

@@ -8,19 +8,21 @@ from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """One bar for the whole run: losses, D's answers and images/s.
+    """One bar for the whole run: losses, D's answers and the speed.
 
     On a terminal the bar moves in place; into a file or pipe go about fifty
     lines for the whole run.
 
     Args:
-        images_per_step: real images that one step takes.
+        examples_per_step: real examples that one step takes.
         names: the logs to show.
+        unit: what the examples are, such as "images".
     """
 
-    def __init__(self, images_per_step, names):
+    def __init__(self, examples_per_step, names, unit="images"):
         super().__init__()
-        self.images_per_step, self.names = images_per_step, names
+        self.examples_per_step, self.names = examples_per_step, names
+        self.unit = unit
 
     def on_train_begin(self, logs=None):
         self._bar = None
@@ -34,9 +36,9 @@ class Progress(keras.callbacks.Callback):
             self._terminal = sys.stderr.isatty()
             self._every = max(1, epochs // 50)
             self._bar = tqdm(
-                total=steps * epochs * self.images_per_step,
-                initial=(self._steps_before + batch) * self.images_per_step,
-                unit=" images",
+                total=steps * epochs * self.examples_per_step,
+                initial=(self._steps_before + batch) * self.examples_per_step,
+                unit=f" {self.unit}",
                 unit_scale=True,
                 dynamic_ncols=True,
                 disable=not self._terminal,
@@ -44,7 +46,7 @@ class Progress(keras.callbacks.Callback):
             self._started = None
 
     def on_train_batch_end(self, batch, logs=None):
-        done = (self._steps_before + batch + 1) * self.images_per_step
+        done = (self._steps_before + batch + 1) * self.examples_per_step
         if self._started is None:
             # The first step compiles: what comes after it tells the speed.
             self._started, self._first = time.perf_counter(), done
@@ -67,7 +69,7 @@ class Progress(keras.callbacks.Callback):
         if self._done == self._first:
             return ""  # all was compilation so far
         speed = (self._done - self._first) / (time.perf_counter() - self._started)
-        return f", {speed:,.0f} images/s"
+        return f", {speed:,.0f} {self.unit}/s"
 
     def _text(self, logs):
         return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)

@@ -1,24 +1,23 @@
-"""What a callback does that an interrupted run takes up again."""
+"""The base class for callbacks whose state is saved in checkpoints."""
 
 import keras
 
 
 class Resumable(keras.callbacks.Callback):
-    """A callback with a memory.
+    """Base class for callbacks whose state checkpoints save and a resumed run restores.
 
-    What it has written and what it remembers are brought back to the moment of
-    the checkpoint with which a run goes on: its files then hold neither a gap
-    nor anything twice. Other callbacks of Keras may stand beside it; they begin
-    anew.
+    On resume, its state and the files that it writes are set back to the moment of the
+    checkpoint, so that a file has no gap and nothing twice. Ordinary Keras callbacks can
+    be used in the same run; they start anew.
     """
 
     def state(self):
-        """Plain values for JSON; all that was written before is on the disk."""
+        """Returns the state as plain values for JSON; all files are on the disk then."""
         raise NotImplementedError
 
     def resume(self, state):
-        """Takes up what `state` returned; None is the beginning of a run.
+        """Restores what `state()` returned; None is the beginning of a run.
 
-        Called once, before the training.
+        It is called once, before the training.
         """
         raise NotImplementedError

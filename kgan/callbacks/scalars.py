@@ -1,4 +1,4 @@
-"""TensorBoard's scalars, and the run's configuration beside them."""
+"""A callback that writes scalars and the run's configuration to TensorBoard."""
 
 import json
 import time
@@ -11,21 +11,21 @@ from kgan.callbacks.resumable import Resumable
 
 
 class Scalars(Resumable):
-    """Writes each loss, term, reading and gradient norm, and the speed.
+    """Writes each loss, term, diagnostic and gradient norm, and the speed.
 
-    A point is the mean over the last `every` steps or more, at the number of
-    descents of G so far. The equilibrium goes into a run of its own, so that
-    TensorBoard draws it into the chart of the value that moves towards it.
+    A point is the mean over the last `every` steps or more; its x value is the number
+    of descents of G so far. The equilibrium is written as a run of its own, so that
+    TensorBoard draws it into the chart of the value that approaches it.
 
     Args:
         tensorboard: a `TensorBoardWriter`.
-        images_per_step: real images that one step takes.
+        examples_per_step: real examples that one step takes.
         config: dict of the configuration, shown as text and as hparams.
     """
 
-    def __init__(self, tensorboard, images_per_step, config, every=20):
+    def __init__(self, tensorboard, examples_per_step, config, every=20):
         super().__init__()
-        self.tensorboard, self.images_per_step = tensorboard, images_per_step
+        self.tensorboard, self.examples_per_step = tensorboard, examples_per_step
         self.config, self.every = config, every
         self.resume(None)
 
@@ -55,11 +55,11 @@ class Scalars(Resumable):
         self._means.collect(self.model.running_means, ends=True)
 
     def _now(self):
-        return int(self.model.min_optimizer.iterations)
+        return self.model.descents
 
     def _write(self):
         step, now = self._now(), time.perf_counter()
-        speed = (step - self._timed) * self.images_per_step / (now - self._time)
+        speed = (step - self._timed) * self.examples_per_step / (now - self._time)
         self._step, self._timed, self._time = step, step, now
         self._means.collect(self.model.running_means)
         with self.tensorboard.at("train", step):
@@ -68,7 +68,7 @@ class Scalars(Resumable):
             for side in (self.model.max_side, self.model.min_side):
                 rate = side.optimizer.learning_rate
                 tf.summary.scalar(f"learning_rate/{side.name}", rate)
-            tf.summary.scalar("speed/images_per_second", speed)
+            tf.summary.scalar("speed/examples_per_second", speed)
         with self.tensorboard.at("equilibrium", step):
             for name, level in self.model.equilibrium.items():
                 tf.summary.scalar(_tag(name), level)

@@ -16,12 +16,13 @@ class TensorBoardWriter(Resumable):
 
     Args:
         workdir: the run's folder.
-        say: told when events are lost that a checkpoint speaks of.
+        log: called with one line when events are lost that a checkpoint counts on.
     """
 
     def __init__(self, workdir, log=print):
         super().__init__()
-        self.folder, self.log = Path(workdir) / "tensorboard", log
+        self.workdir, self.log = Path(workdir), log
+        self.folder = self.workdir / "tensorboard"
         self._writers = {}
 
     @contextlib.contextmanager

@@ -1,1 +1,1 @@
-"""What all binaries share."""
+"""The command line: what all binaries share."""

@@ -1,25 +1,28 @@
-"""Images for training: decoded once, then fed in an order that can be resumed.
+"""Data for training: decoded once, then fed in an order that a resumed run continues.
 
-    images = load("digits")                       # or "mnist", or "path/to/folder"
-    feed = batches(images, batch_size=64, seed=0)
+    data = load("digits")                         # or "mnist", or "path/to/folder"
+    feed = batches(data, batch_size=64, seed=0)
 
-`load` reads a TensorFlow Datasets set or a folder of image files into one
-uint8 array, `load_domains` two for a translation; `batches` turns either into an
+`load` reads a data set or a folder into a `Dataset`, `load_domains` two for a
+translation; `kgan.data.sources.arrays` makes one of arrays. `batches` turns it into an
 endless `tf.data.Dataset`.
 """
 
-from kgan.data.domains import Domains
-from kgan.data.images import Images, evenly
+from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
+from kgan.data.sources import arrays
 from kgan.data.sources.loading import load
-from kgan.data.sources.translation import Ask, load_domains
+from kgan.data.sources.translation import DomainSource, load_domains
 
 __all__ = [
-    "Ask",
-    "Domains",
-    "Images",
+    "Dataset",
+    "DomainSource",
+    "Field",
+    "Generated",
     "Jitter",
+    "Spec",
+    "arrays",
     "batches",
     "evenly",
     "load",

@@ -1,4 +1,4 @@
-"""What is done to an image by chance, so that few images teach more."""
+"""Random changes of real images, so that few images teach more."""
 
 import dataclasses
 
@@ -7,13 +7,13 @@ import tensorflow as tf
 
 @dataclasses.dataclass(frozen=True)
 class Jitter:
-    """A random crop, scaled back to the whole size, and a random flip.
+    """Crops images at random, scales the crop to the whole size, and flips at random.
 
-    What Isola 2017 does at 256 pixels with `grow=30 / 256`: scale to 286, cut 256 out.
-    Images that come together are treated alike.
+    With `grow=30 / 256` it is the jitter of Isola 2017 at 256 pixels: scale to 286, crop
+    256. Images of one row, such as a pair, are treated alike.
 
     Attributes:
-        grow: by which share of their side images grow before they are cropped; 0
+        grow: the share of their side by which images grow before they are cropped; 0
             leaves every pixel where it is.
         flip: whether half of them are mirrored left to right.
     """
@@ -22,7 +22,7 @@ class Jitter:
     flip: bool = False
 
     def __call__(self, images, seed):
-        """A dict name -> float32 (n, H, W, C), changed; `seed` is int64 (2,)."""
+        """Returns changed images: name -> float32 (n, H, W, C); `seed` is int64 (2,)."""
         count = next(iter(images.values())).shape[0]
         place, mirror = tf.unstack(tf.random.split(seed, 2))
         kept = 1.0 / (1.0 + self.grow)

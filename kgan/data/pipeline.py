@@ -1,141 +1,159 @@
-"""Batches in an order that depends on nothing but the seed and the epoch."""
+"""Batches of a data set, in an order that depends only on the seed and the epoch."""
 
 import numpy as np
 import tensorflow as tf
 
+from kgan.data.dataset import Generated
+from kgan.data.decoding.sharing import shared_tensor
+from kgan.data.kinds import Image
 from kgan.errors import UserError
 
 # Far beyond any run, and still an int64 that `Dataset.range` can hold.
 LAST_EPOCH = 2**62
 CHANGE = 2**31  # sets the seeds of changes apart from those of orders
+DRAWN_TOGETHER = 50  # batches: a draw of few numbers is all overhead
 
 
-def steps_per_epoch(images, batch_size):
-    """How many whole batches the images give; the remainder is dropped.
+def steps_per_epoch(dataset, batch_size):
+    """Returns how many whole batches a data set has; the remainder is dropped.
 
     Raises:
-        UserError: if the batch size is no positive number, or more than there
-            are images.
+        UserError: the batch size is no positive number, or there are fewer rows.
     """
     if batch_size < 1:
-        raise UserError(f"batch size {batch_size} is impossible: use 1 or more")
-    steps = len(images) // batch_size
+        raise UserError(f"batch_size={batch_size}", "is impossible", "use 1 or more")
+    steps = len(dataset) // batch_size
     if not steps:
         raise UserError(
-            f"batch size {batch_size} is more than the {len(images)} images of "
-            f"{images.name}: use a batch size of at most {len(images)}, or more images"
+            f"batch_size={batch_size}",
+            f"is more than the {len(dataset)} examples of {dataset.name} that one step "
+            "may take",
+            f"use at most {len(dataset)}, or more examples",
         )
     return steps
 
 
-def batches(images, batch_size, *, seed, first_epoch=0, first_step=0, change=None):
-    """Feed images for ever, in an order that a resumed run can take up again.
+def batches(dataset, batch_size, *, seed, start=(0, 0), change=None):
+    """Returns endless batches, in an order that a resumed run can continue.
 
     The order of epoch e is a pure function of (seed, e). An epoch is
-    `steps_per_epoch(images, batch_size)` batches; which images the remainder
-    drops changes from epoch to epoch.
+    `steps_per_epoch(dataset, batch_size)` batches; which rows the remainder drops
+    changes from epoch to epoch.
 
     Args:
-        images: an `Images`.
-        batch_size: images per batch.
+        dataset: a `kgan.data.Dataset`.
+        batch_size: rows per batch.
         seed: any int64.
-        first_epoch, first_step: the batch to begin with, both from 0.
-        change: (a dict name -> float32 (batch_size, H, W, C), a seed, int64 (2,)) ->
-            such a dict: what happens to the images of each of `images.parts`, such as
-            `Jitter`. The seed is of the batch and the part.
+        start: (epoch, step) of the batch to begin with, both from 0.
+        change: ({name: pictures, float32 (batch_size, H, W, C) in [0, 255]}, seed,
+            int64 (2,)) -> such a dict: what happens to the pictures of each group,
+            such as `Jitter`. The seed is that of the batch and the group.
 
     Returns:
-        An infinite `tf.data.Dataset` of dicts with the names of `images.parts`:
-        pixels as float32 (batch_size, H, W, C) in [-1, 1], labels as they are.
+        An infinite `tf.data.Dataset` of dicts, name of a field -> (batch_size, ...), as
+        it is stored; pictures that were changed are float32 in [0, 255].
 
     Raises:
-        UserError: if there is not one whole batch.
+        UserError: there is not one whole batch.
     """
-    steps = steps_per_epoch(images, batch_size)
-    parts = [
-        _Part(number, part, len(images), seed)
-        for number, part in enumerate(images.parts)
-    ]
-
-    def one_epoch(epoch):
-        numbers = epoch * steps + tf.range(steps, dtype=tf.int64)
-        orders = [
-            tf.reshape(part.order(epoch)[: steps * batch_size], (steps, batch_size))
-            for part in parts
-        ]
-        return tf.data.Dataset.from_tensor_slices((numbers, tuple(orders)))
-
-    def batch(number, rows):
-        found = {}
-        for part, of_part in zip(parts, rows, strict=True):
-            found |= part.look_up(of_part, number, change)
-        return found
-
-    return (
-        tf.data.Dataset.range(first_epoch, LAST_EPOCH)
-        .flat_map(one_epoch)
-        .skip(first_step)  # row numbers only: costs nothing
-        # Without this, a last and empty step would still run the training's
-        # operations that do not depend on data.
-        .apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
-        .map(batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-        .prefetch(tf.data.AUTOTUNE)
-    )
+    steps = steps_per_epoch(dataset, batch_size)
+    first = start[0] * steps + start[1]
+    parts = []
+    for number, group in enumerate(dataset.groups):
+        key = _Key(seed, number)
+        if isinstance(group, Generated):
+            parts.append(_drawn(group, batch_size, key, first))
+        else:
+            rows = _Rows(group, dataset, batch_size, steps, key)
+            parts.append(rows.batches(start, change))
+    whole = parts[0] if len(parts) == 1 else tf.data.Dataset.zip(tuple(parts))
+    if len(parts) > 1:
+        whole = whole.map(
+            lambda *found: {k: v for one in found for k, v in one.items()}
+        )
+    # Without this, a last and empty step would still run the training's
+    # operations that do not depend on data.
+    infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
+    return whole.apply(infinite).prefetch(tf.data.AUTOTUNE)
 
 
-class _Part:
-    """One of `Images.parts`: its order, and its rows."""
+class _Key:
+    """Seeds of one group: a function of the run's seed, a number and a use."""
 
-    def __init__(self, number, arrays, count, seed):
-        self.number, self.count, self.seed = number, count, seed
-        self.length = len(next(iter(arrays.values())))
-        is_pixels = {name: array.dtype == np.uint8 for name, array in arrays.items()}
-        self.pixels = {n: _pixel_lookup(a) for n, a in arrays.items() if is_pixels[n]}
-        self.others = {n: _on_host(a) for n, a in arrays.items() if not is_pixels[n]}
+    def __init__(self, seed, group):
+        self.seed, self.group = seed, group
 
-    def order(self, epoch):
+    def __call__(self, number, use=0):
+        key = tf.stack([tf.constant(self.seed, tf.int64), tf.cast(number, tf.int64)])
+        use += self.group * 2**32
+        return tf.random.experimental.stateless_fold_in(key, use) if use else key
+
+
+def _drawn(group, batch_size, key, first):
+    """Batches of a `Generated` group, the `first` ones left out."""
+
+    def some(turn):
+        seed = tf.cast(key(turn), tf.int32)
+        drawn = group.draw(DRAWN_TOGETHER * batch_size, seed)
+        return {
+            name: tf.reshape(v, (DRAWN_TOGETHER, batch_size, *v.shape[1:]))
+            for name, v in drawn.items()
+        }
+
+    turns = tf.data.Dataset.range(first // DRAWN_TOGETHER, LAST_EPOCH)
+    drawn = turns.map(some, tf.data.AUTOTUNE, deterministic=True).unbatch()
+    return drawn.skip(first % DRAWN_TOGETHER)
+
+
+class _Rows:
+    """A group of arrays: its order, and its rows."""
+
+    def __init__(self, arrays, dataset, batch_size, steps, key):
+        self.count, self.batch_size, self.steps = len(dataset), batch_size, steps
+        self.key, self.length = key, len(next(iter(arrays.values())))
+        self.pictures = {n for n in arrays if dataset.fields[n].kind == Image()}
+        self.look_ups = {name: _look_up(array) for name, array in arrays.items()}
+
+    def batches(self, start, change):
+        epoch, step = start
+
+        def read(number, rows):
+            found = {name: look_up(rows) for name, look_up in self.look_ups.items()}
+            if change and self.pictures:
+                shown = {n: tf.cast(found[n], tf.float32) for n in self.pictures}
+                found |= change(shown, self.key(number, CHANGE))
+            return found
+
+        order = tf.data.Dataset.range(epoch, LAST_EPOCH).flat_map(self._one_epoch)
+        order = order.skip(step)  # row numbers only: costs nothing
+        return order.map(read, tf.data.AUTOTUNE, deterministic=True)
+
+    def _one_epoch(self, epoch):
+        numbers = epoch * self.steps + tf.range(self.steps, dtype=tf.int64)
+        used = self.steps * self.batch_size
+        rows = tf.reshape(self._order(epoch)[:used], (self.steps, self.batch_size))
+        return tf.data.Dataset.from_tensor_slices((numbers, rows))
+
+    def _order(self, epoch):
         """Rows for a whole epoch: every row once before any comes again."""
         rows = tf.range(self.length, dtype=tf.int64)
         shuffled = [
-            tf.random.experimental.stateless_shuffle(rows, self._key(epoch, again))
+            tf.random.experimental.stateless_shuffle(rows, self.key(epoch, again))
             for again in range(-(-self.count // self.length))
         ]
         return tf.concat(shuffled, 0)[: self.count]
 
-    def look_up(self, rows, number, change):
-        """The part of batch `number`, counted from the first epoch's first."""
-        # 255 / 127.5 is exactly 2, so white is exactly 1.
-        found = {
-            name: tf.cast(read(rows), tf.float32) / 127.5 - 1.0
-            for name, read in self.pixels.items()
-        }
-        if change:
-            found = change(found, self._key(number, CHANGE))
-        return found | {n: tf.gather(held, rows) for n, held in self.others.items()}
 
-    def _key(self, number, use):
-        key = tf.stack([tf.constant(self.seed, tf.int64), number])
-        use += self.number * 2**32
-        return tf.random.experimental.stateless_fold_in(key, use) if use else key
-
-
-def _pixel_lookup(pixels):
-    """Return a function from row numbers, int64 (B,), to uint8 (B, H, W, C)."""
-    if not isinstance(pixels, np.memmap):
-        held = _on_host(pixels)
-        return lambda rows: tf.gather(held, rows)
+def _look_up(array):
+    """A function from row numbers, int64 (B,), to those rows of `array`."""
+    if not isinstance(array, np.memmap):
+        held = shared_tensor(array)
+        return lambda rows: tf.gather(held(), rows)
 
     def read(rows):
         found = tf.numpy_function(
-            lambda numbers: pixels[numbers], [rows], tf.uint8, stateful=False
+            lambda numbers: array[numbers], [rows], array.dtype, stateful=False
         )
-        return tf.ensure_shape(found, (rows.shape[0], *pixels.shape[1:]))
+        return tf.ensure_shape(found, (rows.shape[0], *array.shape[1:]))
 
     return read
-
-
-def _on_host(array):
-    # An eager tensor outside of the graph: constants in it end at 2 GB, and the
-    # accelerator's memory is for the networks.
-    with tf.device("CPU:0"):
-        return tf.constant(array)

@@ -1,4 +1,4 @@
-"""What a generator is worth, measured against a data set."""
+"""Evaluation: scores of a generator against a data set."""
 
 from kgan.evaluation.reference import EXTRACTORS, Reference, reference
 from kgan.evaluation.report import compared, lines, pairs_picture, read, write

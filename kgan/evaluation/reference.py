@@ -1,11 +1,11 @@
-"""The real images that generated ones are measured against."""
+"""The real images that generated images are compared with."""
 
 import dataclasses
 import functools
 
 import numpy as np
 
-from kgan.data import Images, load
+from kgan.data import Dataset, arrays, load
 from kgan.errors import UserError
 from kgan.evaluation.collected import Collected
 from kgan.metrics import (
@@ -16,46 +16,47 @@ from kgan.metrics import (
     PixelFeatures,
     fit_classifier,
 )
+from kgan.metrics.classifier import SIDES
 
 EXTRACTORS = ("auto", "classifier", "inception", "pixels")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Reference:
-    """A data set, and the networks through which it is seen.
+    """A data set, its feature extractor and its classifier.
 
     Attributes:
         dataset: as given on the command line.
         train: what the generator learned from.
         held_out: other images of the same kind, or None where the set has none.
         extractor: of features.
-        judge: a classifier, or None without labels.
+        classifier: names the class of an image; None without labels.
     """
 
     dataset: str
-    train: Images
-    held_out: Images | None
+    train: Dataset
+    held_out: Dataset | None
     extractor: Features
-    judge: Classifier | None
+    classifier: Classifier | None
 
     @functools.cached_property
     def real(self):
         """`Collected` from the training images."""
-        return Collected(self.extractor, self.judge).add_all(self.train.pixels)
+        return Collected(self.extractor, self.classifier).add_all(self.train["real"])
 
     @functools.cached_property
     def other(self):
         """`Collected` from real images that are not those of `base`."""
-        pixels = self.held_out.pixels if self.held_out else self.train.pixels[1::2]
-        return Collected(self.extractor, self.judge).add_all(pixels)
+        pixels = self.held_out["real"] if self.held_out else self.train["real"][1::2]
+        return Collected(self.extractor, self.classifier).add_all(pixels)
 
     @functools.cached_property
     def base(self):
-        """What `other` is measured against to tell the floor."""
+        """`Collected` from the real images that `other` is compared with for the floor."""
         if self.held_out:
             return self.real
-        even = self.train.pixels[::2]
-        return Collected(self.extractor, self.judge).add_all(even)
+        even = self.train["real"][::2]
+        return Collected(self.extractor, self.classifier).add_all(even)
 
     @property
     def floor(self):
@@ -66,7 +67,7 @@ class Reference:
 def reference(
     dataset, shape=None, *, extractor="auto", data_dir=None, cache=None, log=print
 ):
-    """Loads a data set and prepares what it takes to measure against it.
+    """Loads a data set, and trains or loads its feature extractor and classifier.
 
     Args:
         dataset: as `kgan.data.load` takes it.
@@ -78,24 +79,30 @@ def reference(
     Raises:
         UserError: no such data set, or an extractor that cannot be had.
     """
+    if shape is not None and len(shape) != 3:
+        raise UserError(
+            dataset, "only images are measured, and the samples have no pixels"
+        )
     wanted = {} if shape is None else {"image_size": shape[0], "channels": shape[-1]}
     quiet = {"data_dir": data_dir, "log": lambda line: None}
     train = load(dataset, split="train", **wanted, **quiet)
     held_out = _held_out(dataset, wanted | quiet)
-    judge = _judge(train, held_out, cache, log)
+    classifier = _classifier(train, held_out, cache, log)
     if extractor == "auto":
-        extractor = "classifier" if judge else "pixels"
-    if extractor == "classifier" and not judge:
+        extractor = "classifier" if classifier else "pixels"
+    if extractor == "classifier" and not classifier:
         raise UserError(
-            "--extractor=classifier: the data set has no classes to learn; use pixels "
-            "or inception"
+            "extractor=classifier",
+            "the data set has no classes to learn, or its sides are no multiples of 4 from "
+            "8 to 128",
+            "use pixels or inception",
         )
     made = {
-        "classifier": lambda: ClassifierFeatures(judge, train.name),
+        "classifier": lambda: ClassifierFeatures(classifier, train.name),
         "inception": InceptionFeatures,
         "pixels": PixelFeatures,
     }[extractor]()
-    return Reference(dataset, train, held_out, made, judge)
+    return Reference(dataset, train, held_out, made, classifier)
 
 
 def _held_out(dataset, wanted):
@@ -105,25 +112,31 @@ def _held_out(dataset, wanted):
         return None  # a folder without a test part, say
 
 
-def _judge(train, held_out, cache, log):
-    if train.labels is None or len(train.classes) < 2:
+def _classifier(train, held_out, cache, log):
+    sides = train.fields["real"].shape[:2]
+    if "label" not in train or len(train.classes) < 2:
         return None
+    if not all(side in SIDES for side in sides):
+        return None  # some networks draw other images than a classifier sees
     fit, test = train, held_out
-    if held_out is None or held_out.labels is None:
+    if held_out is None or "label" not in held_out:
         odd = np.arange(len(train)) % 10 == 9  # a tenth, to tell its accuracy
         fit, test = _part(train, ~odd), _part(train, odd)
     return fit_classifier(
-        fit.pixels,
-        fit.labels,
+        fit["real"],
+        fit["label"],
         len(train.classes),
-        test_pixels=test.pixels,
-        test_labels=test.labels,
+        test_pixels=test["real"],
+        test_labels=test["label"],
         cache=cache,
         log=log,
     )
 
 
 def _part(images, rows):
-    return dataclasses.replace(
-        images, pixels=images.pixels[rows], labels=images.labels[rows]
+    return arrays.images(
+        images["real"][rows],
+        images["label"][rows],
+        name=images.name,
+        classes=images.classes,
     )

@@ -1,4 +1,4 @@
-"""Scores for people to read, and for a file to keep."""
+"""Reports of scores: lines for people, and a JSON file."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from kgan.pictures import tile
 
 
 def lines(scores):
-    """The scores as lines: name, value, interval, and the value of real images."""
+    """Returns the scores as lines: name, value, interval, and the value of real images."""
     rows = [("", "generated", "95 %", "real")]
     for score in scores:
         interval = score.interval or ()
@@ -36,13 +36,13 @@ def _short(value):
 
 
 def write(path, scores, details):
-    """Keeps them as JSON."""
+    """Writes scores and details to a JSON file."""
     plain = {"scores": [score.as_plain() for score in scores], "details": details}
     write_text(path, json.dumps(plain, indent=2) + "\n")
 
 
 def read(path):
-    """The scores of a file that `write` made, by name.
+    """Returns the scores of a file that `write` made, by name.
 
     Raises:
         UserError: no such file, or it is damaged.
@@ -51,14 +51,14 @@ def read(path):
         plain = json.loads(Path(path).read_text(encoding="utf-8"))
         scores = [Score.from_plain(one) for one in plain["scores"]]
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from error
+        raise UserError(path, error.strerror) from error
     except (ValueError, TypeError, KeyError, UserError) as error:
-        raise UserError(f"{path}: no scores of kgan ({error})", exit_code=1) from error
+        raise UserError(path, f"no scores of kgan ({error})", exit_code=1) from error
     return {score.name: score for score in scores}
 
 
 def compared(scores, old):
-    """Lines "name: old -> new" for the scores that both have.
+    """Returns lines "name: old -> new" for the scores that both have.
 
     Raises:
         UserError: they were measured in different ways; names each difference.
@@ -66,8 +66,9 @@ def compared(scores, old):
     both = [score for score in scores if score.name in old]
     if not both:
         raise UserError(
-            f"nothing to compare: the one has {', '.join(s.name for s in scores)}, "
-            f"the other {', '.join(old)}"
+            "compare",
+            f"there is nothing to compare: the one has "
+            f"{', '.join(s.name for s in scores)}, the other {', '.join(old)}",
         )
     found = []
     for score in both:
@@ -81,6 +82,6 @@ def compared(scores, old):
 
 
 def pairs_picture(pairs):
-    """Ten columns: above what was generated, below the nearest training image."""
+    """Draws pairs in columns: generated above, the nearest training image below."""
     above, below = zip(*pairs, strict=True)
     return tile(np.stack([*above, *below]), 2, len(pairs))

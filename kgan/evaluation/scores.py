@@ -1,23 +1,23 @@
-"""Every measure that applies to a generator, as `Score`s with their floors."""
+"""All scores of a generator, each with its floor: the value of real images."""
 
+import dataclasses
 import functools
 import math
 
 import numpy as np
-import tensorflow as tf
 
 import kgan
 from kgan import metrics
 from kgan.applications import sampling
+from kgan.controls import Choice
 from kgan.evaluation.collected import Collected
 from kgan.metrics import Score
-from kgan.models import CGAN, InfoGAN
 
 MOST_PARZEN = 1024  # numbers in an image, beyond which densities say nothing
 
 
 def distance(source, reference, *, n=5000, seed=0):
-    """("FID-<extractor>", its value) of `n` images: what a run can afford to watch."""
+    """Returns ("FID-<extractor>", its value) of `n` images, cheap enough for a run."""
     generated = Collected(reference.extractor)
     for images, _ in source.batches(n, seed):
         generated.add(images)
@@ -26,7 +26,7 @@ def distance(source, reference, *, n=5000, seed=0):
 
 
 def measure(source, reference, *, n=10_000, seed=0):
-    """(scores, details, closest) of `n` images that a source draws.
+    """Returns (scores, details, closest) of `n` images that a source draws.
 
     Args:
         source: of `kgan.evaluation.sources`.
@@ -37,7 +37,7 @@ def measure(source, reference, *, n=10_000, seed=0):
         class; and for the picture of the closest pairs a list of (generated,
         training) images, uint8.
     """
-    generated, asked, codes = _collect(source, reference, n, seed)
+    generated, told = _collect(source, reference, n, seed)
     stamp = _stamp(reference, n, seed)
     score = functools.partial(_score, stamp)
     scores = [
@@ -46,13 +46,13 @@ def measure(source, reference, *, n=10_000, seed=0):
     ]
     details = {"dataset": reference.dataset, "samples": n, "seed": seed}
     details["floor"] = reference.floor
-    if reference.judge:
+    if reference.classifier:
         scores += _classes(score, generated, reference, details)
-    if asked:
-        found = metrics.label_accuracy(generated.predictions, np.concatenate(asked))
-        scores.append(score("label_accuracy", found))
-    if codes:
-        scores += _codes(score, source.game, codes, reference, details)
+    for name, wanted in told.asked.items():
+        found = metrics.label_accuracy(generated.predictions, np.concatenate(wanted))
+        scores.append(score(f"{name}_accuracy", found))
+    for name, codes in told.codes.items():
+        scores += _codes(score, source.game, (name, codes), reference, details)
     closest = []
     if reference.held_out:
         closest = _memory(score, scores, generated, reference, seed)
@@ -60,32 +60,56 @@ def measure(source, reference, *, n=10_000, seed=0):
     return scores, details, closest
 
 
+@dataclasses.dataclass
+class _Told:
+    """What samples were asked to be, by the name of the control.
+
+    Attributes:
+        asked: of controls whose options are the data's classes: lists of numbers.
+        codes: of controls that the game reads back: lists of (logits, numbers).
+    """
+
+    asked: dict = dataclasses.field(default_factory=dict)
+    codes: dict = dataclasses.field(default_factory=dict)
+
+    def add(self, game, reference, images, latent):
+        values = game.control_values(latent)
+        read = game.read_codes(game.as_inputs({"real": images})["real"])
+        for control in game.controls():
+            if not isinstance(control, Choice) or control.name not in values:
+                continue
+            numbers = np.asarray(values[control.name])
+            if control.name in read:
+                logits = read[control.name].numpy()
+                self.codes.setdefault(control.name, []).append((logits, numbers))
+            elif reference.classifier and control.options == tuple(
+                reference.train.classes
+            ):
+                self.asked.setdefault(control.name, []).append(numbers)
+
+
 def _collect(source, reference, n, seed):
-    """(`Collected`, labels asked for, [(Q's logits, codes)]), of a stream of batches."""
-    generated = Collected(reference.extractor, reference.judge)
-    asked, codes = [], []
+    """(`Collected`, `_Told`) of a stream of batches."""
+    generated, told = Collected(reference.extractor, reference.classifier), _Told()
     game = getattr(source, "game", None)
     for images, latent in source.batches(n, seed):
         generated.add(images)
-        if isinstance(game, CGAN) and reference.judge:
-            asked.append(latent["label"].numpy())
-        if isinstance(game, InfoGAN) and game.categories:
-            hot = game.decode(latent["z"])[1][0]
-            codes.append((guess(game, images), tf.argmax(hot, -1).numpy()))
-    return generated, asked, codes
+        if game is not None:
+            told.add(game, reference, images, latent)
+    return generated, told
 
 
 def _compared(generated, reference):
     """Yields (name, (value, interval), floor) for what compares sets of features."""
-    values = _distances(generated, reference.real, reference.judge)
-    floors = _distances(reference.other, reference.base, reference.judge)
+    values = _distances(generated, reference.real, reference.classifier)
+    floors = _distances(reference.other, reference.base, reference.classifier)
     for kind, value in values.items():
         # Structural similarity looks at the pixels themselves.
         name = kind if "SSIM" in kind else f"{kind}-{reference.extractor.name}"
         yield name, value, floors[kind][0]
 
 
-def _distances(first, second, judge):
+def _distances(first, second, classifier):
     """kind -> (value, interval or None) of two `Collected`."""
     one, two = first.features, second.features
     kernel, interval = metrics.kernel_distance(one, two)
@@ -101,7 +125,7 @@ def _distances(first, second, judge):
         ),
         kind: (similarity, None),
     }
-    if judge:
+    if classifier:
         found["IS"] = first.inception.value, None
     return found
 
@@ -110,7 +134,7 @@ def _classes(score, generated, reference, details):
     count = len(reference.train.classes)
     shares = metrics.class_shares(generated.predictions, count)
     real = metrics.class_shares(reference.real.predictions, count)
-    details["classifier_accuracy"] = float(reference.judge.accuracy)
+    details["classifier_accuracy"] = float(reference.classifier.accuracy)
     details["class_shares"] = [round(float(share), 4) for share in shares]
     return [
         score("classes_with_3_percent", metrics.covered(shares, 0.03)),
@@ -120,29 +144,32 @@ def _classes(score, generated, reference, details):
     ]
 
 
-def _codes(score, game, codes, reference, details):
+def _codes(score, game, told, reference, details):
     """L_I on generated images; the unsupervised error on real ones."""
+    name, codes = told
     logits, code = (np.concatenate(part) for part in zip(*codes, strict=True))
-    scores = [score("L_I", metrics.code_information(logits, code))]
+    several = sum(isinstance(one, Choice) for one in game.controls()) > 1
+    suffix = f"-{name}" if several else ""
+    scores = [score(f"L_I{suffix}", metrics.code_information(logits, code))]
     held_out = reference.held_out
-    same = len(reference.train.classes) == game.categories[0]
-    if held_out is not None and held_out.labels is not None and same:
-        category = guess(game, held_out.pixels).argmax(-1)
+    same = len(reference.train.classes) == logits.shape[-1]
+    if held_out is not None and "label" in held_out and same:
+        category = guess(game, held_out["real"], name).argmax(-1)
         error, matching = metrics.unsupervised_error(
-            category, held_out.labels, len(held_out.classes)
+            category, held_out["label"], len(held_out.classes)
         )
-        scores.append(score("code_error", error))
-        details["category_to_class"] = list(matching)
+        scores.append(score(f"code_error{suffix}", error))
+        details[f"category_to_class{suffix}"] = list(matching)
     return scores
 
 
-def guess(game, pixels):
-    """Q's logits of the first categorical code for uint8 images, as NumPy (n, k)."""
+def guess(game, pixels, control="category"):
+    """What a game reads back of a control from uint8 images: logits, NumPy (n, k)."""
     parts = []
-    for i in range(0, len(pixels), sampling.AT_ONCE):
-        x = tf.cast(pixels[i : i + sampling.AT_ONCE], tf.float32) / 127.5 - 1.0
-        parts.append(game.discriminator(x, training=False)["category_0"])
-    return tf.cast(tf.concat(parts, 0), tf.float32).numpy()
+    for start in range(0, len(pixels), sampling.BATCH):
+        x = game.as_inputs({"real": pixels[start : start + sampling.BATCH]})["real"]
+        parts.append(game.read_codes(x)[control].numpy())
+    return np.concatenate(parts)
 
 
 def _memory(score, scores, generated, reference, seed):
@@ -161,18 +188,18 @@ def _density(score, generated, reference):
     """Parzen's log-likelihood of the test images, as Goodfellow 2014 measured it."""
     if np.prod(generated.images.shape[1:]) > MOST_PARZEN:
         return []
-    held_out = reference.held_out.pixels
+    held_out = reference.held_out["real"]
     # The bandwidth is chosen on training images: the test images stay unseen.
-    chosen = reference.train.pixels[-1000:]
+    chosen = reference.train["real"][-1000:]
     value, error, _ = metrics.parzen(*map(unit, (generated.images, chosen, held_out)))
-    real = reference.train.pixels[: len(generated.images)]
+    real = reference.train["real"][: len(generated.images)]
     ceiling = metrics.parzen(*map(unit, (real, chosen, held_out)))[0]
     interval = value - 1.96 * error, value + 1.96 * error
     return [score("parzen-pixels", value, interval, ceiling)]
 
 
 def unit(pixels):
-    """uint8 (N, ...) to float32 (N, d) in [0, 1]."""
+    """Returns uint8 (N, ...) as float32 (N, d) in [0, 1]."""
     return np.asarray(pixels).reshape(len(pixels), -1) / np.float32(255)
 
 
@@ -180,7 +207,7 @@ def _stamp(reference, n, seed):
     held_out = reference.held_out
     return {
         "dataset": reference.train.name,
-        "shape": list(reference.train.image_shape),
+        "shape": list(reference.train.fields["real"].shape),
         "counts": {
             "real": len(reference.train),
             "held_out": len(held_out) if held_out else 0,

@@ -1,32 +1,29 @@
-"""Where generated images come from, a batch at a time."""
+"""Sources of generated images, in batches: a trained game, or a SavedModel."""
 
 import numpy as np
 import tensorflow as tf
 
-from kgan.applications.sampling import AT_ONCE
+from kgan.applications import sampling
+from kgan.data.kinds import Image
 from kgan.errors import UserError
-from kgan.models.gan import to_pixels
 
 
 class GameSource:
-    """Images of a trained game, with what they were drawn from.
+    """Samples of a trained game, with what they were drawn from.
 
     Attributes:
-        shape: of an image, (H, W, C).
+        shape: of a sample, such as (H, W, C).
     """
 
     def __init__(self, game):
-        self.game, self.shape = game, game.sampler.output_shape[1:]
+        self.game, self.shape = game, game.real_field.shape
 
     def batches(self, n, seed):
-        """Yields (uint8 images (m, H, W, C), latent) until there are `n` images.
+        """Yields (samples as they are stored, (m, ...), latent) until there are `n`.
 
         Latents are those of `game.latents(n, (0, seed))`, cut into parts.
         """
-        latent = self.game.latents(n, (0, seed))
-        for start in range(0, n, AT_ONCE):
-            part = {k: v[start : start + AT_ONCE] for k, v in latent.items()}
-            yield self.game.images(part).numpy(), part
+        yield from sampling.batches(self.game, self.game.latents(n, (0, seed)))
 
 
 class SavedModelSource:
@@ -40,7 +37,7 @@ class SavedModelSource:
 
     Args:
         path: its folder.
-        say: told how floats were read.
+        log: called with one line that says how floats were read.
 
     Raises:
         UserError: there is no SavedModel, or none that draws images from z.
@@ -53,7 +50,7 @@ class SavedModelSource:
         except (OSError, ValueError, tf.errors.OpError) as error:
             reason = str(error).splitlines()[0]
             raise UserError(
-                f"--saved_model={path}: no SavedModel ({reason})"
+                f"saved_model={path}", f"no SavedModel ({reason})"
             ) from error
         self._own = hasattr(self._model, "sample")
         signature = self._model.signatures.get("serving_default")
@@ -68,22 +65,27 @@ class SavedModelSource:
         specs = list(given.items())
         if len(specs) != 1 or specs[0][1].shape.rank != 2 or not specs[0][1].shape[1]:
             raise UserError(
-                f"--saved_model={self.path}: its serving signature must take one "
-                "tensor z of shape (n, d)"
+                f"saved_model={self.path}",
+                "its serving signature must take one tensor z of shape (n, d)",
             )
         return specs[0][0], specs[0][1]
 
     def batches(self, n, seed):
         """Yields (uint8 images, {}) until there are `n`; equal seeds, equal images."""
-        for index, start in enumerate(range(0, n, AT_ONCE)):
-            count = min(AT_ONCE, n - start)
+        for index, start in enumerate(range(0, n, sampling.BATCH)):
+            count = min(sampling.BATCH, n - start)
             yield self._images(self._drawn(count, seed, index)), {}
 
     def _drawn(self, count, seed, index):
         key = np.random.SeedSequence([seed, index]).generate_state(1)[0]
         if self._own:
             number = tf.constant(int(key) % 2**31, tf.int32)
-            return self._model.sample(n=tf.constant(count), seed=number)["images"]
+            drawn = self._model.sample(n=tf.constant(count), seed=number)
+            if "images" not in drawn:
+                raise UserError(
+                    f"saved_model={self.path}", f"draws {', '.join(drawn)}, not images"
+                )
+            return drawn["images"]
         name, spec = self._input
         z = np.random.default_rng(key).normal(size=(count, spec.shape[1]))
         (images,) = self._signature(**{name: tf.constant(z, spec.dtype)}).values()
@@ -93,8 +95,8 @@ class SavedModelSource:
         images = np.asarray(drawn)
         if images.ndim != 4 or images.shape[-1] not in (1, 3):
             raise UserError(
-                f"--saved_model={self.path}: draws shape {images.shape}, not images "
-                "(n, H, W, 1 or 3)"
+                f"saved_model={self.path}",
+                f"draws shape {images.shape}, not images (n, H, W, 1 or 3)",
             )
         if images.dtype == np.uint8:
             return images
@@ -102,4 +104,4 @@ class SavedModelSource:
             self._scale = "[-1, 1]" if images.min() < -0.01 else "[0, 1]"
             self.log(f"{self.path}: its pixels are read as {self._scale}")
         images = images if self._scale == "[-1, 1]" else 2.0 * images - 1.0
-        return to_pixels(images).numpy()
+        return Image().from_network(images).numpy()

@@ -1,1 +1,1 @@
-"""What leaves a run and needs nothing of kgan."""
+"""Exports of a trained generator that work without kgan."""

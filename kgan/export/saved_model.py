@@ -1,19 +1,22 @@
-"""What leaves a run: a generator that needs nothing of kgan."""
+"""Export of a generator as a SavedModel, which works without kgan."""
 
+import inspect
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.export.endpoints import endpoints
 from kgan.files import replacing_folder
 
 
 def export_generator(game, path):
     """Writes the game's samplers as a SavedModel folder.
 
-    Its endpoints are what `game.endpoints()` names; the post-processing to
-    uint8 is inside, the batch is dynamic. `tf.saved_model.load` suffices:
+    Its endpoints are those of `kgan.export.endpoints`; the conversion to what is stored,
+    such as uint8 images, is inside, and the batch is dynamic. `tf.saved_model.load`
+    suffices:
 
         generator = tf.saved_model.load(path)
         images = generator.sample(n=16, seed=0)["images"]
@@ -21,21 +24,37 @@ def export_generator(game, path):
     An older export stays until the new one is whole.
 
     Raises:
-        UserError: `path` is a file, or a folder that holds something else.
+        UserError: `path` is a file, or a folder that holds something else; or the game
+            makes no samples.
     """
     path = Path(path)
+    offered = endpoints(game)
+    if not offered:
+        raise UserError(type(game).__name__, "makes no samples: nothing to export")
     ours = (path / "saved_model.pb").exists() or not path.exists()
     if not ours and (not path.is_dir() or any(path.iterdir())):
-        raise UserError(f"{path}: holds other files; export into a new folder")
+        raise UserError(path, "holds other files", "export into a new folder")
     path.parent.mkdir(parents=True, exist_ok=True)
     archive = keras.export.ExportArchive()
     for network in game.samplers:
         archive.track(network)
-    for name, (function, signature) in game.endpoints().items():
+    for name, (function, signature) in offered.items():
         named = [
             tf.TensorSpec(one.shape, one.dtype, name=argument)
             for argument, one in signature.items()
         ]
-        archive.add_endpoint(name, function, input_signature=named)
+        archive.add_endpoint(name, _positional(function, signature), named)
     with replacing_folder(path) as temporary:
         archive.write_out(str(temporary), verbose=False)
+
+
+def _positional(function, signature):
+    """`function` with exactly these arguments, whose names an exported graph keeps."""
+
+    def call(*given):
+        return function(**dict(zip(signature, given, strict=True)))
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    named = [inspect.Parameter(name, kind) for name in signature]
+    call.__signature__ = inspect.Signature(named)
+    return call

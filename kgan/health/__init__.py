@@ -1,4 +1,4 @@
-"""What the signals of a run say about it: pure functions of numbers, no TensorFlow."""
+"""Health of a run: verdicts from its signals, pure functions without TensorFlow."""
 
 from kgan.health.advice import advise
 from kgan.health.report import Change, line, read, review, standing, summary
@@ -9,7 +9,7 @@ from kgan.health.verdicts import (
     HEALTHY,
     VERDICTS,
     Verdict,
-    judge,
+    diagnose,
     symptoms,
 )
 
@@ -24,7 +24,7 @@ __all__ = [
     "Change",
     "Verdict",
     "advise",
-    "judge",
+    "diagnose",
     "line",
     "read",
     "review",

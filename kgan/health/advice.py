@@ -1,4 +1,4 @@
-"""Which flags help: the first that the run's configuration does not have yet."""
+"""Advice: which fields of a configuration help against a trouble."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ FEW = 16  # numbers in z that hardly make for variety
 
 
 class Remedy(NamedTuple):
-    """A change of the configuration, and when it can be made and would be new.
+    """A change of the configuration, and the condition under which it is advised.
 
     Attributes:
         change: config -> the fields to set, name -> value.
@@ -22,7 +22,7 @@ class Remedy(NamedTuple):
 
 
 def advise(verdict, config):
-    """What to type against a verdict, such as "--config.pack=2"; "" for nothing.
+    """Returns the fields to set against a trouble, such as {"pack": 2}; {} for none.
 
     Args:
         verdict: its name.
@@ -30,20 +30,16 @@ def advise(verdict, config):
             sets no field that a variant does not have.
     """
     if verdict == HEALTHY:
-        return ""
+        return {}
     if verdict == EQUILIBRIUM:
-        return "--stop_at_equilibrium"
+        return {"stop_at_equilibrium": True}  # of the run, not of its configuration
     for remedy in REMEDIES[verdict]:
         if not remedy.fits(config):
             continue
         change = {k: v for k, v in remedy.change(config).items() if config.get(k) != v}
         if change and config.keys() >= change.keys():
-            return " ".join(f"--config.{k}={_text(v)}" for k, v in change.items())
-    return ""
-
-
-def _text(value):
-    return f"{value:g}" if isinstance(value, float) else str(value)
+            return change
+    return {}
 
 
 def _set(fits=lambda config: True, **fields):
@@ -58,7 +54,7 @@ def _scaled(factor, *fields):
 
 
 def _penalty(name):
-    """A gradient penalty, which is taken for each image alone: not beside batch norm."""
+    """A gradient penalty, which is taken for each image alone: not with batch norm."""
 
     def change(config):
         batch = config.get("discriminator_norm") == "batch" or (
@@ -66,6 +62,8 @@ def _penalty(name):
             and config.get("network") in ("dcgan", "infogan")
         )
         norm = {"discriminator_norm": "layer"} if batch else {}
+        if config.get("norm") == "batch":  # of a translation
+            norm = {"norm": "instance"}
         return {"penalty": name} | norm
 
     return Remedy(change, lambda config: config.get("penalty") == "none")

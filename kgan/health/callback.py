@@ -1,7 +1,7 @@
-"""Says when training goes wrong, why, and what to do."""
+"""A callback that says when training goes wrong, why, and what to do."""
 
 import math
-from pathlib import Path
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -16,53 +16,62 @@ from kgan.health import (
     VERDICTS,
     Change,
     Verdict,
-    judge,
+    diagnose,
     line,
     symptoms,
 )
 from kgan.health.report import NAME
 
 
+class Policy(NamedTuple):
+    """How often a run is checked, and what follows a verdict.
+
+    Attributes:
+        on_sick: "warn", "stop" or "rollback": what to do about a trouble.
+        stop_at_equilibrium: whether the run ends once it is at equilibrium.
+        every: descents of G from one check to the next, at least.
+    """
+
+    on_sick: str = "warn"
+    stop_at_equilibrium: bool = False
+    every: int = CHECK_EVERY
+
+
 class Health(Resumable):
-    """Checks the game now and then, and gives a verdict on it.
+    """Checks the game every so many descents, and gives a verdict on it.
 
     A check is a row of WORKDIR/health.csv: the mean since the last check of all that
     the game tracks, how far each player's weights moved, and `Signals`. A verdict is
-    said when it changes, and written to TensorBoard as text; its place in `VERDICTS`
+    logged when it changes, and written to TensorBoard as text; its index in `VERDICTS`
     and the signals are scalars there.
 
     Args:
-        workdir: the run's folder.
-        tensorboard: a `TensorBoardWriter`.
-        signals: of the game, a `Signals`.
+        tensorboard: the `TensorBoardWriter` of the run's folder.
+        signals: the `Signals` of the game.
         config: dict of the run's configuration.
-        on_sick: "warn", "stop" or "rollback".
-        stop_at_equilibrium: whether D may end the run by knowing no more.
-        every: descents of G from one check to the next, at least.
-        say: told each verdict.
+        policy: a `Policy`: how often to check, and what follows a verdict.
+        log: called with one line for each new verdict.
 
     Attributes:
-        last: the `Change` that brought the verdict.
-        checks: how many were made.
-        rollbacks: what the run went back from: plain values, one dict each.
+        last: the `Change` to the present verdict.
+        checks: how many checks were made.
+        rollbacks: a dict of plain values for each rollback of the run.
     """
 
     def __init__(
         self,
-        workdir,
         tensorboard,
         signals,
-        config,
-        on_sick="warn",
-        stop_at_equilibrium=False,
-        every=CHECK_EVERY,
+        config=None,
+        policy=None,
         log=print,
     ):
         super().__init__()
-        self.tensorboard, self.signals, self.config = tensorboard, signals, config
-        self.on_sick, self.stop_at_equilibrium = on_sick, stop_at_equilibrium
-        self.every, self.log = every, log
-        self.rows = CSVLog(Path(workdir) / NAME, ["epoch", "step"], log)
+        self.tensorboard, self.signals = tensorboard, signals
+        self.config, self.policy = config or {}, policy or Policy()
+        self.log = log
+        self.resumed = False
+        self.rows = CSVLog(tensorboard.workdir / NAME, ["epoch", "step"], log)
 
     @property
     def demand(self):
@@ -71,10 +80,10 @@ class Health(Resumable):
         if verdict.name == HEALTHY:
             return None
         if verdict.name == EQUILIBRIUM:
-            return "end" if self.stop_at_equilibrium else None
-        if self.on_sick == "warn":
+            return "end" if self.policy.stop_at_equilibrium else None
+        if self.policy.on_sick == "warn":
             return "stop" if verdict.lost else None
-        return self.on_sick
+        return self.policy.on_sick
 
     def state(self):
         epoch, step, verdict = self.last
@@ -91,6 +100,7 @@ class Health(Resumable):
         }
 
     def resume(self, state):
+        self.resumed = True
         self.rows.resume(state and state["rows"])
         self._means = Means(state and state["means"])
         self.checks = state["checks"] if state else 0
@@ -104,6 +114,8 @@ class Health(Resumable):
         self._before = None
 
     def on_train_begin(self, logs=None):
+        if not self.resumed:  # under a plain `fit`
+            self.resume(None)
         self.rows.on_train_begin()
 
     def on_train_end(self, logs=None):
@@ -114,13 +126,13 @@ class Health(Resumable):
 
     def on_train_batch_begin(self, batch, logs=None):
         descents = self.model.steps_per_execution * self.model.min_steps
-        if self._now() + descents - self._step >= self.every:
+        if self._now() + descents - self._step >= self.policy.every:
             self._before = [
                 [tf.identity(w.value) for w in side.weights] for side in self._sides()
             ]
 
     def on_train_batch_end(self, batch, logs=None):
-        if self._now() - self._step >= self.every:
+        if self._now() - self._step >= self.policy.every:
             self._check(self.signals.finite())
         self._before = None
 
@@ -128,14 +140,14 @@ class Health(Resumable):
         self._means.collect(self.model.running_means, ends=True)
 
     def sound(self):
-        """Whether all that a checkpoint would hold is finite; if not, says so."""
+        """Whether all that a checkpoint would hold is finite; if not, logs a verdict."""
         odd = self.signals.finite()
         if odd and self._now() > self._step:
             self._check(odd)
         return not odd
 
     def worth_keeping(self):
-        """Whether to go back to this moment would be to go back to health.
+        """Whether a checkpoint of this moment would be a healthy one for a rollback.
 
         True at the start of a run and after a check without a symptom, once each.
         """
@@ -161,7 +173,7 @@ class Health(Resumable):
         self.rows.add(check)
         self._series = [*self._series, check][-LONGEST:]
         before = self.last.verdict
-        verdict = judge(self._series, self.config, before.name)
+        verdict = diagnose(self._series, self.config, before.name)
         if verdict.news(before):
             self.last = Change(self._epoch, self._step, verdict)
             self.log(line(self.last, self.config))
@@ -193,4 +205,4 @@ class Health(Resumable):
         return self.model.max_side, self.model.min_side
 
     def _now(self):
-        return int(self.model.min_optimizer.iterations)
+        return self.model.descents

@@ -1,4 +1,4 @@
-"""The verdicts in words, and what a run's health.csv says after the fact."""
+"""Verdicts in words, and the verdicts on the health.csv of a finished run."""
 
 import csv
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import NamedTuple
 from kgan.errors import UserError
 from kgan.health.advice import advise
 from kgan.health.thresholds import LONGEST
-from kgan.health.verdicts import Verdict, judge
+from kgan.health.verdicts import Verdict, diagnose
 
 NAME = "health.csv"
 
 
 class Change(NamedTuple):
-    """A verdict that came with a check: the epoch and the step that it stands at."""
+    """A new verdict, and the epoch and the step of the check that gave it."""
 
     epoch: int
     step: int
@@ -21,21 +21,31 @@ class Change(NamedTuple):
 
 
 def line(change, config):
-    """A `Change` in words: when, what, by which numbers, and what would help."""
-    name, evidence = change.verdict
+    """Returns a `Change` in words: when, what, by which numbers, and what would help.
+
+    The fields that would help stand between backticks.
+    """
+    name, signals = change.verdict
     if change.verdict.lost:
-        parts = [signal.removeprefix("finite_") for signal in evidence]
+        parts = [signal.removeprefix("finite_") for signal in signals]
         numbers = f"NaN or infinity in {', '.join(parts)}"
     else:
-        numbers = ", ".join(f"{k} {v:.3g}" for k, v in evidence.items())
-    flags = advise(name, config)
+        numbers = ", ".join(f"{k} {v:.3g}" for k, v in signals.items())
+    fields = " ".join(f"`{_set(*one)}`" for one in advise(name, config).items())
     told = f"epoch {change.epoch}, step {change.step}: {name}"
     told += f" ({numbers})" if numbers else ""
-    return told + (f"; try {flags}" if flags else "")
+    return told + (f"; try {fields}" if fields else "")
+
+
+def _set(name, value):
+    """A field and its value in words; the name alone of what is true."""
+    if value is True:
+        return name
+    return f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
 
 
 def read(workdir):
-    """The checks of a run: a list of dicts, name of a signal -> float.
+    """Returns the checks of a run: a list of dicts, name of a signal -> float.
 
     Raises:
         UserError: there are none, or the file is damaged.
@@ -51,11 +61,13 @@ def read(workdir):
             raise FileNotFoundError(path)
     except FileNotFoundError:
         raise UserError(
-            f"--workdir={workdir}: no check was made there (nothing in {NAME}); "
-            "bin/train_gan makes one at every hundredth step, or --health_every"
+            f"workdir={workdir}",
+            f"no check was made there (nothing in {NAME})",
+            "bin/train_gan makes one at every hundredth step, or as often as its flag "
+            "--health_every says",
         ) from None
     except (ValueError, TypeError, csv.Error) as error:
-        raise UserError(f"{path}: damaged ({error})", exit_code=1) from error
+        raise UserError(path, f"damaged ({error})", exit_code=1) from error
     return checks
 
 
@@ -63,7 +75,7 @@ def review(checks, config):
     """Yields a `Change` for each check at which the verdict became another one."""
     before = Verdict()
     for end in range(1, len(checks) + 1):
-        verdict = judge(checks[max(0, end - LONGEST) : end], config, before.name)
+        verdict = diagnose(checks[max(0, end - LONGEST) : end], config, before.name)
         if verdict.news(before):
             last = checks[end - 1]
             yield Change(int(last["epoch"]), int(last["step"]), verdict)
@@ -71,7 +83,7 @@ def review(checks, config):
 
 
 def summary(checks, config):
-    """One line: the verdict that stands at the end, since when, after how many checks."""
+    """Returns one line: the last verdict, since when, after how many checks."""
     changes = list(review(checks, config))
     last = changes[-1] if changes else Change(0, 0, Verdict())
     return standing(last, len(checks), int(checks[-1].get("rollbacks", 0)))

@@ -1,11 +1,14 @@
-"""The signals of health that a step does not give by itself."""
+"""Signals of health that are measured in addition to what a step tracks."""
 
 import math
 
 import numpy as np
 import tensorflow as tf
 
-REFERENCES = 1000  # real images that generated ones are looked up among
+from kgan.data import batches, evenly
+
+REFERENCES = 1000  # real examples that generated ones are looked up among
+LEAST, MOST = 32, 128  # examples that a check does a round on
 
 
 class Signals:
@@ -13,46 +16,76 @@ class Signals:
 
     Args:
         game: a compiled game.
-        batch: some training data, as an ascent gets it, {"real": (n, ...), ...}.
+        batch: some training data as they are stored, {"real": (n, ...), ...}.
         held_out: as much of data that is not trained on, or None.
-        known: (images (N, H, W, C) in [-1, 1], labels (N,) int), by which generated
-            images are given a class; None without labels.
+        known: (data as they are stored (N, ...), labels (N,) int), by which generated
+            data are given a class; None without labels.
     """
 
     def __init__(self, game, batch, held_out=None, known=None):
-        self.game, self.batch, self.held_out = game, batch, held_out
-        self._spread = _spread(batch["real"])
+        self.game = game
+        self.batch = game.as_inputs(batch)
+        self.held_out = held_out and game.as_inputs(held_out)
+        self._spread = _spread(self.batch["real"])
         self._known = known
         if known:
-            images, labels = known
+            stored, labels = known
             classes = int(labels.max()) + 1
             shares = np.bincount(labels, minlength=classes) / len(labels)
-            self._known = tf.constant(images), tf.constant(labels), classes
+            real = game.as_inputs({"real": stored})["real"]
+            self._known = tf.constant(real), tf.constant(labels), classes
             self._varied = math.exp(-sum(p * math.log(p) for p in shares if p))
         # As Keras traces a train step: a variant sees the same Python in both.
         self._measure = tf.function(self._on_device, autograph=False)
         self._finite = tf.function(self._all_finite, autograph=False)
 
+    @classmethod
+    def of(cls, game, data, config):
+        """Of a run, on data that its seed chooses.
+
+        Args:
+            data: a `kgan.data.Dataset`.
+            config: of the run, with `batch_size` and `seed`.
+        """
+        held_out = data.held_out
+        if held_out is not None and len(held_out) < LEAST:
+            held_out = None
+        few = min(
+            max(LEAST, min(MOST, config.batch_size)),  # large batches need much memory
+            len(data),
+            len(held_out) if held_out else MOST,
+        )
+        pack = getattr(game, "pack", 1)  # games of two ways score one by one
+        count = max(1, few // pack) * pack
+
+        def some(of):
+            return next(iter(batches(of, count, seed=config.seed))) if of else None
+
+        batch, unseen = some(data), some(held_out)
+        if unseen and unseen.keys() != batch.keys():
+            unseen = None  # a test part without labels, say
+        return cls(game, batch, unseen, _labelled(data))
+
     def finite(self):
-        """Which parts of the game hold a NaN or an infinity: a list of names."""
+        """Returns the parts of the game that hold a NaN or an infinity: a list of names."""
         return [name for name, whole in self._finite().items() if not whole]
 
     def measure(self):
-        """name -> float:
+        """Returns a dict, name of a signal -> float.
 
-        "finite_images" 1, or 0 where an image holds a NaN or an infinity;
-        "distance" the mean distance of two generated images, over that of two real
-        ones; "nearest" the same of each image and the one nearest to it; "classes"
-        how many classes are drawn, exp of their entropy, over the same of the real
-        images, each image having the class of the real one nearest to it;
-        "saturation", "memory" as `kgan.models.diagnostics` tells.
+        "finite_images": 1, or 0 where an image holds a NaN or an infinity.
+        "distance": the mean distance of two generated images, over that of two real
+        ones. "nearest": the same for each image and the one nearest to it.
+        "classes": how many classes are drawn, exp of their entropy, over the same of
+        the real images; an image has the class of the real one nearest to it.
+        "saturation", "memory": see `kgan.models.diagnostics`.
         """
         found = self._measure()
         return {name: float(value) for name, value in found.items()}
 
     def _on_device(self):
         strategy = self.game.distribute_strategy
-        found = strategy.run(self.game.probe, (self.batch, self.held_out))
+        found = strategy.run(self.game.diagnose, (self.batch, self.held_out))
         found = {k: strategy.experimental_local_results(v)[0] for k, v in found.items()}
         fake = found.pop("fake", None)
         if fake is None:
@@ -110,3 +143,10 @@ def _squared(x, y):
     lengths = [tf.reduce_sum(tf.square(v), axis=1) for v in (x, y)]
     products = 2.0 * tf.matmul(x, y, transpose_b=True)
     return tf.maximum(0.0, lengths[0][:, None] + lengths[1] - products)
+
+
+def _labelled(data):
+    """(data as they are stored, labels) from all over the data set, or None."""
+    if "label" not in data or len(data.classes) < 2:
+        return None
+    return evenly(data["real"], REFERENCES), evenly(data["label"], REFERENCES)

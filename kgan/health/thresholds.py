@@ -1,4 +1,4 @@
-"""The one table of what counts as a symptom, and which experiment set each number."""
+"""The thresholds of all symptoms, and the experiment that set each number."""
 
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ THRESHOLDS = {
     ),
     "gap": Threshold(
         0.9,
-        "D(x) - D(G(z)) beside it",
+        "D(x) - D(G(z)) at the same check",
         "cgan 0.88 at its best check; strong at least 0.93",
     ),
     "swing_checks": Threshold(8, "checks that are looked back at", "see swing"),
@@ -91,7 +91,7 @@ THRESHOLDS = {
 
 
 def as_markdown():
-    """The table as docs/health.md has it."""
+    """Yields the lines of the table in docs/health.md."""
     yield "| name | threshold | of | the experiment that set it |"
     yield "|---|---|---|---|"
     for name, (value, meaning, experiment) in THRESHOLDS.items():

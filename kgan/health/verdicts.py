@@ -1,4 +1,4 @@
-"""From a series of checks to a verdict with the numbers it rests on.
+"""Verdicts on a run, from a series of checks.
 
 A check is a dict, name of a signal -> float. A signal that a game does not have, or
 that is nan, says nothing.
@@ -16,33 +16,34 @@ HEALTHY, DIVERGED, EQUILIBRIUM = "healthy", "diverged", "at equilibrium"
 
 
 class Verdict(NamedTuple):
-    """What is said of a run.
+    """The state of a run: healthy, at equilibrium, or one of several troubles.
 
     Attributes:
         name: one of `VERDICTS`.
-        evidence: name of a signal -> its value at the last check that shows it.
+        signals: the signals that show it, name -> value at the last check that does.
     """
 
     name: str = HEALTHY
-    evidence: dict = {}  # noqa: RUF012 never changed
+    signals: dict = {}  # noqa: RUF012 never changed
 
     @property
     def lost(self):
-        """Whether it rests on a NaN or an infinity, which no step mends."""
-        return any(name.startswith("finite_") for name in self.evidence)
+        """Whether it is because of a NaN or an infinity, from which no step recovers."""
+        return any(name.startswith("finite_") for name in self.signals)
 
     def news(self, before):
-        """Whether it says what the verdict `before` it did not."""
+        """Whether it differs from the verdict `before`."""
         return self.name != before.name or (self.lost and not before.lost)
 
 
 class Rule(NamedTuple):
-    """When a verdict is given.
+    """A symptom, and how often it must show for a verdict.
 
     Attributes:
         verdict: its name.
-        checks: so many in a row must show the symptom.
-        symptom: (the checks so far, config) -> the evidence of the last one, or {}.
+        checks: how many in a row must show the symptom.
+        symptom: (the checks so far, config) -> the signals of the last one that show
+            the symptom, {} where it has none.
     """
 
     verdict: str
@@ -50,8 +51,8 @@ class Rule(NamedTuple):
     symptom: Callable
 
 
-def judge(series, config, before=HEALTHY):
-    """The `Verdict` on a run after the last check of `series`.
+def diagnose(series, config, before=HEALTHY):
+    """Returns the `Verdict` on a run after the last check of `series`.
 
     A verdict is given when enough checks in a row show its symptom, and taken back
     when as many in a row do not. If there are several, the first of `RULES` is given.
@@ -70,7 +71,7 @@ def judge(series, config, before=HEALTHY):
 
 
 def symptoms(series, config):
-    """Names of the troubles whose symptom the last check shows by itself."""
+    """Returns the names of the troubles whose symptom the last check shows."""
     shown = [rule.verdict for rule in RULES if rule.symptom(series, config)]
     return [name for name in shown if name != EQUILIBRIUM]
 
@@ -94,10 +95,10 @@ def _vanishing(series, config):
     if config.get("objective") == "minimax" and check.get("saturation", 1.0) <= _limit(
         "saturation"
     ):
-        return _evidence(check, "saturation", "D(G(z))", "G/gradient_norm")
+        return _signals(check, "saturation", "D(G(z))", "G/gradient_norm")
     told_apart = check.get("D/accuracy_fake", 0.0) >= _limit("told_apart")
     if told_apart and check.get("G/gradient_norm", 1.0) <= _limit("gradient"):
-        return _evidence(check, "G/gradient_norm", "D/accuracy_fake")
+        return _signals(check, "G/gradient_norm", "D/accuracy_fake")
     return {}
 
 
@@ -113,7 +114,7 @@ def _low(check, *names):
     if check.get("step", 0) < _limit("young"):
         return {}  # an untrained G draws one grey image
     low = [name for name in names if check.get(name, 1.0) <= _limit(name)]
-    return _evidence(check, *low)
+    return _signals(check, *low)
 
 
 def _too_strong(series, config):
@@ -122,14 +123,14 @@ def _too_strong(series, config):
     if min(check.get(name, 0.0) for name in names) < _limit("accuracy"):
         return {}
     gap = check.get("D(x)", 1.0) - check.get("D(G(z))", 0.0)
-    return _evidence(check, *names, "D(x)", "D(G(z))") if gap >= _limit("gap") else {}
+    return _signals(check, *names, "D(x)", "D(G(z))") if gap >= _limit("gap") else {}
 
 
 def _memorises(series, config):
     check = series[-1]
     if check.get("memory", 0.0) < _limit("memory"):
         return {}
-    return _evidence(check, "memory")
+    return _signals(check, "memory")
 
 
 def _oscillating(series, config):
@@ -152,12 +153,12 @@ def _at_equilibrium(series, config):
     if check.get("step", 0) < _limit("young"):
         return {}
     names = "D(x)", "D(G(z))"
-    found = _evidence(check, *names)
+    found = _signals(check, *names)
     if not found or _furthest(found) > _limit("away"):
         return {}
     if _furthest(found) <= _limit("flat"):
         return found  # what a D so unsure is right on is chance
-    found |= _evidence(check, "D/accuracy_real", "D/accuracy_fake")
+    found |= _signals(check, "D/accuracy_real", "D/accuracy_fake")
     return found if _furthest(found) <= _limit("away") else {}
 
 
@@ -166,7 +167,7 @@ def _furthest(values):
     return max(abs(value - 0.5) for value in values.values())
 
 
-def _evidence(check, *names):
+def _signals(check, *names):
     values = {name: check.get(name, math.nan) for name in names}
     return {name: value for name, value in values.items() if not math.isnan(value)}
 

@@ -1,4 +1,4 @@
-"""Numbers that say how good the samples are: a judge and what is read off it."""
+"""Measures of samples, and the classifier and features that they need."""
 
 from kgan.metrics.classifier import Classifier, fit_classifier
 from kgan.metrics.coverage import class_shares, covered, label_accuracy, reverse_kl

@@ -1,4 +1,4 @@
-"""What the measures refuse before they count anything."""
+"""Checks of images and features before they are measured."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from kgan.errors import UserError
 
 
 def checked_features(features, at_least: int = 1) -> np.ndarray:
-    """The features as an array (N, d), float32 or float64 as they come.
+    """Returns the features as an array (N, d), float32 or float64 as given.
 
     Raises ValueError where they are no matrix, fewer than `at_least` or not
     finite.
@@ -24,16 +24,16 @@ def checked_features(features, at_least: int = 1) -> np.ndarray:
 
 
 def check_widths(*features: np.ndarray) -> None:
-    """Raise ValueError unless all of the arrays (N, d) have the same d."""
+    """Raises ValueError unless all of the arrays (N, d) have the same d."""
     widths = [array.shape[1] for array in features]
     if len(set(widths)) > 1:
         raise ValueError(f"features of different lengths: {widths}")
 
 
 def check_images(images: np.ndarray) -> None:
-    """Raise UserError unless `images` is uint8 (N, H, W, 1 or 3)."""
+    """Raises UserError unless `images` is uint8 (N, H, W, 1 or 3)."""
     shape = images.shape
     if images.dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
         raise UserError(
-            f"images must be uint8 (N, H, W, 1 or 3), not {images.dtype} {shape}"
+            "images", f"must be uint8 (N, H, W, 1 or 3), not {images.dtype} {shape}"
         )

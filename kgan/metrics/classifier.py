@@ -1,4 +1,4 @@
-"""A classifier of real images, by which generated ones are judged."""
+"""A classifier that is trained on real images and applied to generated ones."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,16 @@ from kgan.errors import UserError
 from kgan.metrics import network as networks
 from kgan.metrics.classifier_cache import ClassifierCache, digest
 
+SIDES = range(8, 129, 4)  # of the images that a classifier takes
+
 
 @dataclass(frozen=True)
 class Classifier:
-    """A trained network from images (N, H, W, C), 0..255, to K classes.
+    """A trained classifier: images (N, H, W, C), 0..255, to K classes.
 
-    `model` gives logits (N, K); `accuracy` is its share of right answers on the
-    test images, in [0, 1]; `digest` (SHA-256, hexadecimal) names the network,
-    the seed and the training data it came from.
+    `model` gives logits (N, K); `accuracy` is its accuracy on the test images, in
+    [0, 1]; `digest` (SHA-256, hexadecimal) identifies the network, the seed and the
+    training data.
     """
 
     model: keras.Model
@@ -28,15 +30,15 @@ class Classifier:
     digest: str
 
     def probabilities(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
-        """Class probabilities (N, K) of `images` (N, H, W, C), uint8 or 0..255."""
+        """Returns class probabilities (N, K) of images (N, H, W, C), uint8 or 0..255."""
         return softmax(_in_batches(self._logits, images, batch_size), axis=1)
 
     def predict(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
-        """Most probable class (N,), integers in [0, K), of `images` (N, H, W, C)."""
+        """Returns the most probable class (N,), in [0, K), of images (N, H, W, C)."""
         return _in_batches(self._logits, images, batch_size).argmax(axis=1)
 
     def features(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
-        """Activations (N, 64), non-negative, before the last layer."""
+        """Returns the activations (N, 64), non-negative, before the last layer."""
         return _in_batches(self._activations, images, batch_size)
 
     @cached_property
@@ -62,19 +64,19 @@ def fit_classifier(
     updates: int = networks.UPDATES,
     log: Callable[[str], None] = print,
 ) -> Classifier:
-    """Train a classifier, or take it from the directory `cache`.
+    """Trains a classifier, or loads it from the directory `cache`.
 
     `pixels` and `test_pixels` are (N, H, W, C) uint8, H and W multiples of 4
     from 8 to 128, C 1 or 3; `labels` and `test_labels` are (N,) integers in
-    [0, classes). `updates` is the least number of updates; `say` gets a line
-    with the test accuracy. What goes wrong with the cache is said and costs a
-    training, no more. Raises UserError for images or labels that do not fit.
+    [0, classes). `updates` is the least number of updates; `log` gets a line with
+    the test accuracy. Where the cache cannot be used, that is logged, and the
+    classifier is trained again. Raises UserError for images or labels that do not fit.
     """
     labels = _checked_labels(pixels, labels, classes)
     test_labels = _checked_labels(test_pixels, test_labels, classes)
     shape = pixels.shape[1:]
     if test_pixels.shape[1:] != shape:
-        raise UserError("classifier: test images differ in shape from the training's")
+        raise UserError("classifier", "test images differ in shape from the training's")
     model = networks.build_network(shape, classes, seed)
     recipe = [seed, updates, networks.BATCH, networks.LEARNING_RATE]
     key = digest(model.to_json(), recipe, pixels, labels)
@@ -125,12 +127,12 @@ def _in_batches(answer: Callable, images: np.ndarray, size: int) -> np.ndarray:
 def _checked_labels(pixels, labels, classes: int) -> np.ndarray:
     """The labels as int32 (N,), or UserError where they or the pixels do not fit."""
     if pixels.ndim != 4 or pixels.dtype != np.uint8 or pixels.shape[3] not in (1, 3):
-        raise UserError("classifier: images must be uint8 (N, H, W, 1 or 3)")
-    if any(side % 4 or not 8 <= side <= 128 for side in pixels.shape[1:3]):
-        raise UserError("classifier: sides must be multiples of 4 from 8 to 128")
+        raise UserError("classifier", "images must be uint8 (N, H, W, 1 or 3)")
+    if not all(side in SIDES for side in pixels.shape[1:3]):
+        raise UserError("classifier", "sides must be multiples of 4 from 8 to 128")
     labels = np.asarray(labels, dtype=np.int32)
     if len(labels) == 0 or labels.shape != pixels.shape[:1]:
-        raise UserError(f"classifier: {labels.shape} labels, {len(pixels)} images")
+        raise UserError("classifier", f"{labels.shape} labels, {len(pixels)} images")
     if labels.min() < 0 or labels.max() >= classes:
-        raise UserError(f"classifier: a label is outside 0..{classes - 1}")
+        raise UserError("classifier", f"a label is outside 0..{classes - 1}")
     return labels

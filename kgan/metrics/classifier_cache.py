@@ -1,4 +1,4 @@
-"""Trained classifiers kept on disk, named by all that went into them."""
+"""Trained classifiers on disk, named after everything that determines them."""
 
 import hashlib
 import json
@@ -12,7 +12,10 @@ import numpy as np
 
 
 def digest(*parts) -> str:
-    """SHA-256, in hexadecimal, of arrays (type, shape, content) and JSON values."""
+    """Returns the SHA-256, in hexadecimal, of arrays and of values that JSON can hold.
+
+    Of an array its type, shape and content count.
+    """
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, np.ndarray):
@@ -24,12 +27,12 @@ def digest(*parts) -> str:
 
 
 class ClassifierCache:
-    """One classifier's place in the directory `folder`, or nowhere for None.
+    """Keeps one classifier in the directory `folder`, or nowhere if that is None.
 
-    Two files: `classifier-<key>.weights.h5`, and `classifier-<key>.json` with
-    the accuracy, the digest of the test images it was measured on and the
-    checksum of the weights, without which a flipped bit would pass for a weight.
-    No fault of the disk is raised; each is told to `say`.
+    It has two files: `classifier-<key>.weights.h5`, and `classifier-<key>.json` with the
+    accuracy, the digest of the test images on which it was measured, and the checksum
+    of the weights, which reveals a flipped bit. Errors of the disk are not raised; each
+    is logged by `log`.
     """
 
     def __init__(self, folder, key: str, log: Callable[[str], None]):
@@ -39,10 +42,10 @@ class ClassifierCache:
         self._say = log
 
     def load(self, network: keras.Model) -> dict | None:
-        """Fill `network`; the record {"accuracy", "test", "weights"}, or None.
+        """Loads the weights of `network`, and returns their record or None.
 
-        None says that there is nothing usable; the network's weights are then
-        undefined.
+        The record is {"accuracy", "test", "weights"}. None means that there is nothing
+        usable; the network's weights are then undefined.
         """
         if self._folder is None:
             return None
@@ -61,7 +64,10 @@ class ClassifierCache:
         return record
 
     def store(self, network: keras.Model, accuracy: float, test: str) -> None:
-        """Write both files, each whole or not at all; `test` is a digest."""
+        """Writes both files, each whole or not at all.
+
+        `test` is the digest of the test images.
+        """
         if self._folder is None:
             return
         try:

@@ -1,15 +1,14 @@
-"""How the samples spread over the classes, from a classifier's predictions."""
+"""How evenly samples are spread over the classes, from a classifier's predictions."""
 
 import numpy as np
 from scipy.special import rel_entr
 
 
 def class_shares(predictions, classes: int) -> np.ndarray:
-    """Share of the samples that falls in each class.
+    """Returns the share of the samples in each class, (classes,) float64 with sum 1.
 
-    `predictions` is (N,) integers in [0, classes), N at least 1. Returns
-    (classes,) float64 in [0, 1] with sum 1. Raises ValueError for no samples
-    and for a prediction out of range.
+    `predictions` is (N,) integers in [0, classes), N at least 1. Raises ValueError
+    for no samples and for a prediction out of range.
     """
     predictions = np.asarray(predictions)
     if predictions.size == 0:
@@ -20,14 +19,14 @@ def class_shares(predictions, classes: int) -> np.ndarray:
 
 
 def covered(shares, at_least: float = 0.03) -> int:
-    """Number of classes whose share, of `shares` (K,), is `at_least` or more."""
+    """Returns how many classes have a share, of `shares` (K,), of at least `at_least`."""
     return int(np.count_nonzero(np.asarray(shares) >= at_least))
 
 
 def label_accuracy(predictions, asked) -> float:
-    """Share of the samples that show the class that was asked for, in [0, 1].
+    """Returns the share of samples that show the requested class, in [0, 1].
 
-    `predictions` and `asked` are both (N,) integers, N at least 1. Raises
+    `predictions` and the requested classes `asked` are both (N,) integers, N at least 1. Raises
     ValueError where the lengths differ or N is 0.
     """
     predictions, asked = np.asarray(predictions), np.asarray(asked)
@@ -40,13 +39,13 @@ def label_accuracy(predictions, asked) -> float:
 
 
 def reverse_kl(shares, reference=None) -> float:
-    """Reverse Kullback-Leibler divergence of the class shares, in nats.
+    """Returns the reverse Kullback-Leibler divergence of the class shares, in nats.
 
     KL(p || q) = sum_i p_i log(p_i / q_i), with p the generated `shares` (K,)
     and q the `reference` (K,), uniform unless given; 0 log 0 = 0. This is the
-    "reverse KL" of PacGAN (Lin et al. 2018, section 4): 0 when the classes are
-    hit as often as they should be, log K when one of K equal classes takes all,
-    infinite when a class is hit that the reference does not have. Raises
+    "reverse KL" of PacGAN (Lin et al. 2018, section 4): 0 when the shares equal the
+    reference, log K when all samples are in one of K equal classes, infinite when
+    a class has samples but no share of the reference. Raises
     ValueError where p or q does not sum to 1 or their lengths differ.
     """
     shares = np.asarray(shares, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""How much the samples differ from each other, whatever they show."""
+"""How much samples differ from each other, whatever they show."""
 
 import math
 
@@ -12,23 +12,23 @@ WINDOW = 11
 # MS-SSIM halves four times and then still needs a window: 161 -> 81 -> 41 -> 21 -> 11.
 SMALLEST_FOR_SCALES = 161
 # Pixel values of one side of the pairs that are compared at a time; 16 MB.
-AT_ONCE = 4_000_000
+MOST_VALUES = 4_000_000
 
 
 def feature_variance(moments: Moments) -> float:
-    """Mean squared distance of two different samples, in feature units squared.
+    """Returns the mean squared distance of two different samples' features.
 
-    Over all pairs i != j it is 2 Tr(S), S the covariance with N - 1: 0 where all
-    samples are the same one. Raises ValueError for fewer than 2 samples.
+    Over all pairs i != j it is 2 Tr(S), with S the covariance over N - 1: 0 where all
+    samples are equal. Raises ValueError for fewer than 2 samples.
     """
     return float(2 * np.trace(moments.covariance))
 
 
 def variance_ratio(generated: Moments, real: Moments) -> float:
-    """`feature_variance` of the generated samples over that of the real ones.
+    """Returns `feature_variance` of the generated samples over that of the real ones.
 
-    0 for a generator with one image, about 1 for one as varied as the data; nan
-    where the real ones do not vary. Raises ValueError as `feature_variance`.
+    It is 0 for a generator that draws one image, about 1 for one as varied as the
+    data, and nan where the real ones do not vary. Raises ValueError as `feature_variance`.
     """
     of_real = feature_variance(real)
     return feature_variance(generated) / of_real if of_real > 0 else math.nan
@@ -37,16 +37,15 @@ def variance_ratio(generated: Moments, real: Moments) -> float:
 def pair_similarity(
     images: np.ndarray, pairs: int = 1000, seed: int = 0
 ) -> tuple[float, str]:
-    """Mean structural similarity of random pairs of different images, and its kind.
+    """Returns the mean structural similarity of random pairs of images, and its kind.
 
-    1 where all images are the same, lower the more they differ; to be read
-    beside the value of real images, and class by class where there are classes
-    (Odena et al. 2017). `images` is uint8 (N, H, W, 1 or 3); `seed`
-    draws the pairs.
+    It is 1 where all images are equal, and lower the more they differ. Compare it
+    with the value of real images, class by class where there are classes (Odena et
+    al. 2017). `images` is uint8 (N, H, W, 1 or 3); `seed` chooses the pairs.
 
-    The kind is "MS-SSIM" (Wang et al. 2003) for sides of 161 pixels or more,
-    else "SSIM" (Wang et al. 2004) with its window of 11 pixels, else the same
-    with the largest odd window that fits, said so: "SSIM, window 7". Raises
+    The kind is "MS-SSIM" (Wang et al. 2003) for sides of 161 pixels or more, else
+    "SSIM" (Wang et al. 2004) with its window of 11 pixels, else SSIM with the largest
+    odd window that fits, such as "SSIM, window 7". Raises
     UserError for arrays that are no images and ValueError for fewer than 2
     images or no pair.
     """
@@ -60,7 +59,7 @@ def pair_similarity(
     second = (first + generator.integers(1, count, size=pairs)) % count
     side = min(images.shape[1:3])
     window = min(WINDOW, side - 1 + side % 2)
-    rows = max(1, AT_ONCE // math.prod(images.shape[1:]))
+    rows = max(1, MOST_VALUES // math.prod(images.shape[1:]))
     found = []
     for start in range(0, pairs, rows):
         some = slice(start, start + rows)

@@ -1,8 +1,8 @@
-"""From images to the features that distances between sets of images rest on.
+"""Feature extractors, by whose features sets of images are compared.
 
-A distance means nothing without the network whose features it compares, so an
-extractor has a name, after which a score is named ("FID-digits"), and a digest,
-without which two scores of the same name would pass for comparable.
+A distance means nothing without the network whose features it compares. An extractor
+therefore has a name, which is part of a score's name ("FID-digits"), and a digest, so
+that two scores of equal names and different weights are not compared.
 """
 
 import numpy as np
@@ -14,13 +14,15 @@ from kgan.metrics.classifier_cache import digest
 
 
 class Features:
-    """Base: from images, uint8 (N, H, W, 1 or 3), to features, float32 (N, d).
+    """Base class for extractors: images, uint8 (N, H, W, 1 or 3), to features (N, d).
+
+    Features are float32.
 
     Attributes:
-        name: "digits", "inception", "pixels": a score's name ends in it.
+        name: "digits", "inception" or "pixels", with which a score's name ends.
         digest: SHA-256, hexadecimal, of network, weights and resizing.
-        resizing: what is done to the size of an image, in words.
-        batch_size: how many images are in the network at a time.
+        resizing: how the size of an image is changed, in words.
+        batch_size: images in the network at a time.
     """
 
     name: str
@@ -36,16 +38,16 @@ class Features:
         return np.concatenate([self.extract(batch) for batch in batches])
 
     def extract(self, images: np.ndarray) -> np.ndarray:
-        """Features (n, d) of one batch of images (n, H, W, C), n at least 0."""
+        """Returns the features (n, d) of one batch of images (n, H, W, C), n from 0."""
         raise NotImplementedError
 
 
 class ClassifierFeatures(Features):
     """Activations of a classifier before its last layer, float32 (N, 64).
 
-    `name` is that of the data set the classifier was trained on. The digest is
-    of the weights themselves: the classifier's own names the data and the seed
-    it came from, which give other weights on another machine.
+    `name` is that of the data set on which the classifier was trained. The digest is
+    of the weights: the classifier's own digest is of the data and the seed, which give
+    other weights on another machine.
     """
 
     resizing = "none"
@@ -60,7 +62,7 @@ class ClassifierFeatures(Features):
         return self.classifier.features(images)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Class probabilities (N, K), rows with sum 1, of uint8 (N, H, W, C)."""
+        """Returns class probabilities (N, K), rows of sum 1, of uint8 (N, H, W, C)."""
         check_images(images)
         self._check_shape(images)
         return self.classifier.probabilities(images, self.batch_size)
@@ -69,8 +71,8 @@ class ClassifierFeatures(Features):
         wanted = self.classifier.model.input_shape[1:]
         if images.shape[1:] != wanted:
             raise UserError(
-                f"images of {_readable(images.shape[1:])}: the classifier of "
-                f"{self.name!r} takes {_readable(wanted)}"
+                f"images of {_readable(images.shape[1:])}",
+                f"the classifier of {self.name!r} takes {_readable(wanted)}",
             )
 
 

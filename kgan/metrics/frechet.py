@@ -10,15 +10,15 @@ ROWS = 1000
 
 
 class Moments:
-    """Count, mean (d,) and covariance (d, d) of features that come in batches.
+    """Accumulates count, mean (d,) and covariance (d, d) of batches of features.
 
     Batches are joined by Chan's update, in float64:
 
         mean    <- mean + (n_b / n) apart,    apart = mean_b - mean
         scatter <- scatter + scatter_b + (n_a n_b / n) apart apart^T
 
-    Memory is that of two matrices d x d whatever the number of samples, and the
-    covariance loses no digits to a mean far from 0.
+    The memory is that of two matrices d x d for any number of samples, and the
+    covariance keeps its precision where the mean is far from 0.
     """
 
     def __init__(self):
@@ -27,7 +27,7 @@ class Moments:
         self._scatter = None
 
     def add(self, features) -> "Moments":
-        """Count in `features` (N, d), N at least 0; returns these moments.
+        """Adds `features` (N, d), N at least 0, and returns these moments.
 
         Raises ValueError for a value that is not finite and for another d.
         """
@@ -40,20 +40,20 @@ class Moments:
         return self
 
     def merge(self, other: "Moments") -> "Moments":
-        """Count in what `other` has counted; returns these moments."""
+        """Adds the features that `other` has counted, and returns these moments."""
         if other.count:
             self._join(other.count, other._mean, other._scatter)
         return self
 
     @property
     def mean(self) -> np.ndarray:
-        """Mean (d,), float64. Raises ValueError for no samples."""
+        """The mean (d,), float64. Raises ValueError for no samples."""
         self._check(1)
         return self._mean.copy()
 
     @property
     def covariance(self) -> np.ndarray:
-        """Covariance (d, d), float64, the scatter over (N - 1).
+        """The covariance (d, d), float64: the scatter over (N - 1).
 
         Raises ValueError for fewer than 2 samples.
         """
@@ -79,12 +79,12 @@ class Moments:
 
 
 def frechet_distance(first: Moments, second: Moments) -> float:
-    """Squared Fréchet distance of the normal distributions with these moments.
+    """Returns the squared Fréchet distance of normal distributions of these moments.
 
-    |mu1 - mu2|^2 + Tr(S1 + S2 - 2 (S1 S2)^1/2), in the squared unit of the
-    features, 0 or more. With S = R R^T from a symmetric eigendecomposition, the
-    last trace is the sum of the singular values of R1^T R2: real for singular
-    covariances, and without the square root of a rounding error.
+    It is |mu1 - mu2|^2 + Tr(S1 + S2 - 2 (S1 S2)^1/2), in the squared unit of
+    the features, 0 or more. With S = R R^T from a symmetric eigendecomposition, the
+    last trace is the sum of the singular values of R1^T R2: it is real
+    for singular covariances, and takes no square root of a rounding error.
 
     Raises ValueError for fewer than 2 samples, for features of different
     lengths and for moments that are not finite.

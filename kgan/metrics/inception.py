@@ -1,4 +1,4 @@
-"""The features of the FID of the literature: InceptionV3 trained on ImageNet."""
+"""InceptionV3 trained on ImageNet, whose features the FID of the literature uses."""
 
 import os
 import threading
@@ -23,11 +23,10 @@ SECONDS = 10
 class InceptionFeatures(Features):
     """Average-pooled last activations of Keras' InceptionV3, float32 (N, 2048).
 
-    Not the network of the first FID code, whose weights are others: a score is
-    comparable with published ones in its order of magnitude only, and with ours
-    of the same digest exactly. The weights, 88 MB, are fetched once and kept
-    where Keras keeps its own. Raises UserError, after seconds, where they
-    cannot be had.
+    The first FID code used a network with other weights: a score can be compared with
+    published ones only in its order of magnitude, and exactly with ours of the same
+    digest. The weights, 88 MB, are downloaded once and kept where Keras keeps its own.
+    Raises UserError, after some seconds, where they cannot be downloaded.
     """
 
     name = "inception"
@@ -81,7 +80,7 @@ def _trouble(address: str) -> str:
     """Why `address` does not answer, asked once and for SECONDS at most, or ""."""
     trouble = [f"no answer within {SECONDS} s"]
 
-    def ask():
+    def send_request():
         request = urllib.request.Request(address, method="HEAD")
         try:
             urllib.request.urlopen(request, timeout=SECONDS).close()
@@ -93,7 +92,7 @@ def _trouble(address: str) -> str:
 
     # Left behind when late: a time limit of urllib's holds for each of a host's
     # addresses, and not for finding them.
-    thread = threading.Thread(target=ask, daemon=True)
+    thread = threading.Thread(target=send_request, daemon=True)
     thread.start()
     thread.join(SECONDS)
     return trouble[0]
@@ -102,8 +101,8 @@ def _trouble(address: str) -> str:
 def _unavailable(reason: str) -> UserError:
     """The one line to raise, on whatever number of lines the reason came."""
     return UserError(
-        f"inception: the weights of InceptionV3 cannot be had "
-        f"({' '.join(reason.split())}); use the data set's own classifier, "
-        f"or connect to the network once",
+        "inception",
+        f"the weights of InceptionV3 cannot be had ({' '.join(reason.split())})",
+        "use the data set's own classifier, or connect to the network once",
         exit_code=1,
     )

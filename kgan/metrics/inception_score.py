@@ -1,4 +1,4 @@
-"""The inception score (Salimans et al. 2016) of whatever classifier, streaming."""
+"""The inception score (Salimans et al. 2016), streaming, of any classifier."""
 
 import math
 
@@ -7,11 +7,11 @@ from scipy.special import xlogy
 
 
 class InceptionScore:
-    """exp E_x KL(p(y|x) || p(y)) of class probabilities that come in batches.
+    """Accumulates exp E_x KL(p(y|x) || p(y)) of batches of class probabilities.
 
-    p(y) is the mean of p(y|x) over all samples, not over one of several splits.
-    From 1, where all images look alike to the classifier, to K, where it is sure
-    of each and sees the K classes equally often. The expectation is taken as
+    p(y) is the mean of p(y|x) over all samples, not over one of several splits. The
+    score is 1 where all images look alike to the classifier, and K where it is certain
+    of each image and sees the K classes equally often. The expectation is computed as
     H(p(y)) - E_x H(p(y|x)), which needs no more memory than K numbers.
     """
 
@@ -21,7 +21,7 @@ class InceptionScore:
         self._entropy = 0.0
 
     def add(self, probabilities) -> "InceptionScore":
-        """Count in `probabilities` (N, K); returns this score.
+        """Adds `probabilities` (N, K), and returns this score.
 
         Raises ValueError for rows that are no distribution and for another K.
         """

@@ -1,4 +1,4 @@
-"""What a categorical InfoGAN code tells about the image (Chen et al. 2016)."""
+"""How much a categorical InfoGAN code tells about the image (Chen et al. 2016)."""
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -6,10 +6,10 @@ from scipy.special import log_softmax
 
 
 def code_information(logits, code) -> float:
-    """Variational lower bound L_I on the mutual information I(c; G(z, c)), nats.
+    """Returns the lower bound L_I on the mutual information I(c; G(z, c)), in nats.
 
-    L_I = E[log Q(c|x)] + H(c) (Eq. 5) for a uniform code of K categories, so
-    H(c) = log K, which is also the ceiling. A Q that has learnt nothing gives 0;
+    L_I = E[log Q(c|x)] + H(c) (Eq. 5). The code is uniform over K categories, so
+    H(c) = log K, which is also the largest L_I. A Q that has learned nothing gives 0;
     one that is confidently wrong gives less than 0.
 
     `logits` is (N, K), Q's unnormalised log-probabilities; `code` is (N,)
@@ -30,11 +30,11 @@ def code_information(logits, code) -> float:
 def unsupervised_error(
     categories, labels, classes: int = 10
 ) -> tuple[float, tuple[int, ...]]:
-    """Error of the code used as a classifier, its categories named afterwards.
+    """Returns the error of the code as a classifier, and how categories match labels.
 
-    InfoGAN's section 7.2 matches each category to one digit and counts the
-    images that disagree (5 % on MNIST). Here the match is the one-to-one one
-    under which the most images agree (the Hungarian method).
+    InfoGAN's section 7.2 matches each category to one digit and counts the images
+    that disagree (5 % on MNIST). Here the matching is one-to-one, and is the one with
+    which the most images agree (the Hungarian method).
 
     `categories` and `labels` are (N,) integers in [0, classes). Returns the
     error in [0, 1] and the matching, with matching[category] = label. Raises

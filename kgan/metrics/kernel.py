@@ -10,12 +10,13 @@ NORMAL_95 = 1.959964
 
 
 def squared_mmd(first, second) -> float:
-    """Unbiased squared maximum mean discrepancy, k(x, y) = (x.y / d + 1)^3.
+    """Returns the unbiased squared maximum mean discrepancy of two sets of features.
 
-    The means of k over the pairs within `first` (N, d) and within `second`
-    (M, d), no sample paired with itself, less twice its mean over the pairs
-    across (Gretton et al. 2012, Eq. 3). It may be negative: around 0 it has to
-    be, to be 0 on average. Raises ValueError where N or M is less than 2.
+    The kernel is k(x, y) = (x.y / d + 1)^3. The discrepancy is the mean of k over the
+    pairs within `first` (N, d), plus that within `second` (M, d), no sample paired with
+    itself, minus twice the mean over the pairs of one and the other (Gretton et al.
+    2012, Eq. 3). It may be negative, as it is 0 on average for equal distributions.
+    Raises ValueError where N or M is less than 2.
     """
     first, second = (checked_features(x, at_least=2) for x in (first, second))
     check_widths(first, second)
@@ -27,17 +28,17 @@ def squared_mmd(first, second) -> float:
 def kernel_distance(
     first, second, *, subset: int = 1000, subsets: int = 100, seed: int = 0
 ) -> tuple[float, tuple[float, float]]:
-    """Mean of `squared_mmd` over random subsets, with a 95 % interval.
+    """Returns the mean of `squared_mmd` over random subsets, with a 95 % interval.
 
-    `first` is (N, d) and `second` (M, d); each of the `subsets` subsets is drawn
-    without replacement, `subset` samples of each side, or half of the smaller
-    side where that is less. Unbiased: 0 on average for equal distributions.
+    `first` is (N, d) and `second` (M, d). Each of the `subsets` subsets is drawn
+    without replacement: `subset` samples of each side, or half of the smaller side
+    where that is less. It is unbiased: 0 on average for equal distributions.
 
     The interval is value +- 1.96 s sqrt(m / (n - m) + 1 / subsets), with s the
     standard deviation over subsets of m out of n = min(N, M) samples: the first
-    term is the error of all n samples as subsampling tells it (Politis & Romano
-    1994), the second that of drawing finitely many subsets. Overlapping subsets
-    differ less than independent ones would, which s / sqrt(subsets) forgets.
+    term is the error of all n samples, estimated by subsampling (Politis & Romano
+    1994), the second that of a finite number of subsets. s / sqrt(subsets) would be too
+    small, as overlapping subsets differ less than independent ones.
 
     Raises ValueError for fewer than 4 samples or 2 subsets, for features of
     different lengths and for values that are not finite.

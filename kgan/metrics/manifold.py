@@ -12,20 +12,20 @@ from kgan.metrics.checks import check_widths, checked_features
 def precision_recall_density_coverage(
     real, fake, k: int = 5, most: int = 5000, seed: int = 0
 ) -> dict[str, float]:
-    """How far the supports of two sets of features agree.
+    """Measures how far the supports of two sets of features agree.
 
-    Around each sample lies a ball that reaches its `k`-th nearest neighbour of
-    its own set. Precision is the share of `fake` (M, d) in a ball of `real`
+    Each sample has a ball around it that reaches its `k`-th nearest neighbour of its
+    own set. Precision is the share of `fake` (M, d) in a ball of `real`
     (N, d), recall the share of `real` in a ball of `fake` (Kynkäänniemi et al.
     2019). Density is the mean number of real balls around a fake sample, over k;
     coverage the share of real balls with a fake sample inside (Naeem et al.
-    2020). All are in [0, 1] but density, which has no upper bound.
-    Identical sets give precision, recall and coverage 1; a sample with k copies
-    of itself has a ball of no size, which holds nothing.
+    2020). All are in [0, 1] except density, which has no upper
+    bound. Identical sets give precision, recall and coverage 1; a sample with k copies
+    of itself has a ball of radius 0, which contains nothing.
 
-    Of each set `most` samples at most are drawn by `seed`: the package `prdc`
-    holds all distances at once, 300 MB of them at 5,000. Returns the dict of the
-    four names. Raises ValueError for fewer than k + 2 samples, for features of
+    At most `most` samples of each set are used, chosen by `seed`: the package `prdc`
+    holds all distances at once, 300 MB at 5,000 samples. Returns a dict of the four
+    names. Raises ValueError for fewer than k + 2 samples, for features of
     different lengths and for values that are not finite.
     """
     if k < 1:

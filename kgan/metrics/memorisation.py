@@ -1,4 +1,4 @@
-"""Whether the generated images are copies of training images."""
+"""Memorisation: whether generated images are copies of training images."""
 
 import math
 
@@ -13,28 +13,26 @@ CLOSEST = 10
 def memorisation_report(
     generated, train, held_out, *, seed: int = 0, resamples: int = 1000
 ) -> dict:
-    """How much nearer the generated samples are to training than to other images.
+    """Measures how much nearer samples are to training images than to held-out ones.
 
     `generated` (N, d), `train` (T, d) and `held_out` (H, d) are features of one
-    extractor. Nearest distances shrink with the number of images, so those to
-    the held-out images are set against those to an equally large subset of the
-    training images, m = min(T, H) of each, drawn by `seed`. Training images and
-    held-out ones look alike to a generator that has memorised nothing.
+    extractor. Nearest distances shrink with the number of images, so subsets of equal
+    size are compared: m = min(T, H) training and m held-out images, chosen by `seed`.
+    The samples of a generator that has memorised nothing are equally near to both.
 
-    Of N copies of training images only the share m / T finds its original in
-    the subset, and their median distance would tell nothing. The distances are
-    therefore compared at the quantile `level` = m / 2T, the middle of what pure
-    copying would make 0; with as many held-out as training images it is the
-    median.
+    Of copies of training images only the share m / T has its original in the subset,
+    so that their median distance would tell nothing. The distances are therefore
+    compared at the quantile `level` = m / 2T, the middle of those that would be 0 if
+    all samples were copies; with as many held-out as training images it is the median.
 
     Returns a dict:
-        ratio: quantile of the distances to training over that to held-out
-            images; about 1 for no memory, near 0 for copies, nan for 0 / 0.
+        ratio: quantile of the distances to training images over that to held-out
+            ones; about 1 without memorisation, near 0 for copies, nan for 0 / 0.
         interval: (low, high), 95 % of the ratios of `resamples` bootstraps of
             the generated samples; the training and held-out images stay.
         level: the quantile, in (0, 0.5].
-        closest: the ten least distances between a generated sample and its
-            nearest of all training images, as indices (generated, training).
+        closest: the ten samples nearest to a training image, the nearest first, as
+            indices (generated, training).
 
     Raises ValueError for no samples, for features of different lengths and for
     values that are not finite.

@@ -1,4 +1,4 @@
-"""How many modes are found, where the modes are known."""
+"""How many modes samples cover, where the modes of the data are known."""
 
 import math
 
@@ -10,11 +10,11 @@ REACH = 3  # standard deviations
 
 
 def mode_report(samples, centres, sigma: float) -> dict:
-    """Modes, quality and balance of samples of a mixture of normal distributions.
+    """Measures modes, quality and balance of samples of a mixture of normals.
 
-    `samples` is (N, 2), `centres` (K, 2), `sigma` the standard deviation of
-    every component. A sample belongs to the centre nearest to it and is of high
-    quality within 3 sigma of that (Srivastava et al. 2017, "VEEGAN").
+    `samples` is (N, 2), `centres` (K, 2), and `sigma` the standard deviation of every
+    component. A sample belongs to the nearest centre, and is of high quality if it is
+    within 3 sigma of that (Srivastava et al. 2017, "VEEGAN").
 
     Returns a dict:
         modes: number of centres that at least one high-quality sample belongs
@@ -48,7 +48,7 @@ def mode_report(samples, centres, sigma: float) -> dict:
 
 
 def stacked_modes(classes, classes_per_channel: int = 10) -> tuple[int, float]:
-    """Modes of Stacked MNIST that are hit, and how evenly.
+    """Counts the modes of Stacked MNIST that samples cover, and measures how evenly.
 
     `classes` is (N, 3) integers in [0, classes_per_channel), a classifier's
     predictions for the three channels of every image; a mode is one of the 1,000

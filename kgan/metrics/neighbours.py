@@ -5,13 +5,14 @@ from sklearn.neighbors import KNeighborsClassifier
 
 
 def one_nearest_neighbour_error(train, train_labels, test, test_labels) -> float:
-    """Share of `test` whose nearest image of `train` has another label, in [0, 1].
+    """Returns the share of `test` whose nearest image of `train` has another label.
 
-    With conditional samples and the labels they were asked for as `train` and
-    real images as `test`, this is the measure of Radford et al. 2015 (appendix):
-    to be read beside the error of as many real images. Images are (N, ...) and (M, ...) of the same rest, compared by the Euclidean
-    distance of their values; labels are integers (N,) and (M,). Raises
-    ValueError where lengths do not fit, N or M is 0 or a value is not finite.
+    With conditional samples and their requested labels as `train` and real images
+    as `test`, this is the measure of Radford et al. 2015 (appendix). Compare it with
+    the error of as many real images. Images are (N, ...) and (M, ...), equal but for
+    the first axis, and are compared by the Euclidean distance of their values; labels
+    are integers (N,) and (M,). Raises ValueError where lengths do not fit, N or M is 0
+    or a value is not finite.
     """
     train, test = _flat(train), _flat(test)
     train_labels, test_labels = np.asarray(train_labels), np.asarray(test_labels)

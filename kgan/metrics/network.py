@@ -14,12 +14,12 @@ FEATURES = 64
 
 
 def build_network(shape: tuple[int, int, int], classes: int, seed: int) -> keras.Model:
-    """An untrained network: images (N, H, W, C) in 0..255 to logits (N, classes).
+    """Builds an untrained network: images (N, H, W, C) in 0..255 -> (N, classes) logits.
 
-    Images may be uint8 or float; the rescale to [-1, 1] is the first layer. The
-    layer named "features" gives (N, 64), non-negative. Every layer has a fixed
-    name, seed and float32 type, so that the network is the same whatever was
-    built before it and whatever precision the process trains its GAN in.
+    Images may be uint8 or float; the first layer scales them to [-1, 1]. The layer
+    named "features" gives (N, 64), non-negative. Every layer has a fixed name, seed
+    and float32 type, so that the network does not depend on what was built before it
+    or on the precision in which the process trains its GAN.
     """
     image = x = keras.Input(shape, name="image", dtype="float32")
     x = keras.layers.Rescaling(1 / 127.5, -1, name="rescale", dtype="float32")(x)
@@ -52,10 +52,10 @@ def train_network(
     seed: int,
     updates: int = UPDATES,
 ) -> None:
-    """Train in place on `pixels` (N, H, W, C) uint8 and `labels` (N,) int32.
+    """Trains a network in place on `pixels` (N, H, W, C) uint8 and `labels` (N,) int32.
 
-    Adam with a cosine decay to zero over the run, which lasts `updates` updates
-    or two passes over the images, whichever is longer.
+    It uses Adam with a cosine decay to zero over the run, which lasts `updates`
+    updates or two passes over the images, whichever is longer.
     """
     batches = _Batches(pixels, labels, updates, seed)
     network.compile(

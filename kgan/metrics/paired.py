@@ -1,21 +1,21 @@
-"""How near pictures are to what they should be, one by one."""
+"""How close images are to given ones, pair by pair; and how sharp images are."""
 
 import numpy as np
 import tensorflow as tf
 
 from kgan.metrics.checks import check_images
 
-AT_ONCE = 500
+BATCH = 500
 WINDOW = 11
 
 
 def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict:
-    """Distances of `images` from `wanted`, both uint8 (N, H, W, 1 or 3), row by row.
+    """Measures how far `images` are from `wanted`, both uint8 (N, H, W, 1 or 3).
 
-    Returns a dict:
+    Row i of one is compared with row i of the other. Returns a dict:
         L1: mean |a - b| over all numbers, as a share of the range of 255.
         PSNR: 10 log10(255^2 / mean squared error of all numbers), dB; inf where
-            nothing differs. Pooled: one perfect picture does not make it infinite.
+            nothing differs. It is pooled: one perfect image does not make it infinite.
         SSIM: mean structural similarity (Wang et al. 2004) of the pairs, at most 1,
             with its window of 11 pixels, or the side's where that is smaller.
 
@@ -28,8 +28,8 @@ def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict:
         raise ValueError(f"no pairs: {images.shape} and {wanted.shape}")
     window = min(WINDOW, *images.shape[1:3])
     absolute, squared, similar = 0.0, 0.0, 0.0
-    for start in range(0, len(images), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
+    for start in range(0, len(images), BATCH):
+        some = slice(start, start + BATCH)
         a, b = (one[some].astype(np.float32) for one in (images, wanted))
         absolute += float(np.abs(a - b).sum(dtype=np.float64))
         squared += float(np.square(a - b).sum(dtype=np.float64))
@@ -44,11 +44,11 @@ def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict:
 
 
 def sharpness(images: np.ndarray) -> float:
-    """Mean length of the gradient, in numbers of 0..255 per pixel.
+    """Returns the mean length of the gradient, in values of 0..255 per pixel.
 
-    Of each pixel and channel, from its differences to the pixel below and the one
-    to the right; `images` is uint8 (N, H, W, 1 or 3). To be read as a share of the
-    same of real images: below 1 is blurred, above 1 is noisy. Raises UserError for
+    The gradient of each pixel and channel is its differences to the pixel below and to
+    the one at the right; `images` is uint8 (N, H, W, 1 or 3). Divide it by that of real
+    images: below 1 is blurred, above 1 is noisy. Raises UserError for
     arrays that are no images and ValueError for images of less than 2x2 pixels or
     none.
     """
@@ -56,8 +56,8 @@ def sharpness(images: np.ndarray) -> float:
     if not len(images) or min(images.shape[1:3]) < 2:
         raise ValueError(f"no differences in images of shape {images.shape}")
     total, count = 0.0, 0
-    for start in range(0, len(images), AT_ONCE):
-        x = images[start : start + AT_ONCE].astype(np.float32)
+    for start in range(0, len(images), BATCH):
+        x = images[start : start + BATCH].astype(np.float32)
         down, right = x[:, 1:, :-1] - x[:, :-1, :-1], x[:, :-1, 1:] - x[:, :-1, :-1]
         slope = np.hypot(down, right)
         total, count = total + float(slope.sum(dtype=np.float64)), count + slope.size

@@ -1,9 +1,9 @@
 """The Parzen window log-likelihood of Goodfellow et al. 2014, Table 1.
 
-A sum of normal distributions with one standard deviation, sigma, around the
-generated samples is the model, and the score is the log-likelihood of the test
-images under it, in nats. Images are arrays (N, ...) of numbers, pixels in [0, 1]
-where numbers are to be compared with the paper's.
+The model is the mean of normal distributions around the generated samples with one
+standard deviation, sigma. The score is the log-likelihood of the test images under
+it, in nats. Images are arrays (N, ...) of numbers; pixels are in [0, 1] where scores are
+compared with the paper's.
 """
 
 import math
@@ -13,15 +13,16 @@ import numpy as np
 # Those of the paper's code.
 BANDWIDTHS = tuple(np.logspace(-1, 0, 10))
 # Distances held at a time; 32 MB, and a few times that in between.
-AT_ONCE = 4_000_000
+MOST_DISTANCES = 4_000_000
 
 
 def parzen(samples, validation, test) -> tuple[float, float, float]:
-    """(mean, standard error, sigma) of the log-likelihood of `test`, in nats.
+    """Returns (mean, standard error, sigma) of the log-likelihood of `test`, in nats.
 
-    Sigma is chosen on `validation`; `samples` are (N, ...), the others (M, ...)
-    of the same rest. The standard error is the standard deviation over `test`
-    by the root of its number: it tells nothing of another set of samples. Raises
+    Sigma is chosen on `validation`; `samples` are (N, ...), the others (M, ...), equal
+    but for the first axis. The standard error is the standard deviation over `test`
+    divided by the root of its number: it does not cover the choice of the samples.
+    Raises
     ValueError as `log_likelihood`.
     """
     sigma = choose_bandwidth(samples, validation)
@@ -31,16 +32,16 @@ def parzen(samples, validation, test) -> tuple[float, float, float]:
 
 
 def choose_bandwidth(samples, validation, candidates=BANDWIDTHS) -> float:
-    """The candidate sigma under which `validation` (M, ...) is most likely.
+    """Returns the candidate sigma under which `validation` (M, ...) is most likely.
 
-    The first of them where several are. Raises ValueError as `log_likelihood`.
+    Of several it is the first. Raises ValueError as `log_likelihood`.
     """
     means = _log_likelihoods(samples, validation, candidates).mean(axis=1)
     return float(candidates[int(means.argmax())])
 
 
 def log_likelihood(samples, points, sigma: float) -> np.ndarray:
-    """log p(x), (M,) float64 in nats, of each x of `points` (M, ...).
+    """Returns log p(x), (M,) float64 in nats, of each x of `points` (M, ...).
 
     log p(x) = log mean_i exp(-|x - s_i|^2 / (2 sigma^2)) - d log(sigma sqrt(2 pi))
     over the `samples` s (N, ...) of d numbers each. Raises ValueError for a
@@ -62,7 +63,7 @@ def _log_likelihoods(samples, points, sigmas) -> np.ndarray:
     centre = samples.mean(axis=0)
     samples = samples - centre
     squares = np.sum(samples**2, axis=1)
-    rows = max(1, AT_ONCE // len(samples))
+    rows = max(1, MOST_DISTANCES // len(samples))
     found = np.empty((len(sigmas), len(points)))
     for start in range(0, len(points), rows):
         block = points[start : start + rows] - centre

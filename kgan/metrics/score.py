@@ -1,4 +1,4 @@
-"""A number with what it was measured on, without which it compares to nothing."""
+"""A measured number with all that must be equal to compare it with another."""
 
 import json
 import math
@@ -16,7 +16,7 @@ NOT_FINITE = ("nan", "inf", "-inf")
 
 @dataclass(frozen=True)
 class Score:
-    """One measured number and its circumstances.
+    """One measured number, and how it was measured.
 
     Attributes:
         name: the measure and the extractor, such as "FID-digits".
@@ -41,18 +41,18 @@ class Score:
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
-            raise UserError(f"score: its name is {self.name!r}")
+            raise UserError("score", f"its name is {self.name!r}")
         self._set("value", _number(self.value, f"{self.name}: value"))
         if self.floor is not None:
             self._set("floor", _number(self.floor, f"{self.name}: floor"))
         if self.interval is not None:
             self._set("interval", _interval(self.interval, f"{self.name}: interval"))
         if not isinstance(self.stamp, dict):
-            raise UserError(f"{self.name}: stamp: is no dict")
+            raise UserError(f"{self.name}: stamp", "is no dict")
         self._set("stamp", _plain(self.stamp, f"{self.name}: stamp"))
 
     def as_plain(self) -> dict:
-        """A dict that JSON can hold; what is not finite is written as text."""
+        """Returns a dict that JSON can hold; numbers that are not finite become text."""
         interval = self.interval
         return {
             "name": self.name,
@@ -64,10 +64,10 @@ class Score:
 
     @classmethod
     def from_plain(cls, plain) -> "Score":
-        """The score that `as_plain` made `plain` of; UserError for anything else."""
+        """Returns the score from which `as_plain` made `plain`, or raises UserError."""
         names = {one.name for one in fields(cls)}
         if not isinstance(plain, dict) or plain.keys() != names:
-            raise UserError(f"score: needs {', '.join(sorted(names))}: {plain!r:.80}")
+            raise UserError("score", f"needs {', '.join(sorted(names))}: {plain!r:.80}")
         return cls(**plain)
 
     def _set(self, name: str, value) -> None:
@@ -75,13 +75,13 @@ class Score:
 
 
 def compare(first: Score, second: Score) -> float:
-    """By how much the value of `second` is above that of `first`.
+    """Returns by how much the value of `second` is above that of `first`.
 
-    Raises UserError, with every field that differs, where the names or anything
-    of the stamps but the seeds of the samples differ.
+    Raises UserError, with every field that differs, where the names or the stamps
+    differ. Only the seeds of the samples may.
     """
     if first.name != second.name:
-        raise UserError(f"{first.name} cannot be compared with {second.name}")
+        raise UserError(first.name, f"cannot be compared with {second.name}")
     old, new = _flat(first.stamp), _flat(second.stamp)
     different = [
         f"{place}: {old.get(place, 'absent')} -> {new.get(place, 'absent')}"
@@ -89,7 +89,7 @@ def compare(first: Score, second: Score) -> float:
         if not f"{place}.".startswith(f"{FREE}.") and not _equal(old, new, place)
     ]
     if different:
-        raise UserError(f"{first.name} cannot be compared: {'; '.join(different)}")
+        raise UserError(f"{first.name} cannot be compared", "; ".join(different))
     return second.value - first.value
 
 
@@ -121,10 +121,10 @@ def _plain(value, place: str):
     if isinstance(value, list | tuple):
         return [_plain(one, place) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"{place}: {value} is not finite")
+        raise UserError(place, f"{value} is not finite")
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    raise UserError(f"{place}: a {type(value).__name__} cannot be written as JSON")
+    raise UserError(place, f"a {type(value).__name__} cannot be written as JSON")
 
 
 def _number(value, place: str) -> float:
@@ -134,20 +134,20 @@ def _number(value, place: str) -> float:
     text = isinstance(value, str) and value in NOT_FINITE
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not text and not number:
-        raise UserError(f"{place}: {value!r:.80} is no number")
+        raise UserError(place, f"{value!r:.80} is no number")
     try:
         return float(value)
     except OverflowError:
-        raise UserError(f"{place}: is too large") from None
+        raise UserError(place, "is too large") from None
 
 
 def _interval(value, place: str) -> tuple[float, float]:
     """(low, high), of a list or tuple of two numbers in this order."""
     if not isinstance(value, list | tuple) or len(value) != 2:
-        raise UserError(f"{place}: {value!r:.80} is not a low and a high number")
+        raise UserError(place, f"{value!r:.80} is not a low and a high number")
     low, high = (_number(one, place) for one in value)
     if low > high:
-        raise UserError(f"{place}: {low} is above {high}")
+        raise UserError(place, f"{low} is above {high}")
     return low, high
 
 

@@ -1,11 +1,12 @@
-"""The conditional GAN: both players know the label."""
+"""The conditional GAN: G and D both get the label."""
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kgan.models.gan import GAN, spec
+from kgan.controls import Choice
+from kgan.models.gan import GAN
 from kgan.randomness import integers, split
 
 MOST_ROWS = 20  # a grid with a row for each of CIFAR-100's classes shows nothing
@@ -13,10 +14,10 @@ MOST_ROWS = 20  # a grid with a row for each of CIFAR-100's classes shows nothin
 
 @keras.saving.register_keras_serializable("kgan")
 class CGAN(GAN):
-    """V = E[log D(x|y)] + E[log(1 - D(G(z|y)|y))] (Mirza & Osindero 2014, Eq. 2).
+    """The game V = E[log D(x|y)] + E[log(1 - D(G(z|y)|y))] (Mirza 2014, Eq. 2).
 
     Args:
-        classes: how many labels there are, 0..classes - 1.
+        classes: the names of the labels, or how many there are.
         generator: maps {"z": (n, d), "label": (n,)} to data.
         discriminator: maps {"x": data, "label": (n / pack, pack)} to scores.
 
@@ -25,47 +26,35 @@ class CGAN(GAN):
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.classes = classes
+        named = range(classes) if isinstance(classes, int) else classes
+        self.classes = tuple(map(str, named))
 
-    def latents(self, n, seed, truncation=None):
+    def controls(self):
+        label = Choice("label", "the class to draw", self.classes)
+        return (label, *super().controls())
+
+    def latents(self, n, seed, truncation=None, label=None):
         z_seed, label_seed = split(seed, 2)
-        label = integers((n,), label_seed, self.classes)
+        if label is None:
+            label = integers((n,), label_seed, len(self.classes))
+        label = tf.broadcast_to(tf.cast(label, tf.int32), (n,))
         return super().latents(n, z_seed, truncation) | {"label": label}
 
-    def draw(self, batch):
-        return super().draw(batch) | {"label": batch["label"]}
+    def control_values(self, latent):
+        return {"label": latent["label"]}
+
+    def sample_latents(self, batch):
+        return super().sample_latents(batch) | {"label": batch["label"]}
 
     def discriminator_inputs(self, x, batch):
         return {"x": x, "label": ops.reshape(batch["label"], (-1, self.pack))}
 
     def preview_latents(self, seed):
-        """A row per class; a column shares its z."""
-        rows, columns = min(self.classes, MOST_ROWS), 10
+        """Returns latents with a row per class; the samples of a column share z."""
+        rows, columns = min(len(self.classes), MOST_ROWS), 10
         z = super().latents(columns, seed)["z"]
         label = np.repeat(np.arange(rows, dtype="int32"), columns)
         return {"z": tf.tile(z, (rows, 1)), "label": tf.constant(label)}, rows, columns
 
-    def endpoints(self):
-        def serving_default(z, label):
-            return {"images": self.images({"z": z, "label": label})}
-
-        def sample(n, seed):
-            latent = self.latents(n, [0, seed])
-            return {"images": self.images(latent), "label": latent["label"]}
-
-        def sample_label(n, seed, label):
-            latent = self.latents(n, [0, seed])
-            latent["label"] = tf.fill((n,), label)
-            return {"images": self.images(latent), "label": latent["label"]}
-
-        inherited = super().endpoints()
-        z, draw = inherited["serving_default"][1], inherited["sample"][1]
-        label = spec((), "int32")
-        return {
-            "serving_default": (serving_default, z | {"label": spec((None,), "int32")}),
-            "sample": (sample, draw),
-            "sample_label": (sample_label, draw | {"label": label}),
-        }
-
     def get_config(self):
-        return super().get_config() | {"classes": self.classes}
+        return super().get_config() | {"classes": list(self.classes)}

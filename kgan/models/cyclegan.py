@@ -1,36 +1,32 @@
-"""CycleGAN: two domains, no pairs, and a way back."""
+"""CycleGAN: translation between two domains without pairs, and back."""
 
 from typing import NamedTuple
 
 import keras
 
+from kgan.controls import Input
 from kgan.game import Game
 from kgan.models.round import Round
-from kgan.models.translator import (
-    Translator,
-    distance,
-    side_by_side,
-    to_numbers,
-)
+from kgan.models.translator import Translator, distance, side_by_side
 
 Y, X = "_y", "_x"  # which domain a term is about
 
 
 class Ways(NamedTuple):
-    """Of both translators: a batch, what each made of it, or a round."""
+    """A value for each of the two translators: a batch, a translation or a `Round`."""
 
     to_y: dict | tuple | Round
     to_x: dict | tuple | Round
 
 
 def translators(x, y, generator, discriminator, **rules):
-    """G with D_Y and F with D_X, as `CycleGAN` takes them.
+    """Returns the translators G with D_Y and F with D_X, as `CycleGAN` takes them.
 
     Args:
         x, y: shapes of an image of each domain, (H, W, C).
         generator: (shape of the source, channels of the target, name) -> network.
         discriminator: (shape, name) -> network.
-        rules: of both, as `Translator` takes them.
+        rules: keyword arguments for both, as `Translator` takes them.
     """
     return [
         Translator(
@@ -44,20 +40,20 @@ def translators(x, y, generator, discriminator, **rules):
 
 @keras.saving.register_keras_serializable("kgan")
 class CycleGAN(Game):
-    """Two GANs, G: X -> Y and F: Y -> X, tied by the way back (Zhu 2017, Eq. 3).
+    """Two GANs, G: X -> Y and F: Y -> X, with cycle consistency (Zhu 2017, Eq. 3).
 
     V(D_Y, G) + V(D_X, F) + lambda (E|F(G(x)) - x| + E|G(F(y)) - y|), and the
     identity loss, mu (E|G(y) - y| + E|F(x) - x|) (section 5.2).
 
     Args:
         to_y, to_x: G with D_Y and F with D_X, each a `Translator`.
-        adversarial_weight: of what the discriminators tell the generators.
+        adversarial_weight: the weight of the adversarial terms in the generators' loss.
         cycle_weight: lambda.
         identity_weight: mu; 0 is none. Needs domains with equal channels.
         distance: "l1", or "l2" for squares.
 
-    Batches have the keys "source", images of X, and "real", images of Y; terms and
-    readings are named after the domain that they are about.
+    Batches have the keys "source", images of X, and "real", images of Y. The names of
+    terms and diagnostics end in "_y" or "_x", the domain that they are about.
     """
 
     sides = ("D", "G")
@@ -84,14 +80,15 @@ class CycleGAN(Game):
             for name in (*part.tracked, *(f"G/{term}" for term in self.ties()))
         )
         for part, suffix in self.parts():
-            part.play_inside(self, suffix)
+            part.join(self, suffix)
             self.equilibrium |= {f"{k}{suffix}": v for k, v in part.equilibrium.items()}
 
     def parts(self):
+        """Returns both translators, each with the suffix of its domain."""
         return (self.to_y, Y), (self.to_x, X)
 
     def ties(self):
-        """Names of G's terms beside the adversarial ones, for each domain."""
+        """Returns the names of G's further terms, which each domain has."""
         return ("cycle", *(("identity",) if self.identity_weight else ()))
 
     def max_players(self):
@@ -100,20 +97,16 @@ class CycleGAN(Game):
     def min_players(self):
         return [part.generator for part, _ in self.parts()]
 
-    def compile(self, *args, **kwargs):
-        super().compile(*args, **kwargs)
-        for part, _ in self.parts():  # penalties and averages count its steps
-            part.max_optimizer = self.max_optimizer
-            part.min_optimizer = self.min_optimizer
-
-    def make(self, batch):
+    def generate_batch(self, batch):
         of_y, of_x = ways(batch)
-        return Ways(self.to_y.make(of_y), self.to_x.make(of_x))
+        return Ways(self.to_y.generate_batch(of_y), self.to_x.generate_batch(of_x))
 
-    def play(self, batch, made=None):
+    def forward(self, batch, generated=None):
         of_y, of_x = ways(batch)
-        made = made or self.make(batch)
-        return Ways(self.to_y.play(of_y, made.to_y), self.to_x.play(of_x, made.to_x))
+        made = generated or self.generate_batch(batch)
+        return Ways(
+            self.to_y.forward(of_y, made.to_y), self.to_x.forward(of_x, made.to_x)
+        )
 
     def max_terms(self, played):
         return both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
@@ -125,7 +118,7 @@ class CycleGAN(Game):
         return weighed | cycles | self.identities(played)
 
     def cycles(self, played):
-        """How far each image comes back from where it was, per pixel."""
+        """Returns the cycle terms: the distances |F(G(x)) - x| and |G(F(y)) - y|."""
         x, y = played.to_y.batch["source"], played.to_x.batch["source"]
         back_x = self.to_x.translate(played.to_y.fake, training=True)
         back_y = self.to_y.translate(played.to_x.fake, training=True)
@@ -133,7 +126,7 @@ class CycleGAN(Game):
         return both(*({"cycle": one} for one in apart))
 
     def identities(self, played):
-        """How far each generator moves what is of its target domain already."""
+        """Returns the identity terms, mu |G(y) - y| and mu |F(x) - x|; {} without mu."""
         if not self.identity_weight:
             return {}
         x, y = played.to_y.batch["source"], played.to_x.batch["source"]
@@ -141,31 +134,52 @@ class CycleGAN(Game):
         moved = distance(same[0], y), distance(same[1], x)
         return both(*({"identity": self.identity_weight * one} for one in moved))
 
-    def after_round(self):
-        for part, _ in self.parts():
-            part.after_round()
+    def after_round(self, played):
+        for (part, _), of_part in zip(self.parts(), played, strict=True):
+            part.after_round(of_part)
 
     @property
     def samplers(self):
         return [network for part, _ in self.parts() for network in part.samplers]
 
-    def preview_latents(self, seed, source, real):
-        """A row per pair of held-out images, one of each domain.
+    @property
+    def real_field(self):
+        """The `Field` of Y, which previews of both domains use."""
+        return self._of_parts()[0].real_field
 
-        Its columns: x, G(x), F(G(x)), then y, F(y), G(F(y)).
+    def controls(self):
+        to_y, to_x = self._of_parts()
+        return (
+            Input("source", "what is translated there", to_y.source_field, "to_y"),
+            Input("target", "what is translated back", to_x.source_field, "to_x"),
+        )
+
+    def generate_checked(self, n, seed, source=None, target=None):
+        """Translates `source` to Y, or `target` to X, data as they are stored."""
+        to_y, to_x = self._of_parts()
+        return to_x.translated(target) if source is None else to_y.translated(source)
+
+    def preview(self, data, seed):
+        """Returns a row for each held-out x and y, as they are stored.
+
+        The columns are x, G(x), F(G(x)), y, F(y), G(F(y)).
         """
-        return {"source": to_numbers(source), "real": to_numbers(real)}, len(source), 6
+        if not data:
+            return {}
+        x, y = data["source"], data["real"]
+        to_y, to_x = self._of_parts()
+        there_y, there_x = to_y.translate(x), to_x.translate(y)
+        back_x, back_y = to_x.translate(there_y), to_y.translate(there_x)
+        shown = x, there_y, back_x, y, there_x, back_y
+        return {"real": side_by_side(to_y, *shown)}
 
-    def preview_images(self, latent):
-        x, y = latent["source"], latent["real"]
-        there_y, there_x = self.to_y.translate(x), self.to_x.translate(y)
-        back_x, back_y = self.to_x.translate(there_y), self.to_y.translate(there_x)
-        return side_by_side(x, there_y, back_x, y, there_x, back_y)
-
-    def endpoints(self):
-        """`to_y` and `to_x`; `serving_default` is the former."""
-        to_y, to_x = (part.endpoints()["serving_default"] for part, _ in self.parts())
-        return {"serving_default": to_y, "to_y": to_y, "to_x": to_x}
+    def _of_parts(self):
+        """Both translators, which know the fields of their own two domains."""
+        if self.fields:
+            x, y = self.fields["source"], self.fields["real"]
+            self.to_y.fields = {"source": x, "real": y}
+            self.to_x.fields = {"source": y, "real": x}
+        return self.to_y, self.to_x
 
     def get_config(self):
         parts = {"to_y": self.to_y, "to_x": self.to_x}
@@ -178,13 +192,13 @@ class CycleGAN(Game):
 
 
 def ways(batch):
-    """The batch of each translator."""
+    """Returns the batch of each translator, from one of both domains."""
     x, y = batch["source"], batch["real"]
     return Ways({"source": x, "real": y}, {"source": y, "real": x})
 
 
 def both(of_y, of_x):
-    """One dict of two, with the domain behind each name."""
+    """Returns one dict of two, with the suffix of the domain after each name."""
     return {f"{k}{Y}": v for k, v in of_y.items()} | {
         f"{k}{X}": v for k, v in of_x.items()
     }

@@ -1,4 +1,4 @@
-"""DiscoGAN: relations between domains, by the features that D looks at."""
+"""DiscoGAN: a CycleGAN with squared reconstruction errors and feature matching."""
 
 import keras
 import tensorflow as tf
@@ -9,10 +9,10 @@ from kgan.models.cyclegan import CycleGAN, both
 
 @keras.saving.register_keras_serializable("kgan")
 class DiscoGAN(CycleGAN):
-    """The two-sided game with squared reconstruction errors (Kim 2017, Eqs. 2-8).
+    """A CycleGAN with squared reconstruction errors (Kim 2017, Eqs. 2-8).
 
     As in the authors' program, G also matches the means of D's features (Salimans
-    2016, section 3.1), and the way back weighs little at first:
+    2016, section 3.1), and the reconstruction has a small weight at first:
     G minimises (1 - r) (a * adversarial + f * features) + r * reconstruction.
 
     Args:
@@ -49,13 +49,15 @@ class DiscoGAN(CycleGAN):
         return rest | cycles
 
     def rate_now(self):
-        early = self.min_optimizer.iterations < self.first_steps
+        """Returns r at this iteration, a scalar tensor."""
+        early = self.iterations * self.min_steps < self.first_steps
         return ops.where(early, self.first_rate, self.rate)
 
     def features(self, played):
-        """(E h(x) - E h(G(z)))^2 for each of D's features h, the mean over all of them.
+        """Returns the feature term, the sum of (E h(x) - E h(G(z)))^2 over features h.
 
-        Features are of the whole batch; every example is told the same.
+        Each square is the mean over the numbers of a feature. The means E are of the
+        whole batch, so that every example has the same value.
         """
         apart = [
             ops.mean(ops.square(_mean(played.real_answer[k]) - _mean(value)))

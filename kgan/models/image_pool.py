@@ -1,4 +1,4 @@
-"""The images that G made some time ago."""
+"""A pool of images that G made earlier."""
 
 import keras
 import tensorflow as tf
@@ -11,10 +11,10 @@ from kgan.randomness import split, uniform
 class ImagePool(keras.layers.Layer):
     """A pool of earlier fakes, so that D does not forget them (Shrivastava 2017, 2.3).
 
-    It takes in every fake until it is full. From then on each new fake changes
-    places with a random one of the pool with probability 1/2 (Zhu 2017, section 4).
-    What it holds are weights: a checkpoint brings it back as it was. On several
-    replicas each has a pool of its own, and a checkpoint keeps the first one's.
+    It stores every fake until it is full. From then on each new fake is swapped with a
+    random one of the pool with probability 1/2 (Zhu 2017, section 4). Its contents are
+    weights, which a checkpoint saves and restores. With several replicas each has a
+    pool of its own, and a checkpoint keeps that of the first.
 
     Args:
         size: how many images it holds; no fewer than a batch has.
@@ -38,9 +38,11 @@ class ImagePool(keras.layers.Layer):
         self.built = True
 
     def call(self, fresh, seed):
-        """What D is to see in place of `fresh`, (n, H, W, C), n known and at most `size`.
+        """Returns the images that D sees in place of the new fakes, of the same shape.
 
-        Args: `seed`, int32 (2,).
+        Args:
+            fresh: the new fakes, (n, H, W, C), n known and at most `size`.
+            seed: int32 (2,).
         """
         n = fresh.shape[0]
         if n is None or n > self.size:

@@ -1,4 +1,4 @@
-"""InfoGAN: a code in z that D must be able to read back."""
+"""InfoGAN: a part of z is a code that a network can read back from the sample."""
 
 import math
 
@@ -6,7 +6,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.models.gan import GAN, spec
+from kgan.controls import Choice, Range
+from kgan.models.gan import GAN
 from kgan.randomness import integers, split, uniform
 
 SWEEP = (-1.0, -0.5, 0.0, 0.5, 1.0)  # what the code takes in training
@@ -14,12 +15,14 @@ SWEEP = (-1.0, -0.5, 0.0, 0.5, 1.0)  # what the code takes in training
 
 @keras.saving.register_keras_serializable("kgan")
 class InfoGAN(GAN):
-    """min over G, Q, max over D of V(D, G) - lambda L_I(G, Q) (Chen 2016, Eq. 6).
+    """The game min over G, Q, max over D of V(D, G) - lambda L_I(G, Q).
 
-    L_I = H(c) + E[log Q(c|x)] bounds the mutual information I(c; G(z, c)) from
-    below. c is the end of z: one-hot categories, uniform over each code's
-    values, then continuous codes ~ U(-1, 1), for which Q is a Gaussian with
-    fixed deviation 1. Q shares D's trunk, so both sides carry the term.
+    The value is that of Chen 2016, Eq. 6.
+    L_I = H(c) + E[log Q(c|x)] bounds the mutual information I(c; G(z, c)) from below.
+    The code c is the end of z: first the one-hot categories, each uniform over its
+    values, then the continuous codes ~ U(-1, 1), for which Q is a Gaussian with fixed
+    deviation 1. Q shares the first layers of D, so the term is in the loss of both
+    sides.
 
     Args:
         categories: sizes of the categorical codes.
@@ -51,20 +54,39 @@ class InfoGAN(GAN):
         heads += ["continuous"] if continuous else []
         self.tracked += ("L_I", *(f"{s}/{head}" for s in self.sides for head in heads))
 
-    def latents(self, n, seed, truncation=None):
+    @property
+    def codes(self):
+        """Names of the categorical codes, as controls."""
+        count = len(self.categories)
+        names = [f"category_{i}" for i in range(count)]
+        return ["category"] if count == 1 else names
+
+    def controls(self):
+        found = [
+            Choice(name, "the category to draw", tuple(map(str, range(size))))
+            for name, size in zip(self.codes, self.categories, strict=True)
+        ]
+        if self.continuous:
+            told = "the continuous codes to draw"
+            found.append(Range("continuous", told, -1.0, 1.0, self.continuous))
+        return (*found, *super().controls())
+
+    def latents(self, n, seed, truncation=None, continuous=None, **categories):
         seeds = split(seed, 2 + len(self.categories))
         width = self.generator.input["z"].shape[-1]
         noise = width - sum(self.categories) - self.continuous
-        categories = [
-            integers((n,), one, size)
-            for one, size in zip(seeds[2:], self.categories, strict=True)
+        chosen = [
+            _each(categories.get(name), n, integers((n,), one, size))
+            for name, one, size in zip(
+                self.codes, seeds[2:], self.categories, strict=True
+            )
         ]
-        continuous = uniform((n, self.continuous), seeds[1], -1, 1)
+        drawn = uniform((n, self.continuous), seeds[1], -1, 1)
         noise = self.prior((n, noise), seeds[0], truncation)
-        return {"z": self.encode(noise, categories, continuous)}
+        return {"z": self.encode(noise, chosen, _each(continuous, n, drawn))}
 
     def encode(self, noise, categories, continuous):
-        """z from its parts: noise (n, d), a list of int (n,), float (n, continuous)."""
+        """Returns z, made of noise (n, d), a list of int (n,), float (n, continuous)."""
         one_hot = [
             ops.one_hot(category, size)
             for category, size in zip(categories, self.categories, strict=True)
@@ -72,7 +94,7 @@ class InfoGAN(GAN):
         return ops.concatenate([noise, *one_hot, continuous], axis=-1)
 
     def decode(self, z):
-        """The inverse: noise, list of one-hot codes, continuous codes."""
+        """Returns the parts of z: noise, list of one-hot codes, continuous codes."""
         sizes = [*self.categories, self.continuous]
         ends = [z.shape[-1] - sum(sizes[i:]) for i in range(len(sizes))]
         noise, *codes = ops.split(z, ends, axis=-1)
@@ -102,7 +124,7 @@ class InfoGAN(GAN):
         return terms
 
     def preview_latents(self, seed):
-        """A column per category of the first code; rows sweep each continuous code."""
+        """Returns latents: a column per category; rows sweep each continuous code."""
         noise, _, _ = self.decode(self.latents(1, seed)["z"])
         columns = self.categories[0] if self.categories else 10
         sweeps = [
@@ -122,36 +144,30 @@ class InfoGAN(GAN):
         )
         return {"z": z}, rows, columns
 
-    def endpoints(self):
-        def sample(n, seed):
-            z = self.latents(n, [0, seed])["z"]
-            return {"images": self.images({"z": z})} | self._named(z)
+    def control_values(self, latent):
+        _, categories, continuous = self.decode(latent["z"])
+        found = [ops.cast(ops.argmax(code, axis=-1), "int32") for code in categories]
+        values = dict(zip(self.codes, found, strict=True))
+        return values | ({"continuous": continuous} if self.continuous else {})
 
-        def sample_code(n, seed, category, continuous):
-            noise, _, _ = self.decode(self.latents(n, [0, seed])["z"])
-            categories = [tf.fill((n,), one) for one in tf.unstack(category)]
-            z = self.encode(noise, categories, tf.tile(continuous[None], (n, 1)))
-            return {"images": self.images({"z": z})} | self._named(z)
+    def read_codes(self, x):
+        """Returns the code that Q reads back from data as networks take them.
 
-        inherited = super().endpoints()
-        draw = inherited["sample"][1]
-        code = {
-            "category": spec((len(self.categories),), "int32"),
-            "continuous": spec((self.continuous,)),
-        }
-        return inherited | {
-            "sample": (sample, draw),
-            "sample_code": (sample_code, draw | code),
-        }
-
-    def _named(self, z):
-        _, categories, continuous = self.decode(z)
-        found = [ops.argmax(code, axis=-1) for code in categories]
-        category = (
-            ops.stack(found, axis=-1) if found else tf.zeros((len(z), 0), "int32")
-        )
-        return {"category": ops.cast(category, "int32"), "continuous": continuous}
+        Returns: name of a control -> logits (n, categories), or numbers (n, continuous).
+        """
+        answer = self.discriminator(x, training=False)
+        heads = {name: f"category_{i}" for i, name in enumerate(self.codes)}
+        heads |= {"continuous": "continuous"} if self.continuous else {}
+        return {name: ops.cast(answer[head], "float32") for name, head in heads.items()}
 
     def get_config(self):
         names = ("categories", "continuous", "category_weight", "continuous_weight")
         return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+def _each(given, n, drawn):
+    """The value that was given for each of `n` samples, or else those drawn."""
+    if given is None:
+        return drawn
+    given = tf.cast(given, drawn.dtype)
+    return tf.broadcast_to(given, (n, *drawn.shape[1:]))

@@ -1,4 +1,4 @@
-"""pix2pix: a translation that is taught by pairs."""
+"""The pix2pix game: a translation that is learnt from pairs."""
 
 import keras
 from keras import ops
@@ -8,18 +8,19 @@ from kgan.models.translator import Translator, distance
 
 @keras.saving.register_keras_serializable("kgan")
 class Pix2Pix(Translator):
-    """V(D, G) + lambda E|y - G(x)|, where D sees x beside y or G(x) (Isola 2017, Eq. 4).
+    """The game V(D, G) + lambda E|y - G(x)| on pairs (x, y) (Isola 2017, Eq. 4).
 
-    z is the dropout inside G, and only in training: a trained G is a function.
+    D scores the pair (x, y) or (x, G(x)), with the channels of both in one image. The
+    noise z is the dropout inside G, in training only: a trained G is deterministic.
 
     Args:
         discriminator: maps images with the channels of source and target, in this
             order, to scores.
         l1_weight: lambda.
-        adversarial_weight: of what D tells G; with 0 only the distance teaches G,
-            which is Isola's L1 alone.
+        adversarial_weight: the weight of the adversarial term in G's loss; 0 leaves
+            only the distance, which is Isola's L1 alone.
 
-    Batches have the keys "source" and "real", whose rows belong together.
+    Batches have the keys "source" and "real"; row i of both is a pair.
     """
 
     def __init__(self, *args, l1_weight=100.0, adversarial_weight=1.0, **kwargs):

@@ -1,4 +1,4 @@
-"""One round of a GAN."""
+"""The data of one round of a GAN."""
 
 import functools
 from collections.abc import Callable
@@ -10,36 +10,39 @@ from keras import ops
 
 @dataclass
 class Round:
-    """What the players met: real data, G's input and what it made.
+    """The real data, the latents and the fakes of one round, and D's outputs for them.
 
-    D is asked when its answer is needed, and once.
+    D's outputs are computed when they are first needed, and once.
 
     Attributes:
-        judge: (data, (n, ...); the batch that it belongs to) -> D's answer.
+        batch: the real data, and whatever else the batch holds.
+        latent: the inputs of G.
+        fake: what G made of them, (n, ...).
+        discriminate: (data (n, ...), the batch that they belong to) -> D's outputs.
     """
 
     batch: dict
     latent: dict
     fake: tf.Tensor
-    judge: Callable
+    discriminate: Callable
 
     @functools.cached_property
     def answer(self):
-        """D's answer to what G made."""
-        return self.judge(self.fake, self.batch)
+        """D's outputs for the fakes."""
+        return self.discriminate(self.fake, self.batch)
 
     @functools.cached_property
     def real_answer(self):
-        """D's answer to the real data."""
-        return self.judge(self.batch["real"], self.batch)
+        """D's outputs for the real data."""
+        return self.discriminate(self.batch["real"], self.batch)
 
     def score_together(self):
-        """Asks D for both answers in one pass, which is cheaper; unless one is there."""
+        """Scores real data and fakes in one pass of D, unless one is scored already."""
         if vars(self).keys() & {"answer", "real_answer"}:
             return
         real = ops.cast(self.batch["real"], self.fake.dtype)
         both = {k: ops.concatenate([v, v]) for k, v in self.batch.items()}
-        answer = self.judge(ops.concatenate([self.fake, real]), both)
+        answer = self.discriminate(ops.concatenate([self.fake, real]), both)
         halves = {k: ops.split(v, 2) for k, v in answer.items()}
         self.answer = {k: v[0] for k, v in halves.items()}
         self.real_answer = {k: v[1] for k, v in halves.items()}

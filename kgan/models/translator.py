@@ -6,45 +6,63 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.models.gan import GAN, spec, to_pixels
+from kgan.controls import Input
+from kgan.data.dataset import Field
+from kgan.models.gan import GAN
 from kgan.models.image_pool import ImagePool
 
 
 @keras.saving.register_keras_serializable("kgan")
 class Translator(GAN):
-    """G turns images of one domain, the source, into images of another, the real data.
+    """A GAN whose G translates data of one domain, the source, to the real data.
 
     Args:
         generator: maps {"source": (n, H, W, C)} to images (n, H, W, C'), both in
             [-1, 1].
-        discriminator: maps images to scores, (n, h, w) where it judges patches.
-        pool: how many earlier fakes D is reminded of, see `History`; 0 is none.
+        discriminator: maps images to scores, (n, h, w) for a patch discriminator.
+        pool: the size of the `ImagePool` of earlier fakes that D sees; 0 is none.
 
-    The other arguments are those of `GAN`. Batches have the keys "source" and
-    "real"; the rows of the two need not belong together.
+    The other arguments are those of `GAN`. Batches have the keys "source" and "real";
+    the rows of the two need not belong together.
     """
 
-    reuses_generated = (
-        True  # G draws from the data, and D does not change what it draws
-    )
+    reuses_generated = True  # G starts from the data, and D does not change it
 
     def __init__(self, *args, pool=0, **kwargs):
         super().__init__(*args, **kwargs)
         self.pool = pool
-        self.listener = None
+        self.listener = self.counter = None
         if pool:
             self.image_pool = ImagePool(pool, self.generator.output_shape[1:])
 
-    def play_inside(self, game, suffix):
-        """Makes this a part of `game`, which tracks, draws seeds and moves for it."""
+    def join(self, game, suffix):
+        """Makes this a part of `game`, whose logs, iterations and seeds it then uses.
+
+        Args:
+            suffix: is put after the names of what it tracks.
+        """
         self.fresh_seed = game.fresh_seed
-        self.simultaneous = game.simultaneous
+        self.simultaneous, self.min_steps = game.simultaneous, game.min_steps
         self.listener = lambda name, values: game.track(f"{name}{suffix}", values)
+        self.counter = lambda: game.iterations.value
 
     def track(self, name, values):
         (self.listener or super().track)(name, values)
 
-    def draw(self, batch):
+    def iteration(self):
+        return self.counter() if self.counter else super().iteration()
+
+    @property
+    def source_field(self):
+        """The `Field` of the source: the run's, or else by the shape of G's input."""
+        if "source" in self.fields:
+            return self.fields["source"]
+        return Field.by_shape(self.generator.input["source"].shape[1:])
+
+    def controls(self):
+        return (Input("source", "what is translated", self.source_field),)
+
+    def sample_latents(self, batch):
         return {"source": batch["source"]}
 
     def max_terms(self, played):
@@ -55,59 +73,45 @@ class Translator(GAN):
         return super().max_terms(played)
 
     def translate(self, source, training=False):
-        """Images in [-1, 1], float32, for such images of the source domain."""
+        """Translates `source`; both are data as networks take them, (n, ...)."""
         network = self.generator if training else self.sampler
         return ops.cast(network({"source": source}, training=training), "float32")
 
-    def images(self, latent):
-        return to_pixels(self.translate(latent["source"]))
+    def translated(self, stored):
+        """Translates data as they are stored, such as uint8 images, (n, ...)."""
+        made = self.translate(self.source_field.kind.to_network(stored))
+        return self.real_field.kind.from_network(made)
 
-    def preview_latents(self, seed, source, real):
-        """A row per held-out image, its translation and what it should be.
+    def generate_checked(self, n, seed, source):
+        """Translates `source`, data as they are stored; `n` and `seed` are not used."""
+        return self.translated(source)
 
-        Args: uint8 images that nothing is learnt from, (n, H, W, C) each.
-        """
-        held = {"source": to_numbers(source), "real": to_numbers(real)}
-        return held, len(source), 3
-
-    def preview_images(self, latent):
-        source = latent["source"]
-        return side_by_side(source, self.translate(source), latent["real"])
-
-    def endpoints(self):
-        source = self.generator.input["source"].shape[1:]
-
-        def serving_default(images):
-            return {"images": self.images({"source": to_numbers(images)})}
-
-        return {
-            "serving_default": (
-                serving_default,
-                {"images": spec((None, *source), "uint8")},
-            )
-        }
+    def preview(self, data, seed):
+        """Returns a row per held-out pair: source, translation, real data."""
+        if not data:
+            return {}
+        source, real = data["source"], data["real"]
+        return {"real": side_by_side(self, source, self.translate(source), real)}
 
     def get_config(self):
         return super().get_config() | {"pool": self.pool}
 
 
-def to_numbers(pixels):
-    """uint8 0..255 to float32 [-1, 1]: the inverse of `to_pixels`."""
-    return ops.cast(pixels, "float32") / 127.5 - 1.0
+def side_by_side(game, *columns):
+    """Returns columns of data as they are stored, (n, columns, ...).
 
-
-def side_by_side(*columns):
-    """Images in [-1, 1], (n, H, W, 1 or 3) each, as uint8 pictures row by row.
-
-    Returns: (n * columns, H, W, C), in colour where any column is.
+    Args:
+        columns: data as networks take them, (n, ...). Grey images are given three
+            channels if any column is in colour.
     """
-    channels = max(column.shape[-1] for column in columns)
-    alike = [tf.repeat(c, channels // c.shape[-1], -1) for c in columns]
-    rows = tf.stack([to_pixels(column) for column in alike], 1)
-    return tf.reshape(rows, (-1, *rows.shape[2:]))
+    columns = [tf.convert_to_tensor(column, tf.float32) for column in columns]
+    if columns[0].shape.rank == 4:
+        channels = max(column.shape[-1] for column in columns)
+        columns = [tf.repeat(c, channels // c.shape[-1], -1) for c in columns]
+    return game.real_field.kind.from_network(tf.stack(columns, 1))
 
 
 def distance(a, b, kind="l1"):
-    """|a - b|, or its square for "l2", of every number of two batches, float32."""
+    """Returns |a - b|, or its square for "l2", of each number of two batches."""
     apart = ops.cast(a, "float32") - ops.cast(b, "float32")
     return ops.square(apart) if kind == "l2" else ops.abs(apart)

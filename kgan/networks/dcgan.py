@@ -1,4 +1,4 @@
-"""All-convolutional networks (Radford 2015), for any side from 8 to 128.
+"""All-convolutional networks (Radford 2015), for sides from 8 to 128.
 
 Strided convolutions instead of pooling, batch norm except on G's output and
 D's input, ReLU and tanh in G, LeakyReLU .2 in D, weights from N(0, .02).
@@ -9,7 +9,8 @@ checkerboard.
 import keras
 from keras import layers
 
-from kgan.networks.layers import (
+from kgan.networks import sides
+from kgan.networks.blocks import (
     answer,
     check_square,
     discriminator_inputs,
@@ -19,35 +20,49 @@ from kgan.networks.layers import (
     normalise,
 )
 
+SIDES = sides.CONVOLUTIONAL
 WIDTH = 64
 NORM = "batch"
 
 
 def small():
-    """N(0, .02); a fresh one per layer, as a shared one would repeat its draw."""
+    """An initializer N(0, .02); make one for each layer, as it repeats its numbers."""
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
-def generator(latent, image_shape, *, classes=0, width=WIDTH, wide=0, start=small):
-    """{"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
+def generator(
+    latent,
+    image_shape,
+    *,
+    classes=0,
+    width=WIDTH,
+    wide=0,
+    kernel_initializer=small,
+):
+    """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
     Args:
-        classes: with labels 0..classes - 1 as a second input "label", (n,).
+        latent: numbers in z.
+        image_shape: (H, H, C), H one of `SIDES`.
+        classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
         width: channels of the last hidden layer; each earlier one doubles it.
-        wide: units of a dense layer before the first image; 0 has none.
-        start: makes a layer's initializer.
+        wide: units of a dense layer before the first feature map; 0 has none.
+        kernel_initializer: makes an initializer, anew for each layer.
     """
     size, channels = check_square(image_shape)
     halvings, side = levels(size)
     deep = width * 2 ** (halvings - 1)
     inputs, x = generator_inputs(latent, classes)
     for units in ([wide] if wide else []) + [side * side * deep]:
-        x = layers.Dense(units, use_bias=False, kernel_initializer=start())(x)
+        x = layers.Dense(
+            units, use_bias=False, kernel_initializer=kernel_initializer()
+        )(x)
         x = layers.ReLU()(normalise(x, "batch"))
     x = layers.Reshape((side, side, deep))(x)
 
     def up(filters, **kwargs):
-        kwargs |= {"strides": 2, "padding": "same", "kernel_initializer": start()}
+        kwargs |= {"strides": 2, "padding": "same"}
+        kwargs |= {"kernel_initializer": kernel_initializer()}
         return layers.Conv2DTranspose(filters, 4, **kwargs)
 
     for level in reversed(range(halvings - 1)):
@@ -68,25 +83,26 @@ def discriminator(
     norm=NORM,
     spectral=False,
     wide=0,
-    start=small,
+    kernel_initializer=small,
     slope=0.2,
     features=False,
     name="discriminator",
 ):
-    """Images (n, H, W, C * pack) -> scores (n,), or a dict of them with `heads`.
+    """Builds D: images (n, H, W, C * pack) -> scores (n,), or a dict with `heads`.
 
     Args:
+        image_shape: (H, H, C) of one image, H one of `SIDES`.
         classes, pack, heads, norm, spectral: as `kgan.networks.mlp.discriminator`.
         width: channels of the first layer; each later one doubles it.
         wide: units of a dense layer after the convolutions; 0 has none.
-        start: makes a layer's initializer.
-        slope: of the leaky rectifiers.
-        features: whether the dict holds the convolutions' outputs too, but the
-            first one's, as "feature_0" and so on.
+        kernel_initializer: makes an initializer, anew for each layer.
+        slope: of the leaky rectifiers for negative numbers.
+        features: whether the output is a dict that also holds the output of each
+            convolution except the first, as "feature_0" and so on.
     """
     size, _ = check_square(image_shape)
     halvings, _ = levels(size)
-    dense, conv = factories(spectral, start)
+    dense, conv = factories(spectral, kernel_initializer)
     inputs, x, one_hot = discriminator_inputs(image_shape, classes, pack)
     seen = {}
     for level in range(halvings):

@@ -1,8 +1,8 @@
 """The dense networks of the first papers (Goodfellow 2014, Mirza 2014), for MNIST.
 
-G: z -> ReLU 1200 -> ReLU 1200 -> pixels; with a label, z -> ReLU 200 beside
-label -> ReLU 1000, then ReLU 1200. D: maxout layers of 5 pieces with dropout.
-G's sigmoid in [0, 1] is here tanh(a / 2) in [-1, 1], the same pixels.
+G: z -> ReLU 1200 -> ReLU 1200 -> pixels. With a label: z -> ReLU 200 and label ->
+ReLU 1000, joined, then ReLU 1200. D: maxout layers of 5 pieces with dropout. The
+papers' sigmoid in [0, 1] is tanh(a / 2) in [-1, 1] here, which gives the same pixels.
 """
 
 import math
@@ -10,14 +10,23 @@ import math
 import keras
 from keras import layers, ops
 
+from kgan.networks import sides
 from kgan.networks.layers import Dropout, Maxout
 
+SIDES = sides.DENSE
 PIECES = 5
-DRAWING, JUDGING = 0.05, 0.005  # U(-a, a) that each player starts from
+G_BOUND, D_BOUND = 0.05, 0.005  # the initial weights are U(-bound, bound)
 
 
 def generator(latent, image_shape, *, classes=0):
-    """{"z": (n, latent)}, and "label" (n,) with `classes`, -> images in [-1, 1]."""
+    """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
+
+    Args:
+        latent: numbers in z.
+        image_shape: (H, W, C), H and W of `SIDES`.
+        classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
+    """
+    SIDES.check("A maxout network", *image_shape[:-1])
     inputs = {"z": keras.Input((latent,), name="z")}
     if classes:
         inputs["label"] = keras.Input((), dtype="int32", name="label")
@@ -26,18 +35,25 @@ def generator(latent, image_shape, *, classes=0):
     else:
         x = _relu(inputs["z"], 1200)
     x = _relu(x, 1200)
-    x = layers.Dense(math.prod(image_shape), kernel_initializer=_start(DRAWING))(x)
+    x = layers.Dense(math.prod(image_shape), kernel_initializer=_initializer(G_BOUND))(
+        x
+    )
     x = layers.Activation("tanh", dtype="float32")(layers.Rescaling(0.5)(x))
     x = layers.Reshape(image_shape, dtype="float32")(x)
     return keras.Model(inputs, x, name="generator")
 
 
 def discriminator(image_shape, *, classes=0, dropout=True):
-    """Images (n, H, W, C) -> scores (n,); with `classes`, {"x", "label" (n, 1)}.
+    """Builds D: images (n, H, W, C) -> scores (n,).
 
     Args:
-        dropout: the papers' shares; False where something else keeps D in bounds.
+        image_shape: (H, W, C), H and W of `SIDES`.
+        classes: above 0, the inputs are {"x", "label"}, where "label" (n, 1) holds
+            labels 0..classes - 1.
+        dropout: whether to drop the papers' shares; False where something else, such
+            as a penalty, regularises D.
     """
+    SIDES.check("A maxout network", *image_shape[:-1])
     drop = Dropout if dropout else lambda share: lambda x: x
     image = keras.Input(image_shape, name="x")
     x = layers.Rescaling(0.5, 0.5)(layers.Flatten()(image))  # [0, 1], as in the papers
@@ -52,21 +68,21 @@ def discriminator(image_shape, *, classes=0, dropout=True):
         x = _maxout(drop(0.5)(x), 240)
         inputs = image
     x = drop(0.5)(x)
-    x = layers.Dense(1, kernel_initializer=_start(JUDGING), dtype="float32")(x)
+    x = layers.Dense(1, kernel_initializer=_initializer(D_BOUND), dtype="float32")(x)
     return keras.Model(
         inputs, layers.Reshape((), dtype="float32")(x), name="discriminator"
     )
 
 
 def _relu(x, width):
-    dense = layers.Dense(width, "relu", kernel_initializer=_start(DRAWING))
+    dense = layers.Dense(width, "relu", kernel_initializer=_initializer(G_BOUND))
     return dense(x)
 
 
 def _maxout(x, width, pieces=PIECES):
-    dense = layers.Dense(width * pieces, kernel_initializer=_start(JUDGING))
+    dense = layers.Dense(width * pieces, kernel_initializer=_initializer(D_BOUND))
     return Maxout(pieces)(dense(x))
 
 
-def _start(bound):
+def _initializer(bound):
     return keras.initializers.RandomUniform(-bound, bound)

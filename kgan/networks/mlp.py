@@ -1,4 +1,4 @@
-"""Dense networks: the MNIST recipe of the lecture notes.
+"""Dense networks for images: the MNIST recipe of the lecture notes.
 
 G: z -> 256 -> 512 -> 1024 -> pixels, tanh; D: pixels -> 1024 -> 512 -> 256 ->
 score, dropout .3; LeakyReLU .2 between the layers.
@@ -9,26 +9,31 @@ import math
 import keras
 from keras import layers
 
-from kgan.networks.layers import (
-    Dropout,
+from kgan.networks import sides
+from kgan.networks.blocks import (
     answer,
     discriminator_inputs,
     factories,
     generator_inputs,
     normalise,
 )
+from kgan.networks.layers import Dropout
 
+SIDES = sides.DENSE
 WIDTH = 256
 NORM = "none"
 
 
 def generator(latent, image_shape, *, classes=0, width=WIDTH):
-    """{"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
+    """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
     Args:
-        classes: with labels 0..classes - 1 as a second input "label", (n,).
-        width: of the first of three layers; each doubles it.
+        latent: numbers in z.
+        image_shape: (H, W, C), H and W of `SIDES`.
+        classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
+        width: of the first of three hidden layers; each later one doubles it.
     """
+    SIDES.check("A dense generator", *image_shape[:-1])
     inputs, x = generator_inputs(latent, classes)
     for factor in (1, 2, 4):
         x = layers.LeakyReLU(0.2)(layers.Dense(factor * width)(x))
@@ -49,18 +54,20 @@ def discriminator(
     spectral=False,
     dropout=0.3,
 ):
-    """Images (n, H, W, C * pack) -> scores (n,), or a dict of them with `heads`.
+    """Builds D: images (n, H, W, C * pack) -> scores (n,), or a dict with `heads`.
 
     Args:
-        classes: with a second input "label", int (n, pack); inputs then are
-            {"x", "label"}.
-        pack: examples judged at once (PacGAN).
+        image_shape: (H, W, C) of one image, H and W of `SIDES`.
+        classes: above 0, the inputs are {"x", "label"}, where "label" (n, pack) holds
+            labels 0..classes - 1.
+        pack: images that D sees together (PacGAN, Lin 2018).
         heads: name -> width of further outputs, such as InfoGAN's Q.
-        width: of the last of three layers; the first is four times as wide.
-        norm: batch, layer or none; not on the first layer.
-        spectral: divide every layer by its largest singular value.
-        dropout: share of each layer's outputs that is dropped.
+        width: of the last of three hidden layers; the first is four times as wide.
+        norm: "batch", "layer" or "none", after every hidden layer except the first.
+        spectral: whether to divide every layer by its largest singular value.
+        dropout: share of each hidden layer's outputs that is dropped in training.
     """
+    SIDES.check("A dense discriminator", *image_shape[:-1])
     dense, _ = factories(spectral)
     inputs, image, one_hot = discriminator_inputs(image_shape, classes, pack)
     x = layers.Flatten()(image)

@@ -1,16 +1,18 @@
-"""The discriminator that judges patches (Isola 2017, appendix: PatchGAN).
+"""The discriminator that scores patches (Isola 2017, appendix: PatchGAN).
 
-`depth` 4x4 convolutions with stride 2, then two with stride 1. Each score of the
-map is of one patch of the image: 16x16 pixels at depth 1, 34 at 2, 70 at 3, 142
-at 4, 286 at 5. Weights from N(0, .02).
+It has `depth` 4x4 convolutions with stride 2, then two with stride 1. Each score of its
+map belongs to one patch of the image: 16x16 pixels at depth 1, 34 at 2, 70 at 3, 142 at
+4, 286 at 5. Weights from N(0, .02).
 """
 
 import keras
 from keras import layers
 
+from kgan.networks import sides
+from kgan.networks.blocks import factories, normalise
 from kgan.networks.dcgan import small
-from kgan.networks.layers import factories, normalise
 
+SIDES = sides.patch(depth=1)  # a deeper one needs larger images
 WIDTH, MOST = 64, 8
 
 
@@ -23,25 +25,22 @@ def discriminator(
     spectral=False,
     name="discriminator",
 ):
-    """Images (n, H, W, C) -> scores (n, h, w), one per patch.
+    """Builds D: images (n, H, W, C) -> scores (n, h, w), one per patch.
 
     Args:
-        image_shape: (H, W, C); C counts the source's channels too where D is shown
-            pairs.
-        depth: halvings, from 1.
+        image_shape: (H, W, C), H and W of `sides.patch(depth)`; where D sees pairs, C
+            counts the channels of source and target.
+        depth: convolutions with stride 2, at least 1.
         width: channels of the first layer; each later one doubles it, up to 8.
         norm: "instance", "batch", "layer" or "none".
-        spectral: spectral normalisation of every convolution.
+        spectral: whether to divide every convolution by its largest singular value.
 
     Raises:
-        ValueError: the image is too small for the depth.
+        ValueError: a side that is not one of `sides.patch(depth)`.
     """
     height, side, _ = image_shape
-    if min(height, side) // 2**depth < 3:
-        raise ValueError(
-            f"A patch discriminator of depth {depth} needs images of {3 * 2**depth} "
-            f"pixels at least; got {height}x{side}"
-        )
+    network = f"A patch discriminator of depth {depth}"
+    sides.patch(depth).check(network, height, side)
     _, conv = factories(spectral, small)
     image = x = keras.Input(image_shape, name="x")
     for level in range(depth + 1):
@@ -56,7 +55,7 @@ def discriminator(
 
 
 def receptive_field(depth):
-    """Side in pixels of the patch that one score sees."""
+    """Returns the side in pixels of the patch that one score sees."""
     field = 1
     for stride in [1, 1] + [2] * depth:
         field = field * stride + 4 - stride

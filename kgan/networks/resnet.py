@@ -1,16 +1,19 @@
 """The residual generator of CycleGAN (Zhu 2017, appendix; Johnson 2016).
 
 c7s1-64, d128, d256, blocks x R256, u128, u64, c7s1-3: a 7x7 convolution, two
-halvings, residual blocks of two 3x3 convolutions, two doublings, and tanh.
-Borders are reflected, norms are of the single image. Weights from N(0, .02).
+halvings, residual blocks of two 3x3 convolutions, two doublings, and tanh. The borders
+are padded by reflection, the norm is instance norm. Weights from N(0, .02).
 """
 
 import keras
 from keras import layers
 
+from kgan.networks import sides
+from kgan.networks.blocks import normalise
 from kgan.networks.dcgan import small
-from kgan.networks.layers import Reflect, normalise
+from kgan.networks.layers import Reflect
 
+SIDES = sides.RESIDUAL
 WIDTH = 64
 
 
@@ -23,23 +26,20 @@ def generator(
     norm="instance",
     name="generator",
 ):
-    """{"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
+    """Builds G: {"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
 
     Args:
-        source_shape: (H, W, C); H and W are multiples of 4, 12 at least.
+        source_shape: (H, W, C), H and W of `SIDES`.
+        channels: of the images that G makes.
         width: channels of the first layer.
-        blocks: residual blocks; None for the paper's: 6, and 9 from 256 pixels on.
+        blocks: residual blocks; None for the paper's: 9 from 256 pixels on, 6 below.
         norm: "instance", "batch" or "none".
 
     Raises:
-        ValueError: a side that cannot be halved twice, or is too small to reflect.
+        ValueError: a side that is not one of `SIDES`.
     """
     height, side, _ = source_shape
-    if height % 4 or side % 4 or min(height, side) < 12:
-        raise ValueError(
-            "A residual generator halves its images twice: sides must be multiples of "
-            f"4, and 12 at least; got {height}x{side}"
-        )
+    SIDES.check("A residual generator", height, side)
     if blocks is None:
         blocks = 9 if max(height, side) >= 256 else 6
     source = keras.Input(source_shape, name="source")

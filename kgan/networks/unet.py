@@ -1,18 +1,21 @@
 """The U-Net of image translation (Isola 2017, appendix).
 
-The source is halved down to one pixel by 4x4 convolutions, leaky ReLU .2 and
-64-128-256-512-512... channels, and doubled up again by their transposes; each
-doubling sees the halving of its size beside it. The first three doublings have
-dropout. Instance norm, which batch norm at the paper's batch of 1 amounts to:
-training and inference are the same, at any batch. Weights from N(0, .02).
+4x4 convolutions with leaky ReLU .2 and 64-128-256-512-512... channels halve the source
+down to one pixel, and transposed ones double it up again; each doubling also gets the
+output of the halving of its size. The first three doublings have dropout. The norm is
+instance norm, which is what batch norm is at the paper's batch of 1: training and
+inference are the same, at any batch size. Weights from N(0, .02).
 """
 
 import keras
 from keras import layers
 
+from kgan.networks import sides
+from kgan.networks.blocks import check_square, normalise
 from kgan.networks.dcgan import small
-from kgan.networks.layers import Dropout, check_square, normalise
+from kgan.networks.layers import Dropout
 
+SIDES = sides.UNET
 WIDTH, MOST = 64, 8  # channels: of the first layer, and how many times that at most
 DROPPED = 3
 
@@ -27,25 +30,22 @@ def generator(
     dropout=0.5,
     name="generator",
 ):
-    """{"source": (n, H, H, C)} -> images (n, H, H, channels) in [-1, 1].
+    """Builds G: {"source": (n, H, H, C)} -> images (n, H, H, channels) in [-1, 1].
 
     Args:
-        source_shape: (H, H, C); H is a power of 2 from 8 to 512.
+        source_shape: (H, H, C), H one of `SIDES`.
+        channels: of the images that G makes.
         width: channels of the first layer; each later one doubles it, up to 8.
-        skips: whether each doubling sees the halving of its size; False is the
-            generator of DiscoGAN (Kim 2017).
+        skips: whether each doubling gets the output of the halving of its size; False
+            is the generator of DiscoGAN (Kim 2017).
         norm: "instance", "batch" or "none".
-        dropout: share that the first three doublings drop in training.
+        dropout: share of their outputs that the first three doublings drop in training.
 
     Raises:
-        ValueError: `source_shape` is not square, or H is another number.
+        ValueError: `source_shape` is not square, or H is not one of `SIDES`.
     """
     side, _ = check_square(source_shape)
-    if side not in (8, 16, 32, 64, 128, 256, 512):
-        raise ValueError(
-            f"A U-Net halves its images down to one pixel: the side must be a power of "
-            f"2 from 8 to 512; got {side}"
-        )
+    SIDES.check("A U-Net", side)
     halvings = side.bit_length() - 1
     source = x = keras.Input(source_shape, name="source")
     halved = []

@@ -1,1 +1,1 @@
-"""A run: from data and a game to a workdir."""
+"""Training runs: data and a game in, a workdir with a trained game out."""

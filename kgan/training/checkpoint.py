@@ -1,4 +1,4 @@
-"""All that a run remembers, saved and brought back."""
+"""Checkpoints: the state of a run, saved and restored."""
 
 import dataclasses
 import json
@@ -35,7 +35,7 @@ class CheckpointInterval:
 
     @classmethod
     def parse(cls, text):
-        """From a command line: "1min", "500steps", "1epoch", or several by commas.
+        """Reads a text such as "1min", "500steps" or "1epoch", or several by commas.
 
         Raises:
             UserError: anything else.
@@ -48,14 +48,15 @@ class CheckpointInterval:
             name = match and fields.get(match[2], "minutes")
             if not match or not int(match[1]) or name in found:
                 raise UserError(
-                    f"--checkpoint_every={text}: such as 1min, 30s, 500steps or 1epoch, "
-                    "or one of each kind, joined by commas"
+                    f"checkpoint_every={text}",
+                    "such as 1min, 30s, 500steps or 1epoch, or one of each kind, joined "
+                    "by commas",
                 )
             found[name] = int(match[1]) * units[match[2]]
         return cls(**found)
 
     def due(self, minutes, steps, epochs):
-        """Whether one is, that long after the last."""
+        """Whether a checkpoint is due, so long after the last one."""
         pairs = (
             (self.minutes, minutes),
             (self.steps, steps),
@@ -68,11 +69,11 @@ MINUTELY = CheckpointInterval(minutes=1.0)
 
 
 class Saved(NamedTuple):
-    """What a checkpoint tells beside the game's state.
+    """What a checkpoint holds in addition to the game's state.
 
     Attributes:
-        position: where the run goes on, a `Position`.
-        notes: what the callbacks need to go on: plain values by name.
+        position: the `Position` from which the run resumes.
+        notes: the states of the callbacks: name -> plain values.
     """
 
     position: Position = Position()
@@ -95,15 +96,15 @@ class _Notes(tf.train.experimental.PythonState):
 class Checkpoints:
     """The checkpoints of one run, in WORKDIR/checkpoints.
 
-    They hold every variable of the game: networks, optimizers with their
-    slots, moving averages, random state, metrics; and what `Saved` names. A
-    variable that the game gains later is saved with no change here.
+    They hold every variable of the game (networks, optimizers with their slots, moving
+    averages, random state, metrics) and what `Saved` names. A variable that a variant
+    adds is saved without a change here.
 
     Args:
         game: a compiled game.
         workdir: the run's folder.
-        keep: how many checkpoints stay.
-        aside: in a folder there instead, `HEALTHY` or `START`; "" for none.
+        keep: how many checkpoints are kept; older ones are removed.
+        aside: a subfolder to use instead, `HEALTHY` or `START`; "" for none.
     """
 
     def __init__(self, game, workdir, keep=2, aside=""):
@@ -117,9 +118,10 @@ class Checkpoints:
         self._manager = None
 
     def restore(self, log=print):
-        """Brings the newest whole one back; returns its `Saved`, None without any.
+        """Restores the newest checkpoint that is whole; returns its `Saved`, or None.
 
-        A damaged one is named, and the one before it taken. Changes no file.
+        A damaged one is reported with `log`, and the one before it is used. No file is
+        changed. None means that there is no checkpoint.
 
         Raises:
             UserError: there are checkpoints, and none can be read.
@@ -127,21 +129,21 @@ class Checkpoints:
         return self._restore(log)[0]
 
     def begin(self, log=print):
-        """As `restore`, for the one process that will save here.
+        """Restores as `restore` does, for the one process that will save here.
 
-        Damaged checkpoints are put aside, and what a killed process left half
-        written is removed.
+        Damaged checkpoints are moved aside, and files that a killed process left half
+        written are removed.
         """
         saved, path, damaged = self._restore(log)
         self._tidy(path, damaged)
         return saved
 
     def open(self):
-        """As `begin`, without bringing anything back."""
+        """Prepares the folder as `begin` does, without restoring anything."""
         self._tidy(next(reversed(self._listed()), None), [])
 
     def any(self):
-        """Whether there is one."""
+        """Whether there is a checkpoint."""
         return bool(self._listed())
 
     def _tidy(self, path, damaged):
@@ -168,7 +170,11 @@ class Checkpoints:
         )
 
     def save(self, position, notes):
-        """Raises UserError: it cannot be written; what was saved before is whole."""
+        """Saves a checkpoint.
+
+        Raises:
+            UserError: it cannot be written; the earlier checkpoints are whole.
+        """
         self._notes.saved = Saved(position, notes)
         with writing(self.folder, "the checkpoint before it is whole"):
             self._manager.save()
@@ -186,9 +192,10 @@ class Checkpoints:
                 log(f"{failure}; goes back to {path}")
             return self._notes.saved, path, list(failures)
         if failures:
+            first = next(iter(failures.values()))
             raise UserError(
-                f"{next(iter(failures.values()))}, nor any before it; begin anew with "
-                "--fresh",
+                f"{first}, nor any before it",
+                remedy="begin anew with `fresh`",
                 exit_code=1,
             )
         return None, None, []

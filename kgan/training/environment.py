@@ -1,4 +1,4 @@
-"""What changes the bits of a result beside the configuration."""
+"""The software and hardware that can change the bits of a result."""
 
 import os
 import platform
@@ -11,14 +11,16 @@ import kgan
 
 
 def machine():
-    """What computes, in a line: the processor or accelerator, threads, versions."""
+    """Returns the processor or accelerator, the threads and the version, in a line."""
     count = threads()
     hands = "1 thread" if count == 1 else f"{count} threads"
     return f"{_device()}, {hands}, TensorFlow {tf.__version__}"
 
 
-def facts(game, deterministic):
-    """A dict, name -> plain value: two runs of equal facts can give equal bits.
+def describe(game, deterministic):
+    """Returns a dict, name -> plain value, of what can change the bits of a result.
+
+    Two runs with the same configuration and an equal environment can give equal bits.
 
     Args:
         game: the compiled game.
@@ -41,7 +43,7 @@ def facts(game, deterministic):
 
 
 def threads():
-    """How many TensorFlow computes an operation with."""
+    """Returns how many threads TensorFlow uses for one operation."""
     return tf.config.threading.get_intra_op_parallelism_threads() or _cores()
 
 

@@ -1,4 +1,4 @@
-"""What a game will cost, before it is played."""
+"""Estimates of the size and the memory of a game before it is trained."""
 
 import math
 
@@ -8,17 +8,17 @@ FLOAT = 4  # bytes
 
 
 def parameters(game):
-    """name -> number of parameters, for every network that plays."""
+    """Returns name -> number of parameters, for every network of the game."""
     players = game.min_players() + game.max_players()
     return {player.name: player.count_params() for player in players}
 
 
 def memory(game, batch_size, pixels):
-    """About how many bytes a training step holds.
+    """Returns about how many bytes of memory a training step needs.
 
-    Weights, their gradients and the optimizers' slots; every layer's output,
-    kept for the backward pass and met again there, for G once and for D on
-    real and on generated images; and the images, `pixels` bytes.
+    It counts the weights, their gradients and the optimizers' slots; twice the outputs of
+    all layers, which the backward pass needs, of G once and of D for real and for
+    generated images; and the images, `pixels` bytes.
     """
     weights = sum(FLOAT * v.value.shape.num_elements() for v in game.variables)
     for side in (game.max_side, game.min_side):

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT, as a wish to stop that a run can grant at its next step."""
+"""Handling of SIGTERM and SIGINT, after which a run stops at its next step."""
 
 import contextlib
 import os
@@ -9,24 +9,25 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Interruption:
-    """Which signal has asked the process to stop.
+    """The signal that asked the process to stop, if there was one.
 
     Attributes:
-        signal: the `signal.Signals`, None while there was none.
+        signal: the `signal.Signals`; None as long as there was none.
     """
 
     signal = None
 
     def __call__(self):
-        """Whether one was received."""
+        """Whether a signal was received."""
         return self.signal is not None
 
 
 @contextlib.contextmanager
 def interruption():
-    """Yields an `Interruption`: inside, the first signal asks and the second ends.
+    """A context that yields an `Interruption`, which the first signal sets.
 
-    Outside of the main thread no signal can be heard, and none is changed.
+    A second signal ends the process at once. Outside of the main thread signals cannot
+    be handled, and nothing is changed.
     """
     asked = Interruption()
     if threading.current_thread() is not threading.main_thread():

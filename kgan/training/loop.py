@@ -1,7 +1,7 @@
-"""From any step of a run to its end, or to where it is asked to stop.
+"""The training loop of a run, which can start and stop at any step.
 
-Keras' `fit` begins at the start of an epoch and ends an epoch that was stopped
-as if it were whole; a run that goes on exactly can afford neither.
+Keras' `fit` always begins at the start of an epoch, and ends a stopped epoch as if it
+were whole. A run that resumes exactly needs neither.
 """
 
 from typing import NamedTuple
@@ -10,48 +10,64 @@ import keras
 
 
 class Position(NamedTuple):
-    """How far a run has come: whole epochs, and steps of the next one."""
+    """A point in a run: the whole epochs so far, and the steps of the next one."""
 
     epoch: int = 0
     step: int = 0
 
+    def __str__(self):
+        step = f", step {self.step}" if self.step else ""
+        return f"after epoch {self.epoch}{step}"
 
-def play(game, data, callbacks, *, start, epochs, steps, stopped=lambda: False):
-    """Plays `game` from `start` to `epochs` whole epochs.
 
-    The running means of an epoch that is taken up in its middle are those that
-    the game holds already.
+class Span(NamedTuple):
+    """The part of a run that is to be trained.
+
+    Attributes:
+        epochs: the epoch after which it ends.
+        steps: steps in an epoch. `steps`, and the steps left of the first epoch, must be
+            multiples of the game's `steps_per_execution`.
+        start: the `Position` at which it begins.
+    """
+
+    epochs: int
+    steps: int
+    start: Position = Position()
+
+
+def train(game, data, callbacks, span, stopped=lambda: False):
+    """Trains `game` over a span.
+
+    If it starts in the middle of an epoch, the running means of the game continue.
 
     Args:
         game: a compiled `kgan.game.Game`.
-        data: a `tf.data.Dataset` whose first batch is the one that comes at `start`.
+        data: a `tf.data.Dataset` whose first batch is that of the start of the span.
         callbacks: Keras callbacks.
-        start: a `Position`.
-        steps: batches in an epoch; what is left of the first one, and `steps`
-            itself, are multiples of `game.steps_per_execution`.
-        stopped: asked before each call of the graph; True ends the run there, with
+        span: a `Span`.
+        stopped: called before each call of the graph; True ends the training there, with
             the callbacks' `on_train_end` but without an `on_epoch_end`.
 
     Returns:
         The `Position` that was reached.
     """
     callbacks = keras.callbacks.CallbackList(
-        callbacks, model=game, epochs=epochs, steps=steps
+        callbacks, model=game, epochs=span.epochs, steps=span.steps
     )
     game.make_train_function()
     batches = iter(game.distribute_strategy.experimental_distribute_dataset(data))
     callbacks.on_train_begin()
-    epoch, step = start
-    while epoch < epochs and not stopped():
+    epoch, step = span.start
+    while epoch < span.epochs and not stopped():
         if not step:
             game.reset_metrics()
         callbacks.on_epoch_begin(epoch)
-        while step < steps and not stopped():
+        while step < span.steps and not stopped():
             callbacks.on_train_batch_begin(step)
             logs = game.train_function(batches)
             step += game.steps_per_execution
             callbacks.on_train_batch_end(step - 1, logs)
-        if step >= steps:
+        if step >= span.steps:
             callbacks.on_epoch_end(epoch, game.means())
             epoch, step = epoch + 1, 0
     callbacks.on_train_end()

@@ -1,18 +1,18 @@
-"""WORKDIR/run.json: what a run is, so that every later command knows it."""
+"""The record of a run, WORKDIR/run.json, which later commands read."""
 
 import dataclasses
-import hashlib
 import json
 from pathlib import Path
 
 import keras
-import numpy as np
 
-from kgan.config import as_plain, differences
+from kgan.data import Field, Spec
 from kgan.errors import UserError
 from kgan.files import write_text
+from kgan.settings import as_plain, differences
 
 NAME = "run.json"
+FORMAT = 2  # of the record and of what a checkpoint holds
 OURS = (
     *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
     "history.csv",
@@ -22,19 +22,20 @@ MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """One run.
+    """What a run is: its variant, data and configuration.
 
     Attributes:
-        variant: its name, or the path of the user's file.
-        dataset, split: as given on the command line.
+        variant: the name of the variant, or the path of the user's file.
+        dataset, split: as the user gave them.
         precision: Keras' dtype policy.
         config: the resolved configuration, as plain values.
-        shape: of an image, (H, W, C).
+        fields: of the data, name -> `kgan.data.Field`.
         classes: names of the classes, () without labels.
-        images: how many the run learns from, and their digest.
-        computing: what else changes the bits, of `kgan.training.environment.facts`.
-        asked: where two domains come from, a `kgan.data.Ask` as plain values; {} of
-            a game that has one data set.
+        data: how many examples the run learns from, and their digest.
+        environment: what else can change the bits of the result, as
+            `kgan.training.environment.describe` returns it.
+        asked: the `kgan.data.DomainSource` of two domains as plain values; {} for a game
+            with one data set.
     """
 
     variant: str
@@ -42,74 +43,106 @@ class Record:
     split: str
     precision: str
     config: dict
-    shape: tuple
+    fields: dict
     classes: tuple
-    images: dict
-    computing: dict
+    data: dict
+    environment: dict = dataclasses.field(default_factory=dict)
     asked: dict = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, variant, dataset, split, precision, config, images):
+    def of(cls, variant, dataset, config, data, options):
+        """Returns the record of a run from the names, resolved configuration and data."""
         return cls(
             variant,
             dataset,
-            split,
-            precision,
+            options.split,
+            options.precision,
             as_plain(config),
-            tuple(images.image_shape),
-            tuple(images.classes),
-            {"number": len(images), "digest": _digest(images)},
-            computing={},
+            dict(data.fields),
+            tuple(data.classes),
+            {"number": len(data), "digest": data.digest()},
         )
+
+    @property
+    def spec(self):
+        """The `kgan.data.Spec` that the game is built for."""
+        return Spec(self.fields, self.classes)
 
     @classmethod
     def read(cls, workdir):
-        """Raises UserError: there is no run in `workdir`, or its record is damaged."""
+        """Reads the record of a workdir.
+
+        Raises:
+            UserError: there is no run in `workdir`, or its record is damaged, or of
+                another version of kgan.
+        """
         path = Path(workdir) / NAME
         try:
             plain = json.loads(path.read_text(encoding="utf-8"))
-            record = cls(**plain)
-            whole = [int(n) for n in record.shape], [str(c) for c in record.classes]
-            dict(record.images), dict(record.computing), dict(record.asked)
-            keras.dtype_policies.get(record.precision)
+            first = plain.keys() >= {"shape", "images", "computing"}
+            found = plain.pop("format", 1 if first else FORMAT)
+            if found == FORMAT:
+                return cls._from_plain(plain)
         except FileNotFoundError:
             raise UserError(
-                f"--workdir={workdir}: no run is kept there (no {NAME}); "
-                "bin/train_gan --workdir makes one"
+                f"workdir={workdir}",
+                f"no run is kept there (no {NAME}); bin/train_gan makes one",
             ) from None
-        except (ValueError, TypeError) as error:
-            raise UserError(f"{path}: damaged ({error})", exit_code=1) from error
-        shape, classes = map(tuple, whole)
-        return dataclasses.replace(record, shape=shape, classes=classes)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise UserError(path, f"damaged ({error})", exit_code=1) from error
+        raise UserError(
+            f"workdir={workdir}",
+            f"holds a run in format {found} of another version of kgan, and this one "
+            f"reads format {FORMAT}",
+            "choose another folder, or `fresh` to move that run aside",
+        )
+
+    @classmethod
+    def _from_plain(cls, plain):
+        record = cls(**plain)
+        for values in (record.config, record.data, record.environment, record.asked):
+            dict(values)
+        keras.dtype_policies.get(record.precision)
+        fields = {str(k): Field.from_plain(v) for k, v in record.fields.items()}
+        classes = tuple(str(name) for name in record.classes)
+        return dataclasses.replace(record, fields=fields, classes=classes)
 
     def write(self, workdir):
-        text = json.dumps(dataclasses.asdict(self), indent=2)
+        """Writes WORKDIR/run.json."""
+        plain = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
+        }
+        plain["fields"] = {name: field.plain() for name, field in self.fields.items()}
+        text = json.dumps({"format": FORMAT} | plain, indent=2)
         write_text(Path(workdir) / NAME, text + "\n")
 
     def check_same_run(self, workdir):
-        """Refuses a workdir that holds another run, or files that are no run's.
+        """Checks that a workdir is empty or holds this run.
 
         Raises:
-            UserError: names every field that differs.
+            UserError: it holds another run (every field that differs is named), or files
+                that belong to no run.
         """
         workdir = Path(workdir)
         if not (workdir / NAME).exists():
             for name in OURS:
                 if (workdir / name).exists():
                     raise UserError(
-                        f"--workdir={workdir}: holds {name!r} but no {NAME}: not a run "
-                        "of kgan; choose another folder"
+                        f"workdir={workdir}",
+                        f"holds {name!r} but no {NAME}: not a run of kgan",
+                        "choose another folder",
                     )
             return
         changes = differences(Record.read(workdir)._identity(), self._identity())
         if changes:
             raise UserError(
-                f"--workdir={workdir}: holds another run ({'; '.join(changes)}); "
-                "choose another folder, or --fresh to move that run aside"
+                f"workdir={workdir}",
+                f"holds another run ({'; '.join(changes)})",
+                "choose another folder, or `fresh` to move that run aside",
             )
 
     def environment_changes(self, workdir):
-        """What has changed since the run in `workdir` began and changes its bits.
+        """Returns what changed in the environment and the data since the run began.
 
         Returns: lines "field: old -> new", [] where there is no run.
         """
@@ -117,8 +150,8 @@ class Record:
             return []
         old = Record.read(workdir)
         return differences(
-            old.computing | {f"images.{k}": v for k, v in old.images.items()},
-            self.computing | {f"images.{k}": v for k, v in self.images.items()},
+            old.environment | {f"data.{k}": v for k, v in old.data.items()},
+            self.environment | {f"data.{k}": v for k, v in self.data.items()},
         )
 
     def _identity(self):
@@ -128,13 +161,3 @@ class Record:
         # Where rates fall towards the end, a longer run is another one from the start.
         free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
         return what | {k: v for k, v in self.config.items() if k not in free}
-
-
-def _digest(images):
-    """Of all that is learnt from, pixels and labels: BLAKE2 in hexadecimal."""
-    total = hashlib.blake2b(digest_size=16)
-    for part in (array for group in images.parts for array in group.values()):
-        total.update(f"{part.dtype} {part.shape}".encode())
-        for rows in np.array_split(part, max(1, part.nbytes >> 26)):
-            total.update(np.ascontiguousarray(rows))
-    return total.hexdigest()

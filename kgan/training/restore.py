@@ -1,39 +1,50 @@
-"""A run's game, as its record describes it."""
+"""Rebuilding of the game of a run from its record and its checkpoint."""
 
 from pathlib import Path
 
 import keras
 
-from kgan.config import from_plain
 from kgan.errors import UserError
+from kgan.settings import from_plain
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.record import NAME, Record
 
 
 def build_game(build, config, record):
-    """The compiled game that `record` describes, untrained."""
-    keras.config.set_dtype_policy(record.precision)
-    keras.utils.set_random_seed(config.seed)
-    return build(config, record.shape, record.classes)
-
-
-def restore(workdir, variant, log=print):
-    """The trained game of a workdir and its record.
+    """Returns the compiled, untrained game that `record` describes.
 
     Args:
-        variant: gives the config module of a variant's name.
-        say: told when the newest checkpoint was not whole.
+        build: (config, `kgan.data.Spec`) -> compiled `Game`.
+    """
+    keras.config.set_dtype_policy(record.precision)
+    keras.utils.set_random_seed(config.seed)
+    game = build(config, record.spec)
+    game.fields = dict(record.fields)
+    return game
+
+
+def restore(workdir, find, log=print):
+    """Returns the trained game of a workdir, and its record.
+
+    Args:
+        find: name of a variant -> its config module.
+        log: called with one line if the newest checkpoint was damaged.
 
     Raises:
         UserError: no run, or no checkpoint, in `workdir`.
     """
     record = Record.read(workdir)
-    module = variant(record.variant)
+    module = find(record.variant)
     try:
         config = from_plain(module.Config, record.config)
     except UserError as error:
-        raise UserError(f"{Path(workdir) / NAME}: {error}", exit_code=1) from error
+        raise UserError(Path(workdir) / NAME, str(error), exit_code=1) from error
     game = build_game(module.build, config, record)
+    return load_weights(game, workdir, log), record
+
+
+def load_weights(game, workdir, log=print):
+    """Loads the newest whole checkpoint of a workdir into `game`, and returns it."""
     if not Checkpoints(game, workdir).restore(log):
-        raise UserError(f"--workdir={workdir}: has no checkpoint yet; train it first")
-    return game, record
+        raise UserError(f"workdir={workdir}", "has no checkpoint yet", "train it first")
+    return game

@@ -1,4 +1,4 @@
-"""Back to health: where a sick run is taken up again, and at which rates."""
+"""Rollback of a run that went wrong to a healthy checkpoint, at lower learning rates."""
 
 import math
 
@@ -11,10 +11,17 @@ SLOWER = 0.5  # what a rollback multiplies the learning rates with
 MUCH_SLOWER = 0.1  # and of a run that has diverged, as `kgan.health` advises
 
 
-class Healthy:
-    """The run's first healthy checkpoint, and its last."""
+class Rollback:
+    """Keeps the first and the last healthy checkpoint of a run, and restores them.
 
-    def __init__(self, game, workdir):
+    Args:
+        game: a compiled game.
+        workdir: the run's folder.
+        log: called with one line for each rollback.
+    """
+
+    def __init__(self, game, workdir, log=print):
+        self.game, self.workdir, self.log = game, workdir, log
         self.first, self.last = (
             Checkpoints(game, workdir, keep=1, aside=name) for name in (START, HEALTHY)
         )
@@ -22,76 +29,76 @@ class Healthy:
         self.last.open()
 
     def save(self, position, notes):
+        """Saves the game as it is now, which must be healthy."""
         if not self.first.any():
             self.first.save(position, notes)
         self.last.save(position, notes)
 
+    def allowed(self, health):
+        """Whether the run is to be rolled back: asked for by health, with tries left."""
+        return health.demand == "rollback" and len(health.rollbacks) < TRIES
 
-def healthy(run, ready):
-    """Where healthy checkpoints are kept; None where none is asked for."""
-    asked = run.on_sick == "rollback"
-    return Healthy(ready.game, run.workdir) if asked else None
+    def go_back(self, health, end, checkpoints):
+        """Restores a healthy checkpoint, and saves it as the newest at lower rates.
 
+        It is the last healthy one. Only the last try of a run that has diverged starts
+        from the first one: a run can be damaged long before a check shows it.
 
-def goes_back(health):
-    """Whether the run is to be taken up again."""
-    return health.demand == "rollback" and len(health.rollbacks) < TRIES
+        Args:
+            health: the run's `Health`.
+            end: the `Position` that the run reached.
+            checkpoints: the run's `Checkpoints`.
+
+        Returns:
+            The `Saved` of the restored checkpoint.
+
+        Raises:
+            UserError: there is no healthy checkpoint, or it cannot be read.
+        """
+        one = {"verdict": health.last.verdict.name}
+        every = [*health.rollbacks, one]
+        one["factor"] = factor(every)
+        anew = len(every) == TRIES and has_diverged(every)
+        saved = (self.first if anew else self.last).restore(self.log)
+        if saved is None or saved.position > end:
+            raise UserError(
+                line(health.last, health.config),
+                remedy="there is no healthy checkpoint to go back to; begin anew with "
+                "`fresh`",
+                exit_code=1,
+            )
+        notes = dict(saved.notes)
+        before = notes["health"]["rollbacks"]
+        # The checkpoint has the rates of its own time.
+        scale = math.prod(each["factor"] for each in every[len(before) :])
+        self.game.scale_learning_rates(scale)
+        one["told"] = self._told(every, health.last, saved.position)
+        notes["health"] = notes["health"] | {"rollbacks": every}
+        checkpoints.save(saved.position, notes)
+        self._remove_previews(saved.position.epoch)
+        self.log(one["told"])
+        return Saved(saved.position, notes)
+
+    def _told(self, every, change, position):
+        return (
+            f"rollback {len(every)} of {TRIES}: {change.verdict.name} in epoch "
+            f"{change.epoch}, step {change.step}; goes on after epoch "
+            f"{position.epoch}, step {position.step} of the next, at "
+            f"{math.prod(each['factor'] for each in every):g} of the learning rates"
+        )
+
+    def _remove_previews(self, last):
+        """Removes the pictures of what has been undone: of the epochs after `last`."""
+        for picture in (self.workdir / "samples").glob("epoch-*.png"):
+            if int(picture.stem.removeprefix("epoch-")) > last:
+                picture.unlink()
 
 
 def has_diverged(rollbacks):
-    """Whether one of them was for that: the rates it began with are far too high."""
+    """Whether one of `rollbacks` was for a run that diverged: its rates are too high."""
     return any(each["verdict"] == DIVERGED for each in rollbacks)
 
 
 def factor(rollbacks):
-    """What the newest of `rollbacks` multiplies the learning rates with."""
+    """Returns the factor of the learning rates for the newest of `rollbacks`."""
     return MUCH_SLOWER if has_diverged(rollbacks) else SLOWER
-
-
-def roll_back(run, ready, checkpoints, kept, end, health):
-    """Makes a healthy checkpoint the newest one, at lower learning rates.
-
-    The last healthy one; but the last try of a run that has diverged begins anew, as
-    what comes after the rates that it diverged at can be sick long before it shows.
-
-    Args: `kept`, the `Healthy`.
-
-    Returns: its `Saved`.
-
-    Raises:
-        UserError: there is none, or it cannot be read.
-    """
-    name = health.last.verdict.name
-    one = {"verdict": name}
-    every = [*health.rollbacks, one]
-    one["factor"] = factor(every)
-    anew = len(every) == TRIES and has_diverged(every)
-    saved = (kept.first if anew else kept.last).restore(run.log)
-    if saved is None or saved.position > end:
-        raise UserError(
-            f"{line(health.last, health.config)}; there is no healthy checkpoint to go "
-            "back to; begin anew with --fresh",
-            exit_code=1,
-        )
-    notes = dict(saved.notes)
-    before = notes["health"]["rollbacks"]
-    # The checkpoint has the rates of its own time.
-    ready.game.slow(math.prod(each["factor"] for each in every[len(before) :]))
-    one["told"] = (
-        f"rollback {len(every)} of {TRIES}: {name} in epoch "
-        f"{health.last.epoch}, step {health.last.step}; goes on after epoch "
-        f"{saved.position.epoch}, step {saved.position.step} of the next, at "
-        f"{math.prod(each['factor'] for each in every):g} of the learning rates"
-    )
-    notes["health"] = notes["health"] | {"rollbacks": every}
-    checkpoints.save(saved.position, notes)
-    _remove_grids(run.workdir / "samples", saved.position.epoch)
-    run.log(one["told"])
-    return Saved(saved.position, notes)
-
-
-def _remove_grids(folder, last):
-    """Removes the grids of what has been undone: of the epochs after `last`."""
-    for grid in folder.glob("epoch-*.png"):
-        if int(grid.stem.removeprefix("epoch-")) > last:
-            grid.unlink()

@@ -1,208 +1,235 @@
-"""A run: from a config and a data set to a workdir with a trained generator."""
+"""The trainer, which carries out a whole run: restore, train, roll back, export."""
 
 import functools
-import re
+from pathlib import Path
 
 import tensorflow as tf
 
 from kgan.callbacks import (
+    EpochLog,
     Evaluate,
-    History,
     Previews,
     Progress,
     SaveCheckpoints,
     Scalars,
     TensorBoardWriter,
 )
-from kgan.data import Jitter, batches, steps_per_epoch
+from kgan.data import batches, steps_per_epoch
 from kgan.errors import UserError
+from kgan.export.endpoints import endpoints
 from kgan.export.saved_model import export_generator
-from kgan.training import estimate, rollback, watch
+from kgan.health import line, standing
+from kgan.health.callback import Health, Policy
+from kgan.health.signals import Signals
+from kgan.training import estimate, inputs, loop
 from kgan.training.checkpoint import Checkpoints, Saved
 from kgan.training.interruption import interruption
-from kgan.training.loop import Position, play
-from kgan.training.run import Run, divisors, prepare
+from kgan.training.loop import Position, Span
+from kgan.training.options import Options
+from kgan.training.rollback import Rollback
+from kgan.training.tuning import divisors, explained
 from kgan.training.workdir import claimed
-
-__all__ = ["Run", "prepare", "train"]
 
 MOST_SHOWN = 6  # numbers in the progress line
 
 
-def train(run):
-    """Trains, or goes on where an earlier run stopped; returns the trained game."""
-    ready = prepare(run)
-    game, config, record = ready.game, ready.config, ready.record
-    with claimed(run.workdir, record, run.fresh, run.log):
-        checkpoints = Checkpoints(game, run.workdir, run.keep_checkpoints)
-        saved = checkpoints.begin(run.log)
-        changed = record.environment_changes(run.workdir)
+class Trainer:
+    """Trains a game in a workdir.
+
+    `train` locks the workdir, restores the newest checkpoint, trains, rolls back to a
+    healthy checkpoint if `on_sick="rollback"` asks for it, and exports the generator.
+
+    Args:
+        game: a compiled `kgan.game.Game`.
+        data: a `kgan.data.Dataset`.
+        config: the configuration of the run, resolved.
+        record: the `kgan.training.record.Record` of the run, which run.json holds.
+        workdir: the folder for everything that is written.
+        options: an `Options`, how the run is carried out.
+    """
+
+    def __init__(self, game, data, config, record, workdir, options=None):
+        self.game, self.data, self.config = game, data, config
+        self.record, self.workdir = record, Path(workdir)
+        self.options = options or Options()
+        self.log = self.options.log
+        self.steps = steps_per_epoch(data, config.examples_per_step)
+        self.change = inputs.change(config, data)
+
+    def train(self):
+        """Trains, or resumes the run in the workdir; returns the trained game."""
+        with claimed(self.workdir, self.record, self.options.fresh, self.log):
+            self._restore()
+            self.record.write(self.workdir)
+            self._announce()
+            if self.saved.position.epoch < self.config.epochs:
+                self._fit()
+            self._export()
+        return self.game
+
+    def _restore(self):
+        """Takes up the newest whole checkpoint, if there is one."""
+        keep = self.options.keep_checkpoints
+        self.checkpoints = Checkpoints(self.game, self.workdir, keep)
+        saved = self.checkpoints.begin(self.log)
+        changed = self.record.environment_changes(self.workdir)
         if saved and changed:
-            run.log(f"goes on with other bits than it began: {'; '.join(changed)}")
-        record.write(run.workdir)
-        saved = saved or Saved()
-        _announce(run, game, config, saved.position)
-        if saved.position.epoch < config.epochs:
-            _fit(run, ready, checkpoints, saved)
-        export_generator(game, run.workdir / "generator")
-        run.log(f"animation: {run.workdir / 'samples' / 'training.gif'}")
-        run.log(f"generator: {run.workdir / 'generator'} (SavedModel)")
-    return game
+            self.log(f"goes on with other bits than it began: {'; '.join(changed)}")
+        self.saved = saved or Saved()
 
+    def _fit(self):
+        """Trains to the end, or to where a signal or the run's health ends it."""
+        self.signals = Signals.of(self.game, self.data, self.config)
+        self.rollback = None
+        if self.options.on_sick == "rollback":
+            self.rollback = Rollback(self.game, self.workdir, self.log)
+        with interruption() as self.stopped:
+            self._train_from_saved()
+            while not self.stopped() and self.rollback and self._may_go_back():
+                self.saved = self.rollback.go_back(
+                    self.health, self.end, self.checkpoints
+                )
+                self._train_from_saved()
+        if self.stopped() and self.end.epoch < self.config.epochs:
+            raise UserError(
+                self.stopped.signal.name,
+                f"stopped {self.end} of {self.config.epochs} and saved",
+                f"to go on: {self.options.command}",
+                exit_code=128 + self.stopped.signal,
+            )
+        self._conclude()
 
-def _fit(run, ready, checkpoints, saved):
-    """Plays to the end, or to where a signal or the run's health ends it."""
-    signals, aside = watch.signals(run, ready), rollback.healthy(run, ready)
-    with interruption() as stopped:
-        while True:
-            end, health = _play(run, ready, checkpoints, saved, signals, aside, stopped)
-            if stopped() or not rollback.goes_back(health):
-                break
-            saved = rollback.roll_back(run, ready, checkpoints, aside, end, health)
-    if stopped() and end.epoch < ready.config.epochs:
-        raise UserError(
-            f"{stopped.signal.name}: stopped {_place(end)} of {ready.config.epochs} and "
-            f"saved; to go on: {run.command}",
-            exit_code=128 + stopped.signal,
-        )
-    if health.demand:
-        watch.ended(run, health, _place(end))
-    else:
-        watch.summed_up(run, health)
+    def _may_go_back(self):
+        return self.rollback.allowed(self.health)
 
-
-def _play(run, ready, checkpoints, saved, signals, aside, stopped):
-    """Plays from `saved` on; returns the position it came to and its `Health`."""
-    game, images, config, _ = ready
-    per_step = config.images_per_step
-    steps = steps_per_epoch(images, per_step)
-    start = _start(saved.position, steps, game.steps_per_execution)
-    data = batches(
-        images,
-        per_step,
-        seed=config.seed,
-        first_epoch=start.epoch,
-        first_step=start.step,
-        change=_change(config),
-    )
-    tensorboard = TensorBoardWriter(run.workdir, run.log)
-    health = watch.health(run, ready, tensorboard, signals)
-    callbacks = _callbacks(
-        run, ready, checkpoints, saved, start, tensorboard, health, aside
-    )
-    try:
-        end = play(
-            game,
-            data,
-            callbacks,
+    def _train_from_saved(self):
+        """Trains from `saved` on; `end` is the position that it came to."""
+        start = self._start()
+        data = batches(
+            self.data,
+            self.config.examples_per_step,
+            seed=self.config.seed,
             start=start,
-            epochs=config.epochs,
-            steps=steps,
-            stopped=lambda: stopped() or health.demand,
+            change=self.change,
         )
-    except tf.errors.OpError as error:
-        raise _explained(error) from error
-    return end, health
+        callbacks = self._callbacks(start)
+        span = Span(self.config.epochs, self.steps, start)
+        try:
+            self.end = loop.train(self.game, data, callbacks, span, self._must_stop)
+        except tf.errors.OpError as error:
+            raise explained(error) from error
 
+    def _must_stop(self):
+        return self.stopped() or self.health.demand
 
-def _change(config):
-    """What happens to real images by chance, or None."""
-    if config.flip or config.jitter:
-        return Jitter(config.jitter, config.flip)
-    return None
+    def _start(self):
+        """The saved position; the end of its epoch where the data has become less."""
+        epoch, step = self.saved.position
+        left, each = max(0, self.steps - step), self.game.steps_per_execution
+        if left % each:
+            fits = ", ".join(map(str, divisors(self.steps, left)))
+            raise UserError(
+                f"steps_per_execution={each}",
+                f"the run goes on {self.saved.position}, and does not divide the {left} "
+                f"steps that are left of that epoch; these do: {fits}",
+            )
+        return Position(epoch, self.steps - left)
 
-
-def _callbacks(run, ready, checkpoints, saved, start, tensorboard, health, aside):
-    game, images, config, record = ready
-    history = History(run.workdir, run.log)
-    scalars = Scalars(
-        tensorboard, config.images_per_step / game.min_steps, record.config
-    )
-    resumables = {"tensorboard": tensorboard, "history": history, "scalars": scalars}
-    resumables["health"] = health
-    evaluations = []
-    if run.evaluate:
-        best = run.workdir / "best"
-        keep = functools.partial(export_generator, game, best)
-        resumables["evaluate"] = Evaluate(tensorboard, *run.evaluate, keep, run.log)
-        evaluations = [resumables["evaluate"]]
-    for name, callback in resumables.items():
-        callback.resume(saved.notes.get(name))
-    grids_every = max(1, config.epochs // config.grids)
-    return [
-        Progress(config.images_per_step, _shown(game)),
-        scalars,
-        Previews(
-            run.workdir, tensorboard, config.seed, grids_every, run.log, images.shown
-        ),
-        history,
-        *evaluations,
-        health,
-        SaveCheckpoints(
-            checkpoints,
-            run.checkpoint_every,
-            start,
-            resumables,
-            health.sound,
-            aside and (aside, health.worth_keeping),
-        ),
-        tensorboard,
-    ]
-
-
-def _shown(game):
-    """Names of what the progress line tells."""
-    losses = [f"{side}/loss" for side in game.sides]
-    rest = (name for name in game.tracked if "/" not in name)
-    return [*losses, *(n for n in rest if n not in game.equilibrium)][:MOST_SHOWN]
-
-
-def _start(position, steps, per_execution):
-    """`position` in an epoch of `steps`; at its end where the data has become less."""
-    epoch, step = position
-    left = max(0, steps - step)
-    if left % per_execution:
-        fits = divisors(steps, left)
-        raise UserError(
-            f"--steps_per_execution={per_execution}: the run goes on {_place(position)}, "
-            f"and does not divide the {left} steps that are left of that epoch; these "
-            f"do: {', '.join(map(str, fits))}"
+    def _callbacks(self, start):
+        """What shows, watches and keeps the run, in the order in which it is called."""
+        tensorboard = TensorBoardWriter(self.workdir, self.log)
+        policy = Policy(
+            self.options.on_sick,
+            self.options.stop_at_equilibrium,
+            self.options.health_every,
         )
-    return Position(epoch, steps - left)
+        per_step, config = self.config.examples_per_step, self.record.config
+        self.health = Health(tensorboard, self.signals, config, policy, self.log)
+        resumables = {
+            "tensorboard": tensorboard,
+            "scalars": Scalars(tensorboard, per_step / self.game.min_steps, config),
+            "history": EpochLog(self.workdir, self.log),
+            "health": self.health,
+        }
+        if self.options.evaluate:
+            resumables["evaluate"] = self._evaluation(tensorboard)
+        for name, callback in resumables.items():
+            callback.resume(self.saved.notes.get(name))
+        every = max(1, self.config.epochs // self.config.grids)
+        writers = [one for name, one in resumables.items() if name != "tensorboard"]
+        return [
+            Progress(per_step, self._shown(), self.data.unit),
+            Previews(tensorboard, self.data, self.config.seed, every, self.log),
+            *writers,
+            *self.options.callbacks,
+            SaveCheckpoints(
+                self.checkpoints,
+                self.options.checkpoint_every,
+                start,
+                resumables,
+                self.rollback,
+            ),
+            tensorboard,
+        ]
 
+    def _evaluation(self, tensorboard):
+        every, measure = self.options.evaluate
+        keep = functools.partial(export_generator, self.game, self.workdir / "best")
+        return Evaluate(tensorboard, every, measure, keep, self.log)
 
-def _place(position):
-    step = f", step {position.step}" if position.step else ""
-    return f"after epoch {position.epoch}{step}"
+    def _shown(self):
+        """Names of what the progress line tells."""
+        losses = [f"{side}/loss" for side in self.game.sides]
+        rest = [name for name in self.game.tracked if "/" not in name]
+        free = [name for name in rest if name not in self.game.equilibrium]
+        return [*losses, *free][:MOST_SHOWN]
 
+    def _conclude(self):
+        """Says how the run's health was at the end.
 
-def _explained(error):
-    """A UserError for what TensorFlow refuses at the user's word, or `error` itself."""
-    refused = re.search(r"unsupported operations.*?JIT: (\w+)", str(error), re.DOTALL)
-    if refused:
-        return UserError(
-            f"--jit=on: XLA cannot compile the operation {refused[1]}; use --jit=off",
-            exit_code=1,
+        Raises:
+            UserError: it ended the run, and not well.
+        """
+        health = self.health
+        if not health.demand:
+            if health.checks:
+                self.log(standing(health.last, health.checks, len(health.rollbacks)))
+            return
+        told = line(health.last, health.config)
+        if health.demand == "end":
+            self.log(f"{told}; stopped {self.end} and saved")
+            return
+        if health.rollbacks:
+            told += f"; {len(health.rollbacks)} rollbacks did not help"
+        if health.last.verdict.lost:
+            told += "; not saved, the checkpoint before it is whole"
+        else:
+            told += f"; stopped {self.end} and saved"
+        raise UserError(told, remedy="`on_sick=warn` goes on", exit_code=1)
+
+    def _announce(self):
+        game, config, start = self.game, self.config, self.saved.position
+        counts = [f"{k} {n:,}" for k, n in estimate.parameters(game).items()]
+        self.log(
+            f"{self.record.variant}: {', '.join(counts)} parameters, {config.epochs} "
+            f"epochs, batch {config.batch_size}, {self.record.precision}, "
+            f"XLA {'on' if game.jit_compile else 'off'}, "
+            f"{'deterministic operations, ' if self.options.deterministic else ''}"
+            f"{game.steps_per_execution} steps per execution"
         )
-    if isinstance(error, tf.errors.ResourceExhaustedError):
-        return UserError(
-            "out of memory; take a smaller --config.batch_size", exit_code=1
+        if start.epoch >= config.epochs:
+            self.log(f"all {config.epochs} epochs are done; more `epochs` go on")
+        elif start != Position():
+            self.log(f"goes on {start} of {config.epochs}")
+        self.log(
+            f"workdir: {self.workdir} (watch: tensorboard --logdir {self.workdir})"
         )
-    return error
 
-
-def _announce(run, game, config, start):
-    counts = [f"{name} {count:,}" for name, count in estimate.parameters(game).items()]
-    run.log(
-        f"{run.variant}: {', '.join(counts)} parameters, {config.epochs} epochs, batch {config.batch_size}, {run.precision}, "
-        f"XLA {'on' if game.jit_compile else 'off'}, "
-        f"{'deterministic operations, ' if run.deterministic else ''}"
-        f"{game.steps_per_execution} steps per execution"
-    )
-    if start.epoch >= config.epochs:
-        run.log(
-            f"all {config.epochs} epochs are done; a larger --config.epochs goes on"
-        )
-    elif start != Position():
-        run.log(f"goes on {_place(start)} of {config.epochs}")
-    run.log(f"workdir: {run.workdir} (watch: tensorboard --logdir {run.workdir})")
+    def _export(self):
+        """Exports the generator of a game that makes samples."""
+        animation = self.workdir / "samples" / "training.gif"
+        if animation.exists():
+            self.log(f"animation: {animation}")
+        if endpoints(self.game):
+            export_generator(self.game, self.workdir / "generator")
+            self.log(f"generator: {self.workdir / 'generator'} (SavedModel)")

@@ -1,4 +1,4 @@
-"""The folder of a run: it holds one run, and one process trains in it at a time."""
+"""The folder of a run, in which one process trains at a time."""
 
 import contextlib
 import itertools
@@ -14,14 +14,15 @@ from kgan.files import sweep, writing
 from kgan.training.record import NAME as RECORD
 
 LOCK = ".lock"
-HOLDER = ".lock.holder"  # beside the lock: whoever tries to take it empties the file
+HOLDER = ".lock.holder"  # next to the lock: whoever tries to take it empties the file
 
 
 @contextlib.contextmanager
 def claimed(workdir, record, fresh=False, log=print):
-    """Inside, the folder is there, is this run's, and no other process trains in it.
+    """A context in which the workdir belongs to this run and is locked for this process.
 
-    What a killed process left half written there is removed.
+    It creates the folder if needed, and removes files that a killed process left half
+    written.
 
     Args:
         record: of the run, a `kgan.training.record.Record`.
@@ -40,7 +41,7 @@ def claimed(workdir, record, fresh=False, log=print):
         workdir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"--workdir={workdir}: cannot be written ({error.strerror})", exit_code=1
+            f"workdir={workdir}", f"cannot be written ({error.strerror})", exit_code=1
         ) from error
     with held(workdir, log):
         with writing(workdir):
@@ -50,10 +51,10 @@ def claimed(workdir, record, fresh=False, log=print):
 
 @contextlib.contextmanager
 def held(workdir, log=print):
-    """Holds the lock of a workdir, which exists.
+    """A context in which this process holds the lock of a workdir, which must exist.
 
-    The operating system lets go of the lock of a process that dies, however it
-    dies; what such a process leaves is recognised and told to `say`.
+    The operating system releases the lock of a process that dies, however it dies. A
+    file that such a process left is recognised and reported with `log`.
 
     Raises:
         UserError: another process holds it, or the folder cannot be written.
@@ -67,13 +68,14 @@ def held(workdir, log=print):
         holder.write_text(json.dumps(me))
     except filelock.Timeout:
         raise UserError(
-            f"--workdir={workdir}: {_who(holder)} trains there now; wait for it, stop "
-            "it, or choose another folder",
+            f"workdir={workdir}",
+            f"{_who(holder)} trains there now",
+            "wait for it, stop it, or choose another folder",
             exit_code=1,
         ) from None
     except OSError as error:
         raise UserError(
-            f"--workdir={workdir}: cannot be written ({error.strerror})", exit_code=1
+            f"workdir={workdir}", f"cannot be written ({error.strerror})", exit_code=1
         ) from error
     try:
         if stale:
@@ -85,7 +87,7 @@ def held(workdir, log=print):
 
 
 def _set_aside(workdir):
-    """Moves the folder to a free name beside it; returns that path."""
+    """Moves the folder to a free name next to it; returns that path."""
     there = workdir.absolute()
     names = (there.with_name(f"{there.name}-old{n}") for n in itertools.count(1))
     free = next(name for name in names if not name.exists())
@@ -93,7 +95,8 @@ def _set_aside(workdir):
         there.rename(free)
     except OSError as error:
         raise UserError(
-            f"--workdir={workdir}: cannot be moved aside ({error.strerror})",
+            f"workdir={workdir}",
+            f"cannot be moved aside ({error.strerror})",
             exit_code=1,
         ) from error
     return free

@@ -5,8 +5,9 @@ import pytest
 import tensorflow as tf
 
 from kgan.applications import sampling
-from kgan.configs import cgan, infogan
-from kgan.errors import UserError
+from kgan.configs import cgan
+from kgan.controls import checked
+from tests import specs
 
 
 def random_points(n, seed):
@@ -15,13 +16,9 @@ def random_points(n, seed):
 
 @pytest.fixture(scope="module")
 def conditional():
-    return cgan.build(cgan.Config(network="mlp", width=1), (8, 8, 1), ("a", "b", "c"))
-
-
-@pytest.fixture(scope="module")
-def informed():
-    config = infogan.Config(network="mlp", width=1, categories=(4, 3), latent=12)
-    return infogan.build(config, (8, 8, 1), ())
+    return cgan.build(
+        cgan.Config(network="mlp", width=1), specs.images((8, 8, 1), ("a", "b", "c"))
+    )
 
 
 def test_a_way_begins_and_ends_where_it_should():
@@ -62,49 +59,22 @@ def test_a_row_keeps_its_label(conditional):
 def test_images_are_the_same_in_parts(conditional, monkeypatch):
     latent = conditional.latents(5, (0, 1))
     whole = sampling.draw(conditional, latent)
-    monkeypatch.setattr(sampling, "AT_ONCE", 2)
+    monkeypatch.setattr(sampling, "BATCH", 2)
     parts = sampling.draw(conditional, latent)
     assert parts.shape == (5, 8, 8, 1) and parts.dtype == np.uint8
     np.testing.assert_allclose(parts.astype(int), whole.astype(int), atol=1)
 
 
-def test_label(conditional):
-    latent = conditional.latents(4, (0, 1))
-    chosen = sampling.choose(conditional, latent, label=2)
-    assert chosen["label"].numpy().tolist() == [2] * 4
-    np.testing.assert_array_equal(chosen["z"], latent["z"])
-    with pytest.raises(UserError, match="--label=3: there are labels 0 to 2"):
-        sampling.choose(conditional, latent, label=3)
+def test_a_label_is_asked_for_by_number_or_name(conditional):
+    values = [checked(conditional.controls(), {"label": one}) for one in (2, "c")]
+    for value in values:
+        latent = conditional.latents(4, (0, 1), **value)
+        assert latent["label"].numpy().tolist() == [2] * 4
 
 
-@pytest.mark.parametrize(
-    "code", [[3.0], [3.0, 1.0], [3.0, 1.0, 0.5], [3.0, 1.0, 0.5, -2.0]]
-)
-def test_code(informed, code):
-    """What is given is fixed; what is left out, and the noise, stay as drawn."""
-    latent = informed.latents(6, (0, 1))
-    old, new = (
-        np.concatenate([np.stack([tf.argmax(c, -1) for c in hot], 1), continuous], 1)
-        for _, hot, continuous in (
-            informed.decode(latent["z"]),
-            informed.decode(sampling.choose(informed, latent, code=code)["z"]),
-        )
-    )
-    np.testing.assert_array_equal(new[:, : len(code)], [code] * 6)
-    np.testing.assert_array_equal(new[:, len(code) :], old[:, len(code) :])
-    chosen = sampling.choose(informed, latent, code=code)["z"]
-    np.testing.assert_array_equal(chosen[:, :3], latent["z"][:, :3])
-
-
-def test_codes_that_are_none(informed, conditional):
-    latent = informed.latents(1, (0, 1))
-    for code, words in (
-        ([4.0], "--code=4: a category from 0 to 3"),
-        ([0.0, 3.0], "--code=3: a category from 0 to 2"),
-        ([0.5], "--code=0.5: a category"),
-        ([0.0] * 5, "the code has 2 categories and 2 continuous"),
-    ):
-        with pytest.raises(UserError, match=words):
-            sampling.choose(informed, latent, code=code)
-    with pytest.raises(UserError, match="no code"):
-        sampling.choose(conditional, conditional.latents(1, (0, 1)), code=[1.0])
+def test_written_with_what_it_was_drawn_from(conditional, tmp_path):
+    latent = conditional.latents(3, (0, 1), label=np.int32(1))
+    path = sampling.write(conditional, latent, 3, tmp_path / "x.npz")
+    with np.load(path) as held:
+        assert set(held) == {"images", "z", "label"}
+        assert held["label"].tolist() == [1] * 3

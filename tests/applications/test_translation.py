@@ -8,9 +8,7 @@ from kgan.applications.translation import Way, translate
 
 
 def way(function=lambda tiles: tiles, side=8, channels=1):
-    return Way(
-        lambda tiles: {"images": function(tiles.numpy())}, (side, side, channels)
-    )
+    return Way(lambda tiles: function(tiles.numpy()), (side, side, channels))
 
 
 def picture(height, width, channels=1):
@@ -62,7 +60,7 @@ def test_channels_are_brought_to_those_of_the_source():
 
 
 def test_many_tiles_go_a_few_at_a_time(monkeypatch):
-    monkeypatch.setattr(translating, "AT_ONCE", 3)
+    monkeypatch.setattr(translating, "BATCH", 3)
     seen = []
 
     def note(tiles):

@@ -47,7 +47,10 @@ def small(name):
 def game_of(case):
     if case.network == "plane":
         return kgan_training.on_the_ring(case, "off")
-    return kgan_training.build(case)(kgan_training.config(case), case.shape, ())
+    spec = kgan_training.spec(case)
+    game = kgan_training.build(case)(kgan_training.config(case), spec)
+    game.fields = spec.fields
+    return game
 
 
 @pytest.fixture(scope="module")

@@ -24,10 +24,10 @@ def small(name, **changes):
 
 
 def game_of(case):
-    config = kgan_translation.config(case)
-    given = {"image_size": case.shape[0], "channels": 3, "source_channels": 3}
-    resolved = dataclasses.replace(config, **given)
-    return kgan_translation.variant(case).build(resolved, case.shape, ())
+    config, spec = kgan_translation.config(case), kgan_translation.spec(case)
+    game = kgan_translation.variant(case).build(config, spec)
+    game.fields = spec.fields
+    return game
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -92,7 +92,7 @@ def test_losses_are_those_of_kgan(games):
     given = mirrored(source), mirrored(real)
     fakes = other.translate(*given)
     found = other.max_loss(*given, *fakes), other.min_loss(*given, *fakes)
-    played = ours.play({"source": tf.constant(source), "real": tf.constant(real)})
+    played = ours.forward({"source": tf.constant(source), "real": tf.constant(real)})
     terms = ours.max_terms(played), ours.min_terms(played)
     wanted = [sum(float(tf.reduce_mean(t)) for t in one.values()) for one in terms]
     assert [one.item() for one in found] == pytest.approx(wanted, rel=1e-4)

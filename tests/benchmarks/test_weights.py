@@ -16,7 +16,10 @@ from benchmarks.peers import torch_networks
 def game_of(case):
     if case.network == "plane":
         return kgan_training.on_the_ring(case, "off")
-    return kgan_training.build(case)(kgan_training.config(case), case.shape, ())
+    spec = kgan_training.spec(case)
+    game = kgan_training.build(case)(kgan_training.config(case), spec)
+    game.fields = spec.fields
+    return game
 
 
 @pytest.mark.parametrize("name", ["mlp-100", "ring", "dcgan", "wgan-gp"])

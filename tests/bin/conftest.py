@@ -173,11 +173,11 @@ class Shifted(keras.layers.Layer):
             output_shape=tf.shape(x)[1:3], fill_value=0.0, interpolation="BILINEAR")
 
 
-def build(config, shape, classes):
-    judge = choices.discriminator(config, shape)
-    image = keras.Input(shape)
-    game = GAN(choices.generator(config, shape),
-               keras.Model(image, judge({layer}(image)), name="discriminator"),
+def build(config, spec):
+    inner = choices.discriminator(config, spec)
+    image = keras.Input(spec.shape)
+    game = GAN(choices.generator(config, spec),
+               keras.Model(image, inner({layer}(image)), name="discriminator"),
                **choices.rules(config))
     game.compile(*choices.optimizers(config))
     return game

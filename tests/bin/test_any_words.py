@@ -7,11 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgan.cli import app
+from kgan.cli import variants
 
 NAMES = ("gan", "dcgan", "cgan", "infogan")
 FIELDS = sorted(
-    {field for name in NAMES for field in app.variant(name).Config.__dataclass_fields__}
+    {
+        field
+        for name in NAMES
+        for field in variants.find(name).Config.__dataclass_fields__
+    }
 )
 # Sizes at which networks take long to build and do not fit are left alone: a
 # network of 8,192 channels is no mistake on every machine.
@@ -104,10 +108,10 @@ def test_many_words(command, desk, words):
 @given(name=st.sampled_from(NAMES), data=st.data())
 def test_any_field_of_a_configuration(name, data):
     """As the command line and a saved run.json give it: one reason, or a config."""
-    from kgan.config import as_plain, from_plain
     from kgan.errors import UserError
+    from kgan.settings import as_plain, from_plain
 
-    kind = app.variant(name).Config
+    kind = variants.find(name).Config
     plain = as_plain(kind())
     anything = st.one_of(
         NUMBERS, WORDS, st.none(), st.booleans(), st.lists(NUMBERS, max_size=3)

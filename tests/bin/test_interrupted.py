@@ -111,15 +111,15 @@ def test_stopped_at_any_step_and_gone_on_with_it_is_the_same(
         "import tensorflow as tf\n"
         "from kgan.configs import gan\n"
         "from kgan.configs.gan import Config\n"
-        "def build(config, shape, classes):\n"
-        "    game = gan.build(config, shape, classes)\n"
+        "def build(config, spec):\n"
+        "    game = gan.build(config, spec)\n"
         "    left = [int(os.environ['STEPS'])]\n"
         "    def count():\n"
         "        left[0] -= 1\n"
         "        if not left[0]:\n"
         "            os.kill(os.getpid(), signal.SIGTERM)\n"
-        "    game.after_round = lambda f=game.after_round: (\n"
-        "        f(), tf.py_function(count, [], []))\n"
+        "    game.after_round = lambda played, f=game.after_round: (\n"
+        "        f(played), tf.py_function(count, [], []))\n"
         "    return game\n"
     )
     arguments = ("--variant=gan.py", *flags("run", every="1h")[1:])
@@ -138,7 +138,7 @@ def test_stopped_before_the_first_step(command, tmp_path, number):
     (tmp_path / "slow.py").write_text(
         "import os\n"
         "from kgan.configs.gan import Config\n"
-        "def build(config, shape, classes):\n"
+        "def build(config, spec):\n"
         f"    os.kill(os.getpid(), {int(number)})\n"
     )
     result = command("train_gan", "--variant=slow.py", cwd=tmp_path)
@@ -245,5 +245,5 @@ def test_an_image_that_goes_between_two_starts_is_told(command, desk, tmp_path):
     further = command("train_gan", *flags(workdir, 2), *arguments)
     assert further.code == 0, further.err
     assert "left out 1 of 16 files: 5.png (not an image" in further.out
-    assert "images.number: 16 -> 15" in further.out
+    assert "data.number: 16 -> 15" in further.out
     assert rows(workdir) == 3

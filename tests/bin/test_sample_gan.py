@@ -28,11 +28,21 @@ def test_label(sample):
 
 
 def test_code(sample):
-    """Categories first, then continuous values; what is left out is drawn."""
-    z = sample("infogan", "--n=5", "--code=3,0.5")["z"]
+    """What is left out is drawn."""
+    drawn = sample("infogan", "--n=5", "--category=3")
+    z = drawn["z"]
     np.testing.assert_array_equal(z[:, -12:-2], np.eye(10)[[3] * 5])
-    np.testing.assert_array_equal(z[:, -2], 0.5)
-    assert len(set(z[:, -1])) == 5
+    assert len(set(z[:, -1])) == 5 and drawn["category"].tolist() == [3] * 5
+    z = sample("infogan", "--n=5", "--category=3", "--continuous=0.5,-1")["z"]
+    np.testing.assert_array_equal(z[:, -2:], [[0.5, -1.0]] * 5)
+
+
+def test_help_lists_the_controls_of_the_run(command, run_of):
+    for variant, own in ("cgan", "label"), ("infogan", "continuous"), ("gan", None):
+        result = command("sample_gan", f"--workdir={run_of(variant)[0]}", "--help")
+        shown = result.out + result.err
+        assert "--truncation" in shown and (own is None or f"--{own}" in shown)
+        assert ("--label" in shown) == (variant == "cgan")
 
 
 def test_equal_seeds_give_equal_samples(sample):
@@ -62,7 +72,7 @@ def test_grid(command, run_of, tmp_path):
     result = command("sample_gan", f"--workdir={run_of('gan')[0]}", *flags)
     assert result == (0, f"{path}\n", "")
     with Image.open(path) as picture:
-        assert picture.size == (4 * 42 + 2, 2 * 42 + 2)
+        assert picture.size == (4 * 98 + 2, 2 * 98 + 2)
 
 
 def test_folder_of_pngs_is_replaced_as_a_whole(command, run_of, tmp_path):

@@ -39,8 +39,9 @@ def test_leaves_a_whole_run(run_of, variant):
     assert "digits: 1,437 images" in out and str(workdir) in out
     assert re.fullmatch(r"(epoch [12]/2: .*images/s\n){2}", err), "nothing else"
     record = json.loads((workdir / "run.json").read_text())
-    assert record["variant"] == variant and record["shape"] == [8, 8, 1]
-    assert record["config"]["epochs"] == 2 and record["config"]["image_size"] == 8
+    assert record["variant"] == variant and record["format"] == 2
+    assert record["fields"]["real"]["shape"] == [8, 8, 1]
+    assert record["config"]["epochs"] == 2 and record["data"]["number"] == 1437
     rows = rows_of(workdir)
     assert [row["epoch"] for row in rows] == ["1", "2"]
     further = [*CODE, "L_I"] if variant == "infogan" else []
@@ -63,7 +64,7 @@ def test_tensorboard_shows_what_is_promised(run_of):
     workdir, _ = run_of("infogan")
     tensorboard = events(workdir / "tensorboard" / "train")
     scalars = [*PLAYERS, *CODE, *(f"game/{name}" for name in (*READINGS, "L_I"))]
-    scalars += ["learning_rate/D", "learning_rate/G", "speed/images_per_second"]
+    scalars += ["learning_rate/D", "learning_rate/G", "speed/examples_per_second"]
     found = tensorboard.Tags()["tensors"]
     assert {*scalars, "samples", "config"} <= set(found)
     assert "_hparams_/session_start_info" in tensorboard.PluginTagToContent("hparams")
@@ -105,7 +106,7 @@ def test_dry_run_shows_and_writes_nothing(command, tmp_path):
     code, out, err = command("train_gan", *flags, cwd=tmp_path)
     assert code == 0 and err == ""
     # 8,000 descents at 14 a pass.
-    assert '"epochs": 572' in out and '"batch_size": 100' in out
+    assert '"epochs": 358' in out and '"batch_size": 100' in out
     for network, count in (("generator", "1,676"), ("discriminator", "1,217")):
         assert f"{network}: {count} parameters" in out
     assert re.search(r"memory: about \d+ MB", out)
@@ -139,9 +140,9 @@ def test_variant_of_the_users_own(command, tiny, tmp_path):
         "    def min_terms(self, played):\n"
         "        flat = self.share * played.fake[:, 0, 0, 0] ** 2\n"
         "        return super().min_terms(played) | {'flat': flat}\n"
-        "def build(config, shape, classes):\n"
-        "    game = Mine(choices.generator(config, shape),\n"
-        "                choices.discriminator(config, shape),\n"
+        "def build(config, spec):\n"
+        "    game = Mine(choices.generator(config, spec),\n"
+        "                choices.discriminator(config, spec),\n"
         "                share=config.share, **choices.rules(config))\n"
         "    game.compile(*choices.optimizers(config))\n"
         "    return game\n"

@@ -108,7 +108,10 @@ def test_pictures_of_every_kind(command, run, tmp_path):
         ("evaluate_gan --workdir={run}", "pix2pix bin/translate_image"),
         ("train_gan --variant=gan --task=edges", "--task gan pix2pix"),
         ("train_gan --variant=pix2pix --config.image_size=28", "28 power of 2"),
-        ("train_gan --variant=pix2pix --config.image_size=260", "260 256"),
+        (
+            "train_gan --variant=pix2pix --config.image_size=260",
+            "--config.image_size=260 256",
+        ),
         ("train_gan --variant=pix2pix --task=colourise", "--task=colourise grey"),
         ("train_gan --variant=pix2pix --evaluate_every=1", "--evaluate_every noise"),
         ("train_gan --variant=cyclegan --source=digits", "--source --target together"),

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from kgan.callbacks import History, SaveCheckpoints
+from kgan.callbacks import EpochLog, SaveCheckpoints
 from kgan.training.checkpoint import CheckpointInterval
 from kgan.training.loop import Position
 
@@ -19,7 +19,7 @@ def live(callback, first, last, **logs):
 
 
 def begun(folder, first, last, state=None, log=pytest.fail):
-    callback = History(folder, log)
+    callback = EpochLog(folder, log)
     callback.resume(state)
     live(callback, first, last)
     return callback
@@ -35,7 +35,7 @@ def epochs(folder):
 
 
 def test_a_row_per_epoch(tmp_path):
-    live(History(tmp_path), 0, 1, accuracy=1)
+    live(EpochLog(tmp_path), 0, 1, accuracy=1)
     assert history(tmp_path) == [
         ["epoch", "accuracy", "loss"],
         ["1", "1.0", "0.0"],

@@ -7,7 +7,7 @@ from kgan.callbacks import Progress
 
 def live(epochs, steps=2, executed=1):
     """A run that Keras tells of after every `executed` steps."""
-    progress = Progress(images_per_step=10, names=["D/loss"])
+    progress = Progress(examples_per_step=10, names=["D/loss"])
     progress.set_params({"epochs": epochs, "steps": steps})
     progress.on_train_begin()
     logs = {"D/loss": 0.12345, "G/loss": 1.0}

@@ -5,7 +5,7 @@ import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from kgan.callbacks import Scalars, TensorBoardWriter
-from kgan.training.loop import Position, play
+from kgan.training.loop import Position, Span, train
 from tests.conformance import games
 
 STEPS, EPOCHS = 5, 4
@@ -73,13 +73,11 @@ def trained(folder, stop=None, start=BEGIN, game=None, states=(None, None)):
     for one, state in zip((tensorboard, scalars), states, strict=True):
         one.resume(state)
     done = iter(range(1000))
-    end = play(
+    end = train(
         game,
         games.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
         [scalars],
-        start=start,
-        epochs=EPOCHS,
-        steps=STEPS,
+        Span(EPOCHS, STEPS, start),
         stopped=lambda: stop is not None and next(done) >= stop,
     )
     noted = tensorboard.state(), scalars.state()

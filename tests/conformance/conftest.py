@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.export.endpoints import endpoints
 from kgan.export.saved_model import export_generator
 from tests.conformance import games
 
@@ -69,10 +70,11 @@ def calls(game):
     known = {
         "seed": 7,
         "label": 2,
-        "category": [1],
+        "category": 1,
+        "truncation": 0.7,
         "continuous": [0.5, -0.5],
     }
-    for endpoint, (_, signature) in game.endpoints().items():
+    for endpoint, (_, signature) in endpoints(game).items():
         for n in (1, 5):
             every = known | {"n": n, "z": z[:n], "images": images[:n]}
             if signature.keys() >= {"z", "label"}:
@@ -102,7 +104,7 @@ def export(names, tmp_path_factory):
         export_generator(game, folder / name)
         asked[name] = list(calls(game))
         expected[name] = [
-            game.endpoints()[endpoint][0](**as_tensors(game, endpoint, arguments))
+            endpoints(game)[endpoint][0](**as_tensors(game, endpoint, arguments))
             for endpoint, arguments in asked[name]
         ]
     (folder / "calls.json").write_text(json.dumps(asked))
@@ -120,5 +122,5 @@ def export(names, tmp_path_factory):
 
 
 def as_tensors(game, endpoint, arguments):
-    signature = game.endpoints()[endpoint][1]
+    signature = endpoints(game)[endpoint][1]
     return {k: tf.constant(v, signature[k].dtype) for k, v in arguments.items()}

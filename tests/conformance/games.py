@@ -15,8 +15,7 @@ from keras import layers, ops
 
 from kgan.game import Game
 from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, Translator
-from kgan.networks import dcgan, infogan, mlp, patch, unet
-from kgan.networks import layers as pieces
+from kgan.networks import blocks, dcgan, infogan, mlp, patch, unet
 from kgan.objectives import LeastSquares, Wasserstein
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
@@ -40,7 +39,7 @@ class Product(Game):
     def min_players(self):
         return [self.x]
 
-    def play(self, batch):
+    def forward(self, batch, generated=None):
         one = ops.ones((ops.shape(batch["real"])[0], 1))
         share = ops.mean(batch["real"], axis=(1, 2, 3))
         product = ops.cast(self.x(one) * self.y(one), "float32")
@@ -74,7 +73,7 @@ def _images(game, network, width, classes=0, heads=None, rules=None):
         given = {"width": width, "classes": classes}
         extra = {"dropout": 0.0} if plain and network is mlp else {}
         norm = "none" if plain else network.NORM
-        changed = (lambda x, kind: x) if plain else pieces.normalise
+        changed = (lambda x, kind: x) if plain else blocks.normalise
         with mock.patch.object(dcgan, "normalise", changed):
             return kind(game)(
                 network.generator(LATENT, SHAPE, **given),
@@ -184,7 +183,7 @@ def given_latents(kind):
     """`kind` with G's input taken from the batch: the same however it is split."""
 
     class Given(kind):
-        def draw(self, batch):
+        def sample_latents(self, batch):
             return {name: batch[name] for name in self.generator.input}
 
     return Given

@@ -209,7 +209,7 @@ def test_export_without_kgan(name, exported):
 def test_equal_seeds_give_equal_samples(name):
     game = games.build(name)
     first, again, other = (game.latents(4, (0, seed)) for seed in (3, 3, 4))
-    np.testing.assert_array_equal(game.images(first), game.images(again))
+    np.testing.assert_array_equal(game.samples(first), game.samples(again))
     assert not np.array_equal(first["z"], other["z"])
 
 
@@ -228,7 +228,7 @@ def test_a_move_leaves_the_opponent_alone(name, monkeypatch):
     players = game.max_players(), game.min_players()
     for moves, waits in (0, 1), (1, 0):
         before = [games.trainable(one) for one in players]
-        game.move([(game.max_side, game.min_side)[moves]], games.batch())
+        game.update([(game.max_side, game.min_side)[moves]], games.batch())
         after = [games.trainable(one) for one in players]
         assert any(differ(before[moves], after[moves]))
         assert not any(differ(before[waits], after[waits]))
@@ -243,7 +243,7 @@ def test_simultaneous_gradients_come_from_the_same_weights(name):
         game.simultaneous = order == "simultaneous"
         if "alone" in order:
             side = game.max_side if order == "D alone" else game.min_side
-            game.move([side], games.batch())
+            game.update([side], games.batch())
         else:
             game.train_step(games.batch())
         ends[order] = [

@@ -1,13 +1,12 @@
 """What happens to images by chance: alike to a pair, and the same again."""
 
-import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import Images, batches
+from kgan.data import arrays, batches
 from kgan.data.jitter import Jitter
 
 
@@ -50,45 +49,39 @@ def test_a_pair_is_treated_alike():
     np.testing.assert_array_equal(changed["source"][..., 0], changed["real"][..., 0])
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Two(Images):
-    """Two kinds that have nothing to do with each other; five of the second."""
-
-    @property
-    def parts(self):
-        return {"x": self.pixels, "number": self.labels}, {"y": self.pixels[:5]}
-
-
-def two(count=12):
-    numbers = np.arange(count)
-    pixels = np.zeros((count, 4, 4, 1), np.uint8)
-    pixels += numbers.astype(np.uint8)[:, None, None, None]
-    return Two("two", pixels, numbers.astype(np.int32))
-
-
-def shown(batch, name):
-    return np.rint((batch[name].numpy()[:, 0, 0, 0] + 1) * 127.5).astype(int)
-
-
-def test_parts_are_drawn_apart():
-    epoch = list(itertools.islice(batches(two(), 3, seed=0), 4))
-    xs, ys = (np.concatenate([shown(b, name) for b in epoch]) for name in "xy")
-    np.testing.assert_array_equal(xs, np.concatenate([b["number"] for b in epoch]))
-    assert sorted(xs) == list(range(12))
-    counts = np.bincount(ys, minlength=5)
-    assert counts.sum() == 12 and set(counts) <= {2, 3}, "each before any again"
-    assert (xs[:5] != ys[:5]).any()
+def two():
+    """Two kinds of noise that have nothing to do with each other."""
+    noise = np.random.default_rng(0).integers(256, size=(12, 4, 4, 1), dtype=np.uint8)
+    return arrays.domains(noise, noise[:5], paired=False)
 
 
 @pytest.mark.parametrize(("epoch", "step"), [(0, 2), (1, 1)])
 def test_what_chance_does_depends_on_seed_epoch_and_step(epoch, step):
     options = {"seed": 5, "change": Jitter(0.5, True)}
-    images = two()
-    images.pixels[:] = np.random.default_rng(0).integers(256, size=images.pixels.shape)
-    whole = list(itertools.islice(batches(images, 3, **options), 8))
-    resumed = batches(images, 3, first_epoch=epoch, first_step=step, **options)
+    whole = list(itertools.islice(batches(two(), 3, **options), 8))
+    resumed = batches(two(), 3, start=(epoch, step), **options)
     for one, other in zip(whole[epoch * 4 + step :], resumed, strict=False):
-        np.testing.assert_array_equal(one["x"], other["x"])
-        np.testing.assert_array_equal(one["y"], other["y"])
-    plain = next(iter(batches(images, 3, seed=5)))
-    assert (plain["x"].numpy() != whole[0]["x"].numpy()).any()
+        np.testing.assert_array_equal(one["source"], other["source"])
+        np.testing.assert_array_equal(one["real"], other["real"])
+    plain = next(iter(batches(two(), 3, seed=5)))
+    assert (plain["source"].numpy() != whole[0]["source"].numpy()).any()
+
+
+def test_groups_are_changed_apart():
+    """As nothing ties their rows, nothing may tie what chance does to them."""
+    same = np.random.default_rng(0).integers(256, size=(1, 8, 8, 1), dtype=np.uint8)
+    options = {"seed": 5, "change": Jitter(0.5)}
+    (apart,) = batches(arrays.domains(same, same, paired=False), 1, **options).take(1)
+    assert (apart["source"].numpy() != apart["real"].numpy()).any()
+    (pair,) = batches(arrays.domains(same, same, paired=True), 1, **options).take(1)
+    np.testing.assert_array_equal(pair["source"], pair["real"])
+
+
+def test_labels_are_left_alone():
+    """And pictures stay in their range, as the games' conversion expects it."""
+    pixels = np.full((6, 4, 4, 1), 255, np.uint8)
+    images = arrays.images(pixels, np.arange(6), classes=tuple("abcdef"))
+    (batch,) = batches(images, 6, seed=1, change=Jitter(0.5, True)).take(1)
+    assert sorted(batch["label"].numpy()) == list(range(6))
+    assert batch["real"].dtype == tf.float32
+    np.testing.assert_allclose(batch["real"], 255, atol=1e-3)

@@ -142,7 +142,7 @@ def test_a_thousand_are_used_or_named(loaded):
     assert len(refused) == len(images.left_out), "each is named once"
     assert len(images) + len(refused) == 2 * COUNT
     assert all(reason.strip() for reason in refused.values())
-    assert images.pixels.shape[1:] == (SIDE, SIDE, 3)
+    assert images["real"].shape[1:] == (SIDE, SIDE, 3)
     assert seconds < 60, "something hung"
 
 

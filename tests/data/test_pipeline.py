@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import Images, batches, steps_per_epoch
+from kgan.data import arrays, batches, steps_per_epoch
 from kgan.errors import UserError
 
 
@@ -16,8 +16,10 @@ def numbered(count, labels=True):
     pixels = np.broadcast_to(numbers[:, None, None, None], (count, 2, 2, 1)).copy()
     names = tuple(str(number) for number in numbers)
     if not labels:
-        return Images("numbered", pixels)
-    return Images("numbered", pixels, numbers.astype(np.int32), names)
+        return arrays.images(pixels, name="numbered")
+    return arrays.images(
+        pixels, numbers.astype(np.int32), name="numbered", classes=names
+    )
 
 
 def order(images, batch_size, steps, **options):
@@ -29,18 +31,20 @@ def order(images, batch_size, steps, **options):
 def test_batches_hold_images_with_their_labels():
     feed = batches(numbered(10), 4, seed=0)
     assert feed.cardinality() == tf.data.INFINITE_CARDINALITY
-    assert feed.element_spec["real"] == tf.TensorSpec((4, 2, 2, 1), tf.float32)
+    assert feed.element_spec["real"] == tf.TensorSpec((4, 2, 2, 1), tf.uint8)
     assert feed.element_spec["label"] == tf.TensorSpec((4,), tf.int32)
     for batch in feed.take(5):
-        numbers = batch["label"].numpy()
-        expected = numbers.astype(np.float32) / np.float32(127.5) - 1
-        np.testing.assert_array_equal(batch["real"][:, 1, 1, 0], expected)
+        np.testing.assert_array_equal(batch["real"][:, 1, 1, 0], batch["label"])
 
 
-def test_values_fill_the_range_exactly():
-    images = Images("both", np.array([0, 255], np.uint8).reshape(2, 1, 1, 1))
-    values = next(iter(batches(images, 2, seed=0)))["real"].numpy().ravel()
-    assert sorted(values) == [-1.0, 1.0]
+@pytest.mark.parametrize(
+    "array",
+    [np.arange(12, dtype=np.float32).reshape(6, 2), np.eye(6, dtype=np.float32)],
+)
+def test_what_is_no_picture_is_fed_as_it_is_stored(array):
+    (batch,) = batches(arrays.points(array), 6, seed=0).take(1)
+    found = sorted(map(tuple, batch["real"].numpy()))
+    assert found == sorted(map(tuple, array))
 
 
 def test_labels_are_absent_if_there_are_none():
@@ -72,21 +76,22 @@ def test_order_depends_on_nothing_but_seed_and_epoch():
     np.testing.assert_array_equal(np.ravel(doubled), np.ravel(first))
 
 
-@pytest.mark.parametrize("epoch", [1, 2, 5])
-def test_resumed_order_is_the_continuation(epoch):
+@pytest.mark.parametrize(("epoch", "step"), [(0, 2), (1, 0), (2, 1), (5, 2), (6, 0)])
+def test_resumed_order_is_the_continuation(epoch, step):
     images = numbered(13)
     steps = steps_per_epoch(images, 4)
-    whole = order(images, 4, 7 * steps, seed=3)
-    resumed = order(images, 4, 2 * steps, seed=3, first_epoch=epoch)
-    assert resumed == whole[epoch * steps : (epoch + 2) * steps]
+    whole = order(images, 4, 8 * steps, seed=3)
+    resumed = order(images, 4, 2 * steps, seed=3, start=(epoch, step))
+    begun = epoch * steps + step
+    assert resumed == whole[begun : begun + 2 * steps]
 
 
 def test_mapped_pixels_feed_like_those_in_memory(tmp_path):
     held = numbered(13)
     path = tmp_path / "pixels"
-    held.pixels.tofile(path)
-    pixels = np.memmap(path, np.uint8, "r", shape=held.pixels.shape)
-    mapped = Images("numbered", pixels, held.labels, held.classes)
+    held["real"].tofile(path)
+    pixels = np.memmap(path, np.uint8, "r", shape=held["real"].shape)
+    mapped = arrays.images(pixels, held["label"], classes=held.classes)
     feeds = batches(held, 4, seed=1), batches(mapped, 4, seed=1)
     assert feeds[0].element_spec == feeds[1].element_spec
     for one, other in itertools.islice(zip(*feeds, strict=True), 9):
@@ -95,7 +100,9 @@ def test_mapped_pixels_feed_like_those_in_memory(tmp_path):
 
 
 def test_pixels_are_no_constant_of_the_graph():
-    feed = batches(Images("many", np.zeros((4000, 32, 32, 1), np.uint8)), 4, seed=0)
+    feed = batches(
+        arrays.images(np.zeros((4000, 32, 32, 1), np.uint8), name="many"), 4, seed=0
+    )
 
     @tf.function
     def first():
@@ -106,9 +113,9 @@ def test_pixels_are_no_constant_of_the_graph():
 
 def test_batch_larger_than_the_data_is_an_error():
     assert steps_per_epoch(numbered(10), 10) == 1
-    with pytest.raises(UserError, match="batch size 11 .* 10 images of numbered"):
+    with pytest.raises(UserError, match="batch_size=11: .* 10 examples of numbered"):
         batches(numbered(10), 11, seed=0)
     with pytest.raises(UserError, match="at most 10"):
         steps_per_epoch(numbered(10), 11)
-    with pytest.raises(UserError, match="batch size 0 is impossible"):
+    with pytest.raises(UserError, match="batch_size=0: is impossible"):
         steps_per_epoch(numbered(10), 0)

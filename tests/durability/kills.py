@@ -27,6 +27,10 @@ from typing import NamedTuple
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
+from kgan.cli import start  # isort: skip
+
+start.find_packages()
+
 from kgan.cli import app  # isort: skip
 
 app.quieten()
@@ -206,13 +210,14 @@ def remains(workdir):
         for name, value in tensors(newest)
         if name.startswith("state/")
     }
-    weights = tensors(workdir / "generator" / "variables" / "variables")
-    # Keras numbers some of an export's variables by their place in memory.
-    found["generator"] = sorted(
-        value for name, value in weights if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
-    )
+    if (workdir / "generator").exists():
+        weights = tensors(workdir / "generator" / "variables" / "variables")
+        # Keras numbers some of an export's variables by their place in memory.
+        found["generator"] = sorted(
+            value for name, value in weights if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
+        )
     tables = [workdir / "history.csv", workdir / "health.csv"]
-    for file in [*tables, *sorted((workdir / "samples").iterdir())]:
+    for file in [*tables, *sorted((workdir / "samples").glob("*"))]:
         found[str(file.relative_to(workdir))] = digest(file.read_bytes())
     for run in ("train", "equilibrium"):
         tensorboard = EventAccumulator(

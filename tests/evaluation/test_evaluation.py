@@ -9,12 +9,15 @@ import pytest
 import tensorflow as tf
 
 from kgan import evaluation
-from kgan.data import Images
+from kgan.data import arrays
 from kgan.errors import UserError
 from kgan.evaluation import collected
 from kgan.evaluation.collected import Collected
 from kgan.evaluation.reference import Reference
+from kgan.export.saved_model import export_generator
 from kgan.metrics import PixelFeatures, Score
+from kgan.models import GAN
+from kgan.networks import points
 from tests.conformance import games
 
 
@@ -26,7 +29,7 @@ def noise(count, seed=0, low=0, high=256):
 @pytest.fixture
 def real():
     """A reference of unlabelled noise, seen as pixels."""
-    train, held_out = (Images("noise", noise(120, seed)) for seed in (1, 2))
+    train, held_out = (arrays.images(noise(120, seed), name="noise") for seed in (1, 2))
     return Reference("noise", train, held_out, PixelFeatures(), None)
 
 
@@ -51,12 +54,12 @@ def test_a_game_draws_what_its_latents_say():
     parts = list(source.batches(7, 3))
     images = np.concatenate([part for part, _ in parts])
     latent = game.latents(7, (0, 3))
-    np.testing.assert_array_equal(images, game.images(latent))
+    np.testing.assert_array_equal(images, game.samples(latent))
     assert source.shape == (8, 8, 1) and "label" in parts[0][1]
 
 
 def test_batches_are_the_whole(monkeypatch):
-    monkeypatch.setattr("kgan.evaluation.sources.AT_ONCE", 3)
+    monkeypatch.setattr("kgan.applications.sampling.BATCH", 3)
     source = evaluation.GameSource(games.build("gan-mlp"))
     parts = [images for images, _ in source.batches(7, 0)]
     assert [len(part) for part in parts] == [3, 3, 1]
@@ -90,7 +93,7 @@ def test_any_saved_model_that_maps_z_to_images(tmp_path, low, high):
 
 
 def test_saved_models_that_draw_nothing(tmp_path):
-    with pytest.raises(UserError, match="--saved_model=.*nowhere: no SavedModel"):
+    with pytest.raises(UserError, match="^saved_model=.*nowhere: no SavedModel"):
         evaluation.SavedModelSource(tmp_path / "nowhere")
     image = keras.Input((8, 8, 1))
     path = saved(tmp_path, keras.Model(image, keras.layers.Flatten()(image)))
@@ -103,6 +106,15 @@ def test_saved_model_of_numbers(tmp_path):
     path = saved(tmp_path, keras.Model(z, keras.layers.Dense(3)(z)))
     with pytest.raises(UserError, match=r"draws shape \(2, 3\), not images"):
         evaluation.SavedModelSource(path)
+
+
+def test_an_export_of_points_draws_no_images(tmp_path):
+    network = points.generator(width=4)
+    export_generator(GAN(network, points.discriminator(width=4)), tmp_path / "ring")
+    with pytest.raises(UserError, match="^saved_model=.*ring: draws vectors, not"):
+        evaluation.SavedModelSource(tmp_path / "ring")
+    with pytest.raises(UserError, match="^ring: only images are measured"):
+        evaluation.reference("ring", (2,))
 
 
 def test_collected_keeps_the_moments_of_all_and_the_first_images(monkeypatch):
@@ -134,7 +146,7 @@ def test_bad_images_score_worse_and_copies_are_found(real):
     assert grey["FID-pixels"].value > 2 * grey["FID-pixels"].floor
     assert grey["variance_ratio-pixels"].value < 0.1
     assert grey["recall-pixels"].value < grey["recall-pixels"].floor
-    scores, _, closest = evaluation.measure(Drawn(real.train.pixels), real, n=120)
+    scores, _, closest = evaluation.measure(Drawn(real.train["real"]), real, n=120)
     assert by_name(scores)["memorisation-pixels"].value < 0.1
     for generated, training in closest:
         np.testing.assert_array_equal(generated, training)
@@ -198,9 +210,18 @@ def test_a_classifier_needs_classes(tmp_path):
         (tmp_path / "a").mkdir(exist_ok=True)
         tf.io.write_file(str(tmp_path / "a" / f"{number}.png"), tf.io.encode_png(image))
     found = evaluation.reference(str(tmp_path / "a"), (8, 8, 1))
-    assert found.extractor.name == "pixels" and found.judge is None
-    with pytest.raises(UserError, match="--extractor=classifier: .* no classes"):
+    assert found.extractor.name == "pixels" and found.classifier is None
+    with pytest.raises(UserError, match="^extractor=classifier: .* no classes"):
         evaluation.reference(str(tmp_path / "a"), (8, 8, 1), extractor="classifier")
+
+
+def test_images_of_a_side_that_no_classifier_takes():
+    """A dense network draws any: the pixels themselves are compared then."""
+    found = evaluation.reference("digits", (10, 10, 1))
+    assert found.extractor.name == "pixels" and found.classifier is None
+    assert "label" in found.train
+    with pytest.raises(UserError, match="sides are no multiples of 4"):
+        evaluation.reference("digits", (10, 10, 1), extractor="classifier")
 
 
 def test_stamps_are_plain(real, tmp_path):

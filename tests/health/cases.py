@@ -15,7 +15,7 @@ class Case:
         fields: of the configuration.
         label: the verdict that is right.
         data: a data set, or a mixture of `tests.health.planes`.
-        split: of the data set, what is learned from.
+        few: how many images of the data set are learned from; 0 is all.
         poison: the step at which a NaN is put into G; 0 is never.
     """
 
@@ -24,7 +24,7 @@ class Case:
     fields: dict
     label: str = HEALTHY
     data: str = "digits"
-    split: str = "train"
+    few: int = 0
     poison: int = 0
 
 
@@ -132,13 +132,13 @@ CASES = (
         "gan",
         SMALL | {"batch_size": 50, "updates": 5000},
         MEMORISES,
-        split="train[:50]",
+        few=50,
     ),
     Case(
         "few-dcgan",
         "dcgan",
         SHORT | {"batch_size": 50, "updates": 5000},
         MEMORISES,
-        split="train[:50]",
+        few=50,
     ),
 )

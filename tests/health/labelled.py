@@ -11,6 +11,7 @@ command trains only the cases that diverge, and tells how many of them finish.
 """
 
 import collections
+import dataclasses
 import json
 import math
 import shutil
@@ -21,12 +22,17 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
+from kgan.cli import start  # isort: skip
+
+start.find_packages()
+
 from kgan.cli import app  # isort: skip
 
 app.quieten()
 
 from absl import flags
 
+from kgan.cli import variants
 from kgan.errors import UserError
 from kgan.files import write_text
 from kgan.health import HEALTHY, VERDICTS, read, review
@@ -34,6 +40,7 @@ from tests.health.cases import CASES, DIVERGED, EQUILIBRIUM
 
 FLAGS = flags.FLAGS
 TUNING, SEEDS = (0,), (11, 12)
+SPLITS = "train", "test"
 IN_TIME = 1 / 3  # of a run: until then the right verdict is to have been given
 SIGNALLED = 128  # exit codes beyond it are of who was asked to stop
 LABELLED, ROLLBACK = "labelled", "rollback"
@@ -48,8 +55,8 @@ def poisoned(build, at):
         inner, weight = game.after_round, game.min_side.weights[0]
         due = tf.Variable(True)  # no part of the game: nothing brings it back
 
-        def after_round():
-            inner()
+        def after_round(played):
+            inner(played)
             now = due & (game.min_optimizer.iterations.value == at)
             weight.assign(tf.where(now, math.nan, weight.value))
             due.assign(due & ~now)
@@ -73,7 +80,7 @@ def run(case, seed, workdir, on_sick):
         code = error.exit_code
     seconds = round(time.monotonic() - began, 1)
     told = {"seconds": seconds, "exit_code": code, "said": said[-3:]}
-    return told | judged(case, workdir)
+    return told | diagnosed(case, workdir)
 
 
 def _train(case, seed, workdir, on_sick, log):
@@ -82,30 +89,35 @@ def _train(case, seed, workdir, on_sick, log):
 
         planes.play(case, seed, workdir, log)
         return
-    from kgan.data.sources.translation import Ask
-    from kgan.training import trainer as train
+    from kgan.training.options import Options
+    from kgan.training.run import Variant, prepare
 
-    module = app.variant(case.variant)
-    build = poisoned(module.build, case.poison) if case.poison else module.build
-    data = case.data
-    if getattr(module.Config, "domains", False):
-        data = Ask(dataset=data)
+    module = variants.find(case.variant)
+    variant = Variant.of(case.variant, module)
+    if case.poison:
+        variant = variant._replace(build=poisoned(module.build, case.poison))
     config = module.Config(**case.fields, seed=seed, grids=4)
-    train.train(
-        train.Run(
-            case.variant,
-            data,
-            config,
-            build,
-            workdir,
-            split=case.split,
-            on_sick=on_sick,
-            log=log,
-        )
-    )
+    options = Options(on_sick=on_sick, log=log)
+    prepare(variant, _data(case, config), config, workdir, options).train()
 
 
-def judged(case, workdir):
+def _data(case, config):
+    """What is learned from, as `prepare` takes it."""
+    from kgan.data import DomainSource, load
+
+    if config.domains:
+        return DomainSource(case.data)
+    if not case.few:
+        return case.data
+    train, test = (load(case.data, split=split, log=_quiet) for split in SPLITS)
+    return dataclasses.replace(train.part(slice(case.few)), held_out=test)
+
+
+def _quiet(line):
+    pass
+
+
+def diagnosed(case, workdir):
     """The last alarm, all changes, and after which share of the run it was named."""
     config = json.loads((workdir / "run.json").read_text())["config"]
     checks = read(workdir)
@@ -157,7 +169,7 @@ def main():
     names = {case.name for case in CASES}
     odd = sorted(set(FLAGS.cases) - names)
     if odd:
-        raise UserError(f"--cases={odd[0]}: there are {', '.join(sorted(names))}")
+        raise UserError(f"cases={odd[0]}", f"there are {', '.join(sorted(names))}")
     back = FLAGS.on_sick == ROLLBACK
     kept = out / f"{ROLLBACK if back else LABELLED}.json"
     results = json.loads(kept.read_text()) if kept.exists() else {}
@@ -172,7 +184,7 @@ def main():
                 found = run(case, seed, out / name, FLAGS.on_sick)
                 results[name] = {"label": case.label, "seed": seed} | found
             elif FLAGS.again:
-                results[name] |= {"label": case.label} | judged(case, out / name)
+                results[name] |= {"label": case.label} | diagnosed(case, out / name)
             else:
                 continue
             write_text(kept, json.dumps(results, indent=2) + "\n")

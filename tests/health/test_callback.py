@@ -5,12 +5,12 @@ import math
 
 import keras
 import pytest
-from tests.callbacks.test_tensorboard import points
 
 from kgan.callbacks import TensorBoardWriter
 from kgan.health import EQUILIBRIUM, Change, Verdict
-from kgan.health.callback import NAME, Health
-from kgan.training.loop import Position, play
+from kgan.health.callback import NAME, Health, Policy
+from kgan.training.loop import Position, Span, train
+from tests.callbacks.test_tensorboard import points
 from tests.conformance import games
 
 STEPS, EPOCHS, EVERY = 5, 4, 2
@@ -28,7 +28,7 @@ class Given:
         return self.odd
 
     def measure(self):
-        step = int(self.game.min_optimizer.iterations)
+        step = self.game.descents
         return {"memory": 0.9 if 8 <= step <= 14 else 0.5, "finite_images": 1.0}
 
 
@@ -57,18 +57,15 @@ def watched(folder, stop=None, start=BEGIN, game=None, states=(None, None), **op
     game, said = game or games.build("gan-mlp", plain=True), []
     folder.mkdir(exist_ok=True)
     tensorboard, seen = TensorBoardWriter(folder), Seen()
-    health = Health(
-        folder, tensorboard, Given(game), {}, every=EVERY, log=said.append, **options
-    )
+    policy = Policy(every=EVERY, **options)
+    health = Health(tensorboard, Given(game), {}, policy, said.append)
     for one, state in zip((tensorboard, health), states, strict=True):
         one.resume(state)
-    end = play(
+    end = train(
         game,
         games.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
         [health, seen],
-        start=start,
-        epochs=EPOCHS,
-        steps=STEPS,
+        Span(EPOCHS, STEPS, start),
         stopped=lambda: health.demand or (stop is not None and len(seen.loss) >= stop),
     )
     noted = tensorboard.state(), health.state()
@@ -130,7 +127,7 @@ def test_update_is_the_way_over_the_weights(whole):
 
 
 @pytest.mark.parametrize(
-    "name, evidence, demands",
+    "name, signals, demands",
     [
         ("healthy", {}, (None, None, None)),
         (ILL, {"memory": 0.9}, (None, "stop", "rollback")),
@@ -139,13 +136,13 @@ def test_update_is_the_way_over_the_weights(whole):
         (EQUILIBRIUM, {}, (None, None, None)),
     ],
 )
-def test_what_a_verdict_asks_for(tmp_path, name, evidence, demands):
+def test_what_a_verdict_asks_for(tmp_path, name, signals, demands):
     for on_sick, demand in zip(("warn", "stop", "rollback"), demands, strict=True):
-        health = Health(tmp_path, None, None, {}, on_sick)
+        health = Health(TensorBoardWriter(tmp_path), None, {}, Policy(on_sick))
         health.resume(None)
-        health.last = Change(1, 100, Verdict(name, evidence))
+        health.last = Change(1, 100, Verdict(name, signals))
         assert health.demand == demand
-        health.stop_at_equilibrium = True
+        health.policy = Policy(on_sick, stop_at_equilibrium=True)
         assert health.demand == ("end" if name == EQUILIBRIUM else demand)
 
 
@@ -160,9 +157,7 @@ def test_a_demand_ends_the_run_and_lasts(tmp_path):
 def health(whole, tmp_path):
     """Of a game that was just checked, without any symptom."""
     _, game, _, _, noted, *_ = whole
-    found = Health(
-        tmp_path, TensorBoardWriter(tmp_path), Given(game), {}, log=lambda line: None
-    )
+    found = Health(TensorBoardWriter(tmp_path), Given(game), log=lambda line: None)
     found.set_model(game)
     state = noted[1] | {"rows": {"bytes": 0}}
     found.resume(state)
@@ -185,3 +180,13 @@ def test_nothing_that_is_not_finite_is_sound(health):
     assert not health.sound() and health.checks == 11
     assert health.demand == "stop" and health.last.verdict.lost
     assert not health.sound() and health.checks == 11, "one check is enough"
+
+
+def test_it_watches_a_plain_fit(tmp_path):
+    """Keras' own loop, without a run: the same rows, and a verdict."""
+    game, said = games.build("gan-mlp", plain=True), []
+    tensorboard = TensorBoardWriter(tmp_path)
+    health = Health(tensorboard, Given(game), policy=Policy(every=2), log=said.append)
+    game.fit(games.batches(STEPS), epochs=EPOCHS, verbose=0, callbacks=[health])
+    assert [int(row["step"]) for row in rows(tmp_path)] == [*range(2, 21, 2)]
+    assert any(ILL in line for line in said) and health.checks == 10

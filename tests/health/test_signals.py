@@ -20,7 +20,10 @@ class Drawing:
     def __init__(self, fake):
         self.fake = tf.constant(fake, "float32")
 
-    def probe(self, batch, held_out):
+    def as_inputs(self, batch):
+        return {name: tf.convert_to_tensor(value) for name, value in batch.items()}
+
+    def diagnose(self, batch, held_out):
         return {"fake": self.fake}
 
 

@@ -10,7 +10,7 @@ from kgan.health import (
     LONGEST,
     THRESHOLDS,
     VERDICTS,
-    judge,
+    diagnose,
     line,
     review,
     symptoms,
@@ -119,19 +119,19 @@ WELL_ENOUGH = [
 @pytest.mark.parametrize("name, changes, config", SICK)
 def test_sick(name, changes, config):
     series = checks(*changes)
-    verdict = judge(series, PLAIN | config)
-    assert verdict.name == name and verdict.evidence
-    assert all(series[-1].get(k, v) == v for k, v in verdict.evidence.items())
-    assert judge(series[:-1], PLAIN | config).name == HEALTHY, "one check less"
+    verdict = diagnose(series, PLAIN | config)
+    assert verdict.name == name and verdict.signals
+    assert all(series[-1].get(k, v) == v for k, v in verdict.signals.items())
+    assert diagnose(series[:-1], PLAIN | config).name == HEALTHY, "one check less"
 
 
 @pytest.mark.parametrize("why, changes, config", WELL_ENOUGH)
 def test_well_enough(why, changes, config):
-    assert judge(checks(*changes), PLAIN | config).name == HEALTHY, why
+    assert diagnose(checks(*changes), PLAIN | config).name == HEALTHY, why
 
 
 def test_the_first_images_of_g_are_alike():
-    assert judge(checks(*[{"nearest": 0.02}] * 5, first=0), PLAIN).name == HEALTHY
+    assert diagnose(checks(*[{"nearest": 0.02}] * 5, first=0), PLAIN).name == HEALTHY
 
 
 def test_every_verdict_has_a_series():
@@ -145,7 +145,7 @@ def test_a_verdict_stays_until_as_many_checks_are_well():
     config = PLAIN
     names, before = [], HEALTHY
     for end in range(1, len(series) + 1):
-        before = judge(series[:end], config, before).name
+        before = diagnose(series[:end], config, before).name
         names.append(before)
     ill = "discriminator memorises"
     assert names == [*[HEALTHY] * 2, *[ill] * 4, HEALTHY]
@@ -169,7 +169,7 @@ def test_in_words():
     (change,) = review(series, {"objective": "nonsaturating", "penalty": "none"})
     assert line(change, {"objective": "nonsaturating", "penalty": "none"}) == (
         "epoch 2, step 800: discriminator too strong (D/accuracy_real 0.99, "
-        "D/accuracy_fake 0.99, D(x) 0.97, D(G(z)) 0.02); try --config.penalty=r1"
+        "D/accuracy_fake 0.99, D(x) 0.97, D(G(z)) 0.02); try `penalty=r1`"
     )
     (change,) = review(checks({"finite_weights": 0.0, "finite_losses": 0.0}), PLAIN)
     assert "(NaN or infinity in weights, losses)" in line(change, PLAIN)

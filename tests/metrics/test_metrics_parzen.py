@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from kgan.metrics import choose_bandwidth, log_likelihood, parzen
-from kgan.metrics.parzen import AT_ONCE, BANDWIDTHS
+from kgan.metrics.parzen import BANDWIDTHS, MOST_DISTANCES
 
 
 def test_one_sample_is_one_normal_distribution():
@@ -39,7 +39,7 @@ def test_a_shift_of_everything_changes_nothing():
 
 
 def test_blocks_of_points_give_what_single_points_give():
-    count = AT_ONCE // 60  # Rows of 60 points at a time.
+    count = MOST_DISTANCES // 60  # Rows of 60 points at a time.
     generator = np.random.default_rng(0)
     samples = generator.normal(size=(count, 1)).astype(np.float32)
     points = generator.normal(size=(130, 1))

@@ -142,7 +142,7 @@ def test_a_truth_is_not_a_number_and_a_tuple_is_a_list():
 
 
 def test_scores_of_other_names_are_not_compared():
-    with pytest.raises(UserError, match="FID-digits cannot be compared with KID"):
+    with pytest.raises(UserError, match="FID-digits: cannot be compared with KID"):
         compare(score(), score(name="KID-digits"))
 
 

@@ -31,7 +31,7 @@ def test_both_players_are_told_the_label(pack, monkeypatch):
     monkeypatch.setattr(
         game, "discriminator_inputs", lambda x, b: shown.append(told(x, b)) or shown[-1]
     )
-    played = game.play(batch)
+    played = game.forward(batch)
     game.max_terms(played)
     assert played.latent["label"].numpy().tolist() == [2, 0, 1, 1]
     packs = np.reshape([2, 0, 1, 1], (-1, pack)).tolist()

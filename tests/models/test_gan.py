@@ -6,10 +6,11 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from kgan.augmentations import Augmentation, InstanceNoise
 from kgan.models import GAN
-from kgan.models.gan import to_pixels
 from kgan.networks import dcgan, mlp
 from kgan.objectives import Relativistic
+from kgan.schedules import Schedule
 
 SHAPE = (8, 8, 1)
 REAL = tf.constant(np.random.default_rng(0).uniform(-1, 1, (8, *SHAPE)), "float32")
@@ -28,7 +29,7 @@ def build(network=mlp, rate=0.05, pack=1, **rules):
 
 
 def test_packing_puts_neighbours_side_by_side():
-    """Four images of two pixels and two channels: 0 beside 1, 2 beside 3."""
+    """Four images of two pixels and two channels: 0 next to 1, 2 next to 3."""
     pixel, channel = [0, 10], [0, 1]
     x = [[[[100 * n + p + c for c in channel] for p in pixel]] for n in range(4)]
     packed = build(pack=2).packed(tf.constant(x)).numpy().tolist()
@@ -45,34 +46,8 @@ def test_packing_vectors():
 
 def test_a_pack_has_one_score():
     game = build(pack=2)
-    played = game.play({"real": REAL})
+    played = game.forward({"real": REAL})
     assert played.fake.shape == (8, *SHAPE) and played.answer["score"].shape == (4,)
-
-
-@pytest.mark.parametrize(
-    ("value", "pixel"),
-    [
-        (-1.0, 0),
-        (1.0, 255),
-        (0.0, 128),  # 127.5, to the even neighbour
-        (-3.0, 0),
-        (2.0, 255),
-        (1 / 255, 128),
-        (-1 / 255, 127),
-        (0.9, 242),  # 242.25
-        (0.905, 243),  # 242.89
-    ],
-)
-def test_pixels_are_rounded(value, pixel):
-    found = to_pixels(tf.constant([value]))
-    assert found.dtype == tf.uint8 and int(found[0]) == pixel
-
-
-def test_every_pixel_survives_the_way_in_and_out():
-    pixels = np.arange(256)
-    assert (
-        (to_pixels(tf.constant(pixels / 127.5 - 1, tf.float32)) == pixels).numpy().all()
-    )
 
 
 def test_latents_and_seeds():
@@ -85,7 +60,7 @@ def test_latents_and_seeds():
 
 def test_draws_are_new_each_time():
     game = build()
-    first, second = (game.draw({"real": REAL})["z"] for _ in range(2))
+    first, second = (game.sample_latents({"real": REAL})["z"] for _ in range(2))
     assert first.shape == (8, 5) and not np.array_equal(first, second)
 
 
@@ -152,8 +127,8 @@ def test_noise_is_on_real_and_generated_data_alike():
     game.compile("sgd", "sgd")
     spread = {}
     for level in (0.0, 2.0):
-        game.instance_noise, game.shown = level, []
-        game.max_terms(game.play({"real": 0 * REAL}))
+        game.augmentations, game.shown = [InstanceNoise(level)], []
+        game.max_terms(game.forward({"real": 0 * REAL}))
         (both,) = game.shown
         fake, real = (float(tf.math.reduce_std(x)) for x in tf.split(both, 2))
         spread[level] = fake, real
@@ -163,18 +138,18 @@ def test_noise_is_on_real_and_generated_data_alike():
 
 
 @pytest.mark.parametrize(("norm", "passes"), [("none", 1), ("layer", 1), ("batch", 2)])
-def test_d_judges_both_in_one_pass_unless_they_would_meet(norm, passes):
+def test_d_scores_both_in_one_pass_unless_they_would_meet(norm, passes):
     """The loss and D's gradient are those of two passes."""
     discriminator = dcgan.discriminator(SHAPE, width=4, norm=norm)
     game = GAN(mlp.generator(5, SHAPE, width=4), discriminator)
     game.compile("sgd", "sgd")
-    asked, judge = [], game.judge
-    game.judge = lambda x, batch: asked.append(len(x)) or judge(x, batch)
+    asked, discriminate = [], game.discriminate
+    game.discriminate = lambda x, batch: asked.append(len(x)) or discriminate(x, batch)
     with tf.GradientTape(persistent=True) as tape:
-        played = game.play({"real": REAL})
+        played = game.forward({"real": REAL})
         one = game.max_terms(played)["adversarial"]
         assert asked == [2 * len(REAL) // passes] * passes
-        scores = [judge(x, played.batch)["score"] for x in (REAL, played.fake)]
+        scores = [discriminate(x, played.batch)["score"] for x in (REAL, played.fake)]
         other = game.objective.discriminator(*scores)
     np.testing.assert_allclose(one, other, rtol=1e-5)
     weights = [w.value for w in discriminator.trainable_variables]
@@ -186,9 +161,9 @@ def test_d_judges_both_in_one_pass_unless_they_would_meet(norm, passes):
 def test_what_d_has_said_already_is_not_asked_again():
     """A variant may look at an answer before `GAN.max_terms` does."""
     game = build()
-    asked, judge = [], game.judge
-    game.judge = lambda x, batch: asked.append(len(x)) or judge(x, batch)
-    played = game.play({"real": REAL})
+    asked, discriminate = [], game.discriminate
+    game.discriminate = lambda x, batch: asked.append(len(x)) or discriminate(x, batch)
+    played = game.forward({"real": REAL})
     score = played.real_answer["score"]
     game.max_terms(played)
     assert asked == [len(REAL)] * 2 and played.real_answer["score"] is score
@@ -199,7 +174,7 @@ def test_only_a_relative_objective_shows_g_the_real_data():
         game = build(objective=objective)
         shown = []
         game.discriminator_inputs = lambda x, batch, shown=shown: shown.append(x) or x
-        game.min_terms(game.play({"real": REAL}))
+        game.min_terms(game.forward({"real": REAL}))
         assert len(shown) == expected
 
 
@@ -224,3 +199,41 @@ def test_data_need_not_be_images():
     game.compile("sgd", "sgd")
     logs = game.train_step(tf.ones((4, 2)))
     assert np.isfinite(float(logs["D/loss"]))
+
+
+class Counted(Augmentation):
+    """Counts the rounds that it was told of, in a variable of its own."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.count = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def update(self, played):
+        self.count.assign_add(1.0)
+
+
+def test_an_augmentation_keeps_its_state_with_the_game():
+    counted = Counted()
+    game = build(augmentations=[counted, InstanceNoise(0.1)])
+    for _ in range(3):
+        game.train_step(REAL)
+    assert float(counted.count) == 3.0
+    assert any(v is counted.count for v in game.state)
+
+
+def test_an_augmentation_is_serialised_with_its_schedule():
+    noise = InstanceNoise(Schedule(0.5, steps=10))
+    again = GAN.from_config(build(augmentations=[noise]).get_config())
+    (found,) = again.augmentations
+    assert float(found.deviation(5)) == pytest.approx(0.25)
+
+
+def test_penalties_of_g_are_part_of_its_loss():
+    def brightness(played):
+        return tf.reduce_mean(played.fake**2, (1, 2, 3))
+
+    brightness.name = "brightness"
+    game = build(generator_penalties=[brightness])
+    logs = game.train_step(REAL)
+    total = float(logs["G/adversarial"]) + float(logs["G/brightness"])
+    assert float(logs["G/loss"]) == pytest.approx(total) and logs["G/brightness"] > 0

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.controls import checked
+from kgan.export.endpoints import endpoints
 from kgan.models import InfoGAN
 from kgan.models.infogan import SWEEP
 from kgan.networks import mlp
@@ -34,8 +36,10 @@ def terms(game, z, **answer):
     """The information terms and the reading L_I for a given answer of Q."""
     game.reset_metrics()
     answer = {k: tf.constant(v) for k, v in answer.items()}
-    played = game.play({"real": tf.zeros((len(z), *SHAPE))})
-    played = dataclasses.replace(played, latent={"z": z}, judge=lambda x, batch: answer)
+    played = game.forward({"real": tf.zeros((len(z), *SHAPE))})
+    played = dataclasses.replace(
+        played, latent={"z": z}, discriminate=lambda x, batch: answer
+    )
     found = game._information(played, track=True)
     return {k: v.numpy() for k, v in found.items()}, float(game.means()["L_I"])
 
@@ -151,7 +155,7 @@ def test_showcase_of_other_codes(categories, continuous, expected):
     game = build(categories, continuous)
     latent, rows, columns = game.preview_latents((0, 1))
     assert (rows, columns) == expected
-    assert game.images(latent).shape == (rows * columns, *SHAPE)
+    assert game.samples(latent).shape == (rows * columns, *SHAPE)
 
 
 def test_packs_are_refused():
@@ -159,11 +163,34 @@ def test_packs_are_refused():
         build(pack=2)
 
 
-@pytest.mark.parametrize(("categories", "continuous"), [((10,), 2), ((5,), 0), ((), 2)])
-def test_samples_name_their_code(categories, continuous):
+@pytest.mark.parametrize(
+    ("categories", "continuous", "names"),
+    [
+        ((10,), 2, ["category", "continuous"]),
+        ((5,), 0, ["category"]),
+        ((), 2, ["continuous"]),
+        ((3, 4), 1, ["category_0", "category_1", "continuous"]),
+    ],
+)
+def test_samples_name_their_code(categories, continuous, names):
     game = build(categories, continuous)
-    sample, _ = game.endpoints()["sample"]
-    answer = sample(tf.constant(3), tf.constant(1))
+    assert [control.name for control in game.controls()] == [*names, "truncation"]
+    sample, _ = endpoints(game)["sample"]
+    answer = sample(n=tf.constant(3), seed=tf.constant(1))
     assert answer["images"].shape == (3, *SHAPE)
-    assert answer["category"].shape == (3, len(categories))
-    assert answer["continuous"].shape == (3, continuous)
+    assert list(answer) == ["images", *names]
+    for name in names:
+        width = (continuous,) if name == "continuous" else ()
+        assert answer[name].shape == (3, *width)
+
+
+def test_a_code_that_was_asked_for_is_drawn():
+    game = build((3, 4), 2)
+    asked = {"category_0": 2, "category_1": [0, 1, 2, 3, 3], "continuous": [0.5, -1.0]}
+    values = checked(game.controls(), asked)
+    told = game.control_values(game.latents(5, (0, 1), **values))
+    assert told["category_0"].numpy().tolist() == [2] * 5
+    assert told["category_1"].numpy().tolist() == [0, 1, 2, 3, 3]
+    np.testing.assert_array_equal(told["continuous"], [[0.5, -1.0]] * 5)
+    free = game.control_values(game.latents(5, (0, 1)))
+    assert not np.array_equal(free["category_0"], told["category_0"])

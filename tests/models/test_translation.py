@@ -6,6 +6,8 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from kgan.errors import UserError
+from kgan.export.endpoints import endpoints
 from kgan.models import CycleGAN, DiscoGAN, Pix2Pix, Translator
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.loop import Position
@@ -20,7 +22,7 @@ def shift(by, name="generator"):
     return keras.Model({"source": source}, shifted, name=name)
 
 
-def judge(channels=1, name="discriminator"):
+def discriminator(channels=1, name="discriminator"):
     """The sum of the channels' means, times a weight that is 1 at first."""
     image = keras.Input((2, 2, channels))
     mean = layers.GlobalAveragePooling2D()(image)
@@ -42,7 +44,8 @@ def values(terms):
 def two_sided(kind=CycleGAN, **settings):
     """G adds 0.5, F takes 0.25 away."""
     parts = [
-        Translator(shift(by, f"g{by}"), judge(name=f"d{by}")) for by in (0.5, -0.25)
+        Translator(shift(by, f"g{by}"), discriminator(name=f"d{by}"))
+        for by in (0.5, -0.25)
     ]
     game = kind(*parts, **settings)
     game.compile("sgd", "sgd")
@@ -51,9 +54,9 @@ def two_sided(kind=CycleGAN, **settings):
 
 def test_pix2pix_by_hand():
     """D sees the source beside the image: -0.5 + (-0.5 + 0.2) = -0.8."""
-    game = Pix2Pix(shift(0.2), judge(2), l1_weight=100.0)
+    game = Pix2Pix(shift(0.2), discriminator(2), l1_weight=100.0)
     game.compile("sgd", "sgd")
-    played = game.play(batch(-0.5, 0.6))
+    played = game.forward(batch(-0.5, 0.6))
     np.testing.assert_allclose(np.ravel(played.answer["score"]), [-0.8] * 3, rtol=1e-5)
     real = np.ravel(played.real_answer["score"])
     np.testing.assert_allclose(real, [0.1] * 3, rtol=1e-5)
@@ -66,10 +69,10 @@ def test_pix2pix_weighs_what_d_tells():
     """Only G's side of the game: what D learns is the same."""
     terms = []
     for weight in (1.0, 0.5, 0.0):
-        game = Pix2Pix(shift(0.2), judge(2), adversarial_weight=weight)
+        game = Pix2Pix(shift(0.2), discriminator(2), adversarial_weight=weight)
         game.compile("sgd", "sgd")
         assert Pix2Pix.from_config(game.get_config()).adversarial_weight == weight
-        played = game.play(batch(-0.5, 0.6))
+        played = game.forward(batch(-0.5, 0.6))
         terms.append(values(game.min_terms(played)))
         d = values(game.max_terms(played))["adversarial"]
         expected = np.log1p(np.exp(-0.1)) + np.log1p(np.exp(-0.8))
@@ -82,7 +85,7 @@ def test_pix2pix_weighs_what_d_tells():
 def test_cyclegan_by_hand():
     """There and back is 0.25 too far; each image of the target is moved by its G."""
     game = two_sided(adversarial_weight=2.0, cycle_weight=10.0, identity_weight=3.0)
-    played = game.play(batch(0.1, -0.3))
+    played = game.forward(batch(0.1, -0.3))
     terms = values(game.min_terms(played))
     softplus = lambda score: np.log1p(np.exp(-score))
     expected = {
@@ -110,8 +113,10 @@ def times(factor, name="generator"):
 
 
 def learners():
-    ways = [Translator(times(w, f"g{w}"), judge(name=f"d{w}")) for w in (0.5, 2.0)]
-    return [Pix2Pix(times(0.5), judge(2)), CycleGAN(*ways)]
+    ways = [
+        Translator(times(w, f"g{w}"), discriminator(name=f"d{w}")) for w in (0.5, 2.0)
+    ]
+    return [Pix2Pix(times(0.5), discriminator(2)), CycleGAN(*ways)]
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -122,13 +127,15 @@ def test_g_makes_its_images_once_for_an_ascent_and_a_descent(which, monkeypatch)
         k: tf.constant(rng.normal(size=(3, *SHAPE)), "float32")
         for k in ("source", "real")
     }
-    found, made, make = [], [], Translator.make
+    found, made, generate = [], [], Translator.generate_batch
     monkeypatch.setattr(
-        Translator, "make", lambda self, one: made.append(1) or make(self, one)
+        Translator,
+        "generate_batch",
+        lambda self, one: made.append(1) or generate(self, one),
     )
     for once in (True, False):
         game, before = learners()[which], len(made)
-        monkeypatch.setattr(type(game), "makes_once", once)
+        monkeypatch.setattr(type(game), "reuses_generated", once)
         game.compile(keras.optimizers.SGD(0.5), keras.optimizers.SGD(0.5))
         start = [w.numpy() for w in game.min_side.weights]
         game.train_step(both)
@@ -156,12 +163,12 @@ def test_discogan_by_hand():
     game.compile("sgd", "sgd")
     data = batch(0.1, -0.3)
     for rate in (0.01, 0.01, 0.5):
-        terms = values(game.min_terms(game.play(data)))
+        terms = values(game.min_terms(game.forward(data)))
         assert terms["cycle_x"] == pytest.approx(rate * 0.0625, rel=1e-4)
         rest = 1 - rate
         assert terms["features_y"] == pytest.approx(rest * 0.9 * 0.81, rel=1e-4)
         assert terms["features_x"] == pytest.approx(rest * 0.9 * 0.4225, rel=1e-4)
-        game.min_optimizer.iterations.assign_add(1)
+        game.iterations.assign_add(1)
 
 
 def pooled():
@@ -221,7 +228,7 @@ def test_a_full_pool_resumes_exactly(tmp_path):
 def test_d_sees_the_pool_and_g_its_own():
     """The pool holds fakes of another sign: D's score of fakes changes, G's does not."""
     game = pooled()
-    played = game.to_y.play(
+    played = game.to_y.forward(
         {k: np.ones((4, 4, 4, 1), "float32") for k in ("source", "real")}
     )
     own = float(np.mean(played.answer["score"]))
@@ -240,17 +247,35 @@ def test_d_sees_the_pool_and_g_its_own():
 def test_pictures_side_by_side():
     game = two_sided()
     held = np.full((2, *SHAPE), 128, np.uint8)
-    latent, rows, columns = game.preview_latents((0, 1), source=held, real=held)
-    pictures = np.asarray(game.preview_images(latent))
-    assert (rows, columns) == (2, 6) and pictures.shape == (12, *SHAPE)
-    assert pictures[:6, 0, 0, 0].tolist() == [128, 192, 160, 128, 96, 160]
+    data = {name: held / np.float32(127.5) - 1 for name in ("source", "real")}
+    pictures = np.asarray(game.preview(data, (0, 1))["real"])
+    assert pictures.shape == (2, 6, *SHAPE) and pictures.dtype == np.uint8
+    assert pictures[0, :, 0, 0, 0].tolist() == [128, 192, 160, 128, 96, 160]
+    assert game.preview({}, (0, 1)) == {}, "nothing is held out"
+
+
+def test_a_colour_image_stands_by_grey_ones_in_colour():
+    source = keras.Input((2, 2, 3), name="source")
+    grey = keras.Model({"source": source}, layers.Conv2D(1, 1)(source))
+    game = Pix2Pix(grey, discriminator(4))
+    data = {"source": np.zeros((1, 2, 2, 3), "float32"), "real": np.zeros((1, *SHAPE))}
+    assert game.preview(data, (0, 1))["real"].shape == (1, 3, 2, 2, 3)
 
 
 def test_endpoints_take_and_give_pixels():
-    game = two_sided()
+    offered = endpoints(two_sided())
     images = np.full((1, *SHAPE), 100, np.uint8)
     for name, expected in ("serving_default", 164), ("to_y", 164), ("to_x", 68):
-        function, signature = game.endpoints()[name]
+        function, signature = offered[name]
         assert signature["images"].dtype == tf.uint8
         got = np.asarray(function(images=images)["images"])
         assert got.dtype == np.uint8 and (got == expected).all()
+
+
+def test_generate_takes_pictures_of_either_domain():
+    game = two_sided()
+    images = np.full((1, *SHAPE), 100, np.uint8)
+    assert (np.asarray(game.generate(source=images)) == 164).all()
+    assert (np.asarray(game.generate(target=images)) == 68).all()
+    with pytest.raises(UserError, match="source=float32.*must be uint8"):
+        game.generate(source=images.astype("float32"))

@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 
 from kgan.networks import dcgan, patch, resnet, unet
-from kgan.networks.layers import Reflect
 
 
 def images(shape, seed=0):
@@ -69,21 +68,23 @@ def test_receptive_fields_of_the_paper():
 
 @pytest.mark.parametrize(("depth", "side"), [(1, 64), (2, 64), (3, 128)])
 def test_as_many_scores_see_a_pixel_as_their_field_says(depth, side):
-    judge = patch.discriminator((side, side, 1), depth=depth, width=2, norm="none")
-    for layer in judge.layers:  # positive weights: nothing cancels out
+    discriminator = patch.discriminator(
+        (side, side, 1), depth=depth, width=2, norm="none"
+    )
+    for layer in discriminator.layers:  # positive weights: nothing cancels out
         if hasattr(layer, "kernel"):
             layer.kernel.assign(np.abs(layer.kernel) + 0.1)
     blank = np.zeros((1, side, side, 1), "float32")
     lit = blank.copy()
     lit[0, side // 2, side // 2] = 1
-    changed = np.asarray(judge(lit) != judge(blank))[0]
+    changed = np.asarray(discriminator(lit) != discriminator(blank))[0]
     apart = patch.receptive_field(depth) / 2**depth  # fields of that side, so far apart
     assert abs(changed.any(1).sum() - apart) < 1
 
 
-def test_a_judge_tells_its_features():
-    judge = dcgan.discriminator((32, 32, 1), width=2, features=True)
-    shapes = {name: tuple(x.shape) for name, x in judge.output.items()}
+def test_a_discriminator_tells_its_features():
+    discriminator = dcgan.discriminator((32, 32, 1), width=2, features=True)
+    shapes = {name: tuple(x.shape) for name, x in discriminator.output.items()}
     assert shapes == {
         "score": (None,),
         "feature_0": (None, 8, 8, 4),
@@ -108,21 +109,14 @@ def test_depths_give_maps():
     assert patch.discriminator((28, 28, 1), depth=2).output_shape == (None, 5, 5)
 
 
-def test_reflection_leaves_out_the_edge():
-    row = np.arange(4, dtype="float32").reshape(1, 1, 4, 1).repeat(4, 1)
-    padded = np.asarray(Reflect(2)(row))
-    assert padded.shape == (1, 8, 8, 1)
-    np.testing.assert_array_equal(padded[0, 0, :, 0], [2, 1, 0, 1, 2, 3, 2, 1])
-
-
 @pytest.mark.parametrize(
     ("make", "word"),
     [
         (lambda: unet.generator((28, 28, 1), 1), "power of 2"),
         (lambda: unet.generator((32, 64, 1), 1), "square"),
-        (lambda: resnet.generator((30, 30, 1), 1), "multiples of 4"),
-        (lambda: resnet.generator((8, 8, 1), 1), "12 at least"),
-        (lambda: patch.discriminator((16, 16, 1), depth=3), "24 pixels"),
+        (lambda: resnet.generator((30, 30, 1), 1), "multiple of 4"),
+        (lambda: resnet.generator((8, 8, 1), 1), "from 12"),
+        (lambda: patch.discriminator((16, 16, 1), depth=3), "from 24 to"),
     ],
 )
 def test_impossible_sizes_are_refused(make, word):

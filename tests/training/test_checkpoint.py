@@ -31,7 +31,7 @@ def test_how_often(text, every):
     ["", "5", "min", "0min", "-1min", "1.5h", "1min,", "1s,1min", "9" * 10 + "s"],
 )
 def test_how_often_is_not_understood(text):
-    with pytest.raises(UserError, match=f"--checkpoint_every={text}: such as 1min"):
+    with pytest.raises(UserError, match=f"checkpoint_every={text}: such as 1min"):
         CheckpointInterval.parse(text)
 
 
@@ -154,7 +154,7 @@ def test_none_can_be_read(game, tmp_path):
     cut(folder, 2)
     before = names(folder)
     for read in (Checkpoints.restore, Checkpoints.begin):
-        with pytest.raises(UserError, match="ckpt-2.*nor any before it.*--fresh"):
+        with pytest.raises(UserError, match="ckpt-2.*nor any before it.*fresh"):
             read(Checkpoints(game, tmp_path), lambda line: None)
     assert names(folder) == before
 
@@ -174,7 +174,7 @@ def test_checkpoint_of_another_game(game, tmp_path):
 
 
 def test_a_weight_that_a_variant_adds_is_saved(tmp_path):
-    """A history pool, say: nothing has to be told of it."""
+    """An image pool, say: nothing has to be told of it."""
 
     def build():
         game = games.build("product")

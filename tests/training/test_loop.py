@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from kgan.training.loop import Position, play
+from kgan.training.loop import Position, Span, train
 from tests.conformance import games
 
 STEPS = 6
@@ -41,9 +41,7 @@ def data(start=BEGIN, steps=STEPS):
 
 def run(game, start=BEGIN, epochs=2, **options):
     heard = Heard()
-    end = play(
-        game, data(start), [heard], start=start, epochs=epochs, steps=STEPS, **options
-    )
+    end = train(game, data(start), [heard], Span(epochs, STEPS, start), **options)
     return end, heard
 
 

@@ -1,20 +1,39 @@
 """What a workdir knows about its run, and which command may go on with it."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 
 from kgan.config import Config
-from kgan.data import Images
+from kgan.data import arrays
 from kgan.errors import UserError
-from kgan.training.record import OURS, Record
+from kgan.training.options import Options
+from kgan.training.record import FORMAT, NAME, OURS, Record
 
 
 def test_written_and_read(record, tmp_path):
     record.write(tmp_path)
     assert Record.read(tmp_path) == record
     record.check_same_run(tmp_path)
+
+
+@pytest.mark.parametrize("found", [None, FORMAT + 1])
+def test_a_run_of_another_version_is_refused_in_one_line(record, tmp_path, found):
+    record.write(tmp_path)
+    plain = json.loads((tmp_path / NAME).read_text())
+    plain["format"] = found
+    if found is None:  # as the first version wrote it, with other fields
+        plain = dict.fromkeys(("variant", "images", "shape", "computing"))
+    (tmp_path / NAME).write_text(json.dumps(plain))
+    for read in (
+        lambda: Record.read(tmp_path),
+        lambda: record.check_same_run(tmp_path),
+    ):
+        with pytest.raises(UserError, match="in format .* of another version") as error:
+            read()
+        assert "\n" not in str(error.value) and "fresh" in str(error.value)
 
 
 @pytest.mark.parametrize("field", ["epochs", "updates", "grids"])
@@ -57,16 +76,16 @@ def test_files_of_other_names_are_no_matter(record, tmp_path):
     record.check_same_run(tmp_path / "not there yet")
 
 
-def with_facts(record, **facts):
-    return dataclasses.replace(record, computing=facts)
+def changed(record, **environment):
+    return dataclasses.replace(record, environment=environment)
 
 
 def test_what_changes_the_bits_is_told(record, tmp_path):
-    assert with_facts(record, threads=2).environment_changes(tmp_path) == []
-    with_facts(record, threads=2, jit=False).write(tmp_path)
-    assert with_facts(record, threads=2, jit=False).environment_changes(tmp_path) == []
-    changed = with_facts(record, threads=4, jit=True).environment_changes(tmp_path)
-    assert changed == ["jit: False -> True", "threads: 2 -> 4"]
+    assert changed(record, threads=2).environment_changes(tmp_path) == []
+    changed(record, threads=2, jit=False).write(tmp_path)
+    assert changed(record, threads=2, jit=False).environment_changes(tmp_path) == []
+    told = changed(record, threads=4, jit=True).environment_changes(tmp_path)
+    assert told == ["jit: False -> True", "threads: 2 -> 4"]
 
 
 @pytest.mark.parametrize("change", ["pixel", "label", "number"])
@@ -79,11 +98,11 @@ def test_other_images_are_told(record, tmp_path, change):
         labels[4] = 1
     else:
         pixels, labels = pixels[:4], labels[:4]
-    images = Images("digits", pixels, labels, ("a", "b"))
+    images = arrays.images(pixels, labels, name="digits", classes=("a", "b"))
     other = dataclasses.replace(
-        record, images=Record.of("gan", "", "", "", Config(), images).images
+        record, data=Record.of("gan", "", Config(), images, Options()).data
     )
-    changed = other.environment_changes(tmp_path)
-    assert any(line.startswith("images.digest: ") for line in changed)
-    assert ("images.number: 5 -> 4" in changed) == (change == "number")
+    told = other.environment_changes(tmp_path)
+    assert any(line.startswith("data.digest: ") for line in told)
+    assert ("data.number: 5 -> 4" in told) == (change == "number")
     other.check_same_run(tmp_path)  # a folder may grow

@@ -1,1 +1,1 @@
-"""From encoded files to arrays."""
+"""Decoding of image files to arrays."""

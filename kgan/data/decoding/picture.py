@@ -1,4 +1,4 @@
-"""One picture: from an encoded file of a common kind to a square of 8-bit pixels.
+"""Decoding of one picture: from an image file to a square of 8-bit pixels.
 
 The rule: the largest centred square is cut out and scaled to the wanted side
 with Pillow's antialiasing LANCZOS filter. This is the same region as scaling
@@ -64,12 +64,30 @@ def read_square(source, side, channels, half=None):
         # Lets the JPEG decoder skip detail that would be scaled away anyway.
         image.draft(None, (2 * side, 2 * side))
         ImageOps.exif_transpose(image, in_place=True)
-        part = _half(image, half) if half else image
-        square = _on_white(_centre_square(part))
-        # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
-        square = square.convert("L" if channels == 1 else "RGB")
-        square = square.resize((side, side), Image.Resampling.LANCZOS)
-        return np.asarray(square).reshape(side, side, channels)
+        return _square(_half(image, half) if half else image, side, channels)
+
+
+def squares(pixels, side, channels):
+    """Crops and scales decoded pictures, uint8 (n, H, W, 1 or 3), by the module's rule.
+
+    Returns:
+        uint8 array of shape (n, side, side, channels).
+    """
+    if pixels.shape[1:] == (side, side, channels):
+        return pixels
+    pictures = (
+        Image.fromarray(one.squeeze(-1) if one.shape[-1] == 1 else one)
+        for one in pixels
+    )
+    return np.stack([_square(picture, side, channels) for picture in pictures])
+
+
+def _square(image, side, channels):
+    square = _on_white(_centre_square(image))
+    # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
+    square = square.convert("L" if channels == 1 else "RGB")
+    square = square.resize((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(square).reshape(side, side, channels)
 
 
 def read_whole(source):

@@ -1,48 +1,63 @@
 """The shape that all images of a data set are brought to."""
 
+import dataclasses
+
 import numpy as np
 
 from kgan.errors import UserError
 
-# The networks halve or double the side at least once, and start from 4 at most.
-SIDES = range(8, 257, 4)
 LARGEST_OWN = 128  # beyond it an image game takes too long to be anybody's default
 CHANNELS = (1, 3)
 
 
-def check_side(side):
-    """Raise a UserError unless `side` is 0 (the data's own) or one of SIDES."""
-    if side == 0 or side in SIDES:
-        return
-    distance = min(abs(side - allowed) for allowed in SIDES)
-    nearest = [str(allowed) for allowed in SIDES if abs(side - allowed) == distance]
-    raise UserError(
-        f"image size {side} is not a multiple of 4 from {SIDES[0]} to {SIDES[-1]}: "
-        f"use {' or '.join(nearest)}, or 0 for the data's own size"
-    )
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """The shape that the user asks for.
 
+    Attributes:
+        side: in pixels; 0 is the data's own.
+        channels: 1 is grey, 3 is colour, 0 is the data's own.
+        drawable: the sides that a network can draw, a `kgan.networks.sides.Sides`;
+            None for all.
 
-def check_channels(channels):
-    """Raise a UserError unless `channels` is 0 (the data's own), 1 or 3."""
-    if channels not in (0, *CHANNELS):
-        raise UserError(
-            f"{channels} channels are not possible: "
-            "use 1 for grey, 3 for colour, or 0 for the data's own"
-        )
+    Raises:
+        UserError: a side or a number of channels that no image has.
+    """
+
+    side: int = 0
+    channels: int = 0
+    drawable: object = None
+
+    def __post_init__(self):
+        if self.side < 0:
+            raise UserError(
+                f"image_size={self.side}", "must be 1 or more, or 0 for the data's own"
+            )
+        if self.channels not in (0, *CHANNELS):
+            raise UserError(
+                f"channels={self.channels}",
+                "1 is grey, 3 is colour, and 0 is the data's own",
+            )
+
+    def chosen(self, sizes):
+        """The side for pictures of these (width, height), at least one."""
+        if self.side:
+            return self.side
+        return self.drawable.usual(sizes) if self.drawable else own_side(sizes)
 
 
 def own_side(sizes):
-    """Choose the side that suits the data.
+    """The side that suits the data.
 
     Args:
         sizes: pairs of (width, height) in pixels, at least one.
 
     Returns:
-        The images' own side if all are equally large squares of an allowed
-        side up to 128; else 64 if the median shorter side is at least 64, else 32.
+        The images' own side if all are equally large squares up to 128; else 64 if the
+        median shorter side is at least 64, else 32.
     """
     sizes = np.asarray(sizes)
     first = int(sizes[0, 0])
-    if np.all(sizes == first) and first in SIDES and first <= LARGEST_OWN:
+    if np.all(sizes == first) and first <= LARGEST_OWN:
         return first
     return 64 if np.median(sizes.min(axis=1)) >= 64 else 32

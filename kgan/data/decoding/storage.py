@@ -9,7 +9,8 @@ import typing
 
 import numpy as np
 
-from kgan.data.images import readable_size
+from kgan.data.dataset import readable_size
+from kgan.data.decoding.memory import aligned, available_memory
 from kgan.errors import UserError
 
 
@@ -21,7 +22,7 @@ class Storage:
         memory_limit: bytes that may be held in memory; None for half of what is
             available now.
         cache_dir: folder for the mapped file; None for the temporary folder.
-        say: called with one line when a mapped file is used.
+        log: called with one line when a mapped file is used.
     """
 
     memory_limit: int | None = None
@@ -29,7 +30,9 @@ class Storage:
     log: typing.Callable[[str], None] = print
 
     def room(self, shape):
-        """Return a writable uint8 array of `shape`, (N, H, W, C).
+        """Returns a writable uint8 array of `shape`, (N, H, W, C), with undefined values.
+
+        It starts at a multiple of 64 bytes, so that TensorFlow can share its memory.
 
         Raises:
             UserError: if the mapped file cannot be written or has no space.
@@ -39,7 +42,7 @@ class Storage:
         if limit is None:
             limit = available_memory() // 2
         if needed <= limit:
-            return np.empty(shape, np.uint8)
+            return aligned(shape)
         folder = pathlib.Path(self.cache_dir or tempfile.gettempdir()).expanduser()
         pixels = _mapped(shape, needed, folder)
         self.log(
@@ -49,29 +52,18 @@ class Storage:
         return pixels
 
 
-def available_memory():
-    """Bytes of memory that new allocations can get without swapping."""
-    try:
-        with open("/proc/meminfo") as lines:
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass  # Not Linux: the physical memory is the best that is known.
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-
-
 def _mapped(shape, needed, folder):
-    """Map a new file of `needed` bytes in `folder`, or raise a UserError."""
+    """Maps a new file of `needed` bytes in `folder`, or raises a `UserError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # A sparse file on a full disk kills the process only at some later write.
         free = shutil.disk_usage(folder).free
         if free < needed:
             raise UserError(
-                f"the pixels need {readable_size(needed)}, but {folder} has "
-                f"{readable_size(free)} free: choose another cache folder, "
-                "a smaller image size or fewer images",
+                folder,
+                f"has {readable_size(free)} free, but the pixels need "
+                f"{readable_size(needed)}",
+                "choose another `cache_dir`, a smaller `image_size` or fewer images",
                 exit_code=1,
             )
         with tempfile.NamedTemporaryFile(prefix="kgan-pixels-", dir=folder) as file:
@@ -84,7 +76,8 @@ def _mapped(shape, needed, folder):
             return np.memmap(file, np.uint8, "w+", shape=shape)
     except OSError as error:
         raise UserError(
-            f"cannot keep pixels in {folder} ({error.strerror}): "
-            "choose a cache folder that can be written to",
+            folder,
+            f"cannot keep pixels ({error.strerror})",
+            "choose a `cache_dir` that can be written to",
             exit_code=1,
         ) from error

@@ -1,4 +1,4 @@
-"""Many pictures: decoded by threads, in order, the unusable ones left out."""
+"""Decoding of many pictures by threads, in order, without the unusable ones."""
 
 import concurrent.futures
 import itertools

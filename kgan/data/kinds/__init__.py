@@ -1,1 +1,17 @@
-"""What a kind of data is: one file each."""
+"""The kinds of data, such as images and labels: one class in one file each.
+
+A kind knows how its data are stored, how they are converted to the input of a network
+and back, how several are shown in a picture, how one is written to a file, and how
+arrays are checked. A new kind is a new file here and a line in `KINDS`.
+"""
+
+from kgan.data.kinds.bits import Bits
+from kgan.data.kinds.image import Image
+from kgan.data.kinds.kind import Kind
+from kgan.data.kinds.label import Label
+from kgan.data.kinds.points import Points
+from kgan.data.kinds.vector import Vector
+
+KINDS = {kind.name: kind for kind in (Image(), Label(), Points(), Vector(), Bits())}
+
+__all__ = ["KINDS", "Bits", "Image", "Kind", "Label", "Points", "Vector"]

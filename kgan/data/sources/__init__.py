@@ -1,1 +1,1 @@
-"""Where data come from: each source ends in a `Dataset`."""
+"""Sources of data; each returns a `Dataset`."""

@@ -43,7 +43,7 @@ def find_builder(dataset, *, data_dir=None, download=False, log=print):
         data_dir: folder with prepared sets; None as in `tfds_folder`.
         download: whether to fetch and prepare it if it is not there; nothing
             else touches the network.
-        say: called with one line before a download.
+        log: called with one line before a download.
 
     Raises:
         UserError: if the name is unknown, the set has no images, or it is
@@ -59,8 +59,9 @@ def find_builder(dataset, *, data_dir=None, download=False, log=print):
         return builder
     if not download:
         raise UserError(
-            f"{dataset} is not prepared in {folder}: --download fetches it, "
-            "or name the folder that holds it"
+            dataset,
+            f"is not prepared in {folder}",
+            "`download` fetches it, or `data_dir` names the folder that holds it",
         )
     log(f"downloading {dataset} into {folder}")
     try:
@@ -69,7 +70,8 @@ def find_builder(dataset, *, data_dir=None, download=False, log=print):
     # cannot go on, and the first line tells the user more than a traceback.
     except Exception as error:
         raise UserError(
-            f"could not download {dataset} into {folder}: {_one_line(error)}",
+            dataset,
+            f"could not be downloaded into {folder} ({_one_line(error)})",
             exit_code=1,
         ) from error
     return builder
@@ -104,8 +106,9 @@ def image_feature(builder):
     ]
     if not names:
         raise UserError(
-            f"the data set {builder.name} has no images, "
-            f"only {', '.join(builder.info.features)}: choose another one"
+            builder.name,
+            f"has no images, only {', '.join(builder.info.features)}",
+            "choose another data set",
         )
     return "image" if "image" in names else names[0]
 
@@ -130,9 +133,7 @@ def _builder(dataset, folder):
     # An unknown config or version is a ValueError or an AssertionError; sets
     # that need packages which are not installed raise an ImportError.
     except (ValueError, AssertionError, ImportError, OSError) as error:
-        raise UserError(
-            f"cannot use the data set {dataset}: {_one_line(error)}"
-        ) from error
+        raise UserError(dataset, f"cannot be used ({_one_line(error)})") from error
 
 
 def _unknown(dataset):
@@ -140,8 +141,9 @@ def _unknown(dataset):
     close = difflib.get_close_matches(name, _known_names(), n=3)
     hint = f"did you mean {', '.join(close)}?" if close else "try digits or mnist"
     return UserError(
-        f"unknown data set {dataset!r}: {hint} (a folder of images is written "
-        "with a separator, as in ./name)"
+        dataset,
+        "is no data set",
+        f"{hint} (a folder of images is written with a separator, as in ./name)",
     )
 
 

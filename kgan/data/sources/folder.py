@@ -14,8 +14,7 @@ import numpy as np
 
 from kgan.data.decoding import threads
 from kgan.data.decoding.picture import SUFFIXES
-from kgan.data.decoding.size import own_side
-from kgan.data.images import Images
+from kgan.data.sources.arrays import images as image_dataset
 from kgan.errors import UserError
 
 MENTIONED = 5
@@ -23,19 +22,18 @@ MENTIONED = 5
 MOST_LEFT_OUT = 0.5
 
 
-def load_folder(path, *, split, image_size, channels, storage, log):
+def load_folder(path, *, split, shape, storage, log):
     """Decode the images of a folder.
 
     Args:
         path: the folder, str or path; a leading ~ is the home folder.
         split: "train" for a whole folder, or the name of a split's subfolder.
-        image_size: allowed side, or 0 for the data's own.
-        channels: 1, 3, or 0 for the data's own.
+        shape: the `kgan.data.decoding.size.Shape` that is asked for.
         storage: a `Storage` for the pixels.
-        say: called with one line if files are left out.
+        log: called with one line if files are left out.
 
     Returns:
-        An `Images`.
+        A `kgan.data.Dataset`.
 
     Raises:
         UserError: if there is no such folder or split, no usable image, more
@@ -48,9 +46,11 @@ def load_folder(path, *, split, image_size, channels, storage, log):
     left_out = {}
     files, headers = _with_headers(files, left_out)
     if files:
-        side = image_size or own_side([header[:2] for header in headers])
+        side = shape.chosen([header[:2] for header in headers])
         grey = all(header.grey for header in headers)
-        pixels = storage.room((len(files), side, side, channels or (1 if grey else 3)))
+        pixels = storage.room(
+            (len(files), side, side, shape.channels or (1 if grey else 3))
+        )
         reasons = threads.read_squares(files, pixels)
         left_out |= {file: why for file, why in zip(files, reasons, strict=True) if why}
         files = [file for file, why in zip(files, reasons, strict=True) if not why]
@@ -59,17 +59,19 @@ def load_folder(path, *, split, image_size, channels, storage, log):
         raise _nothing_usable(folder, lines, others)
     if len(lines) > MOST_LEFT_OUT * (len(lines) + len(files)):
         raise UserError(
-            f"{len(lines)} of {len(lines) + len(files)} images in {folder} cannot be "
-            f"used, more than half: {few(lines)}; mend or remove them",
+            folder,
+            f"{len(lines)} of {len(lines) + len(files)} images cannot be used, more "
+            f"than half: {few(lines)}",
+            "mend or remove them",
             exit_code=1,
         )
     labels, classes = _labels(files, folder)
     if lines:
         log(f"left out {len(lines)} of {len(lines) + len(files)} files: {few(lines)}")
-    return Images(
+    return image_dataset(
+        pixels[: len(files)],
+        labels,
         name=printable(root.resolve().name) or str(root.resolve()),
-        pixels=pixels[: len(files)],
-        labels=labels,
         classes=classes,
         left_out=tuple(f"{name}: {why}" for name, why in lines),
     )
@@ -79,21 +81,24 @@ def split_folder(root, split):
     """Return the folder that holds `split`, or raise a UserError."""
     root = pathlib.Path(root).expanduser()
     if not root.exists():
-        raise UserError(f"{root} does not exist: give a folder of images")
+        raise UserError(root, "does not exist", "give a folder of images")
     if not root.is_dir():
-        raise UserError(f"{root} is a file: give the folder that holds the images")
+        raise UserError(root, "is a file", "give the folder that holds the images")
     try:
         folders = {entry.name for entry in _visible(root) if entry.is_dir()}
     except OSError as error:
-        raise UserError(f"cannot read the folder {root}: {error.strerror}") from error
+        raise _unreadable(root, error) from error
     # One of the two alone could be a class: trains among cars and planes.
     splits = sorted(folders) if {"train", "test"} <= folders else ["train"]
     if split not in splits:
-        hint = "" if len(splits) > 1 else f": put images into {root}/train and /test"
-        raise UserError(
-            f"{root} has no split {split!r}, only {', '.join(splits)}{hint}"
-        )
+        hint = "" if len(splits) > 1 else f"put images into {root}/train and /test"
+        known = " and ".join(splits)
+        raise UserError(f"split={split}", f"{root} has the split {known}", hint)
     return root / split if len(splits) > 1 else root
+
+
+def _unreadable(folder, error):
+    return UserError(folder, f"cannot be read ({error.strerror})")
 
 
 def _visible(folder):
@@ -107,9 +112,7 @@ def image_files(folder):
         for entry in _visible(folder):
             entries += _visible(entry) if entry.is_dir() else [entry]
     except OSError as error:
-        raise UserError(
-            f"cannot read the folder {error.filename}: {error.strerror}"
-        ) from error
+        raise _unreadable(error.filename, error) from error
     found = [
         entry
         for entry in entries
@@ -142,9 +145,10 @@ def _labels(files, folder):
         return None, ()
     if not all(in_classes):
         raise UserError(
-            f"{folder} holds images both directly ({in_classes.count(False)}) and in "
-            f"subfolders ({in_classes.count(True)}): put all of them into class "
-            "subfolders, or none"
+            folder,
+            f"holds images both directly ({in_classes.count(False)}) and in subfolders "
+            f"({in_classes.count(True)})",
+            "put all of them into class subfolders, or none",
         )
     names, labels = np.unique([file.parent.name for file in files], return_inverse=True)
     return labels.astype(np.int32), tuple(printable(str(name)) for name in names)
@@ -156,20 +160,26 @@ def _nothing_usable(folder, lines, others):
     details += [f"{others} files with other suffixes"] if others else []
     seen = f" ({'; '.join(details)})" if details else ""
     return UserError(
-        f"no usable image in {folder}{seen}: put {suffixes} files into it, "
-        "or into one subfolder per class"
+        folder,
+        f"holds no usable image{seen}",
+        f"put {suffixes} files into it, or into one subfolder per class",
     )
 
 
 def few(lines):
+    """Returns the first of the (name, reason) pairs `lines` as one text."""
     shown = [f"{name} ({why})" for name, why in lines[:MENTIONED]]
     return ", ".join(shown + ["..."] * (len(lines) > MENTIONED))
 
 
 def shown(file, folder):
+    """Returns the path of `file` inside `folder` as printable text."""
     return printable(file.relative_to(folder).as_posix())
 
 
 def printable(name):
-    # A file's name may hold line ends, terminal commands and broken Unicode.
+    """Returns `name` with "?" for each character that cannot be printed.
+
+    The name of a file may hold line ends, terminal commands and broken Unicode.
+    """
     return "".join(letter if letter.isprintable() else "?" for letter in name)

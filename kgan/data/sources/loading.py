@@ -1,14 +1,19 @@
-"""From what the user calls a data set to `Images`."""
+"""Loading of a data set by its name or folder."""
 
 import os
 import pathlib
 
-from kgan.data.decoding import size
+from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
+from kgan.data.sources import points
 from kgan.data.sources.catalog import find_builder, is_known
-from kgan.data.sources.digits_home import prepared_digits
+from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.tfds import load_tfds
+from kgan.errors import UserError
+
+POINTS = {"ring": points.ring, "grid": points.grid}
+BUILT_IN = ("digits", *POINTS)
 
 
 def load(
@@ -17,25 +22,27 @@ def load(
     split="train",
     image_size=0,
     channels=0,
+    drawable=None,
     data_dir=None,
     download=False,
     cache_dir=None,
     memory_limit=None,
     log=print,
 ):
-    """Decode a data set once.
+    """Loads a data set by its name, or a folder of images, and decodes it once.
 
     Images of another size are scaled by the rule of `kgan.data.decoding.picture`: the
     largest centred square, scaled with antialiasing.
 
     Args:
-        dataset: "digits"; a TFDS set such as "mnist", "name:version" or
-            "name/config"; or a folder of images. A name that TFDS knows is never
-            a folder: write "./mnist" for a folder that is called so.
+        dataset: "digits"; "ring" or "grid", points of mixtures; a TFDS set such as
+            "mnist", "name:version" or "name/config"; or a folder of images. A name that
+            TFDS knows is never a folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
-        image_size: side in pixels, a multiple of 4 from 8 to 256; 0 for the
-            data's own if that is one up to 128, else 64 or 32, whichever suits.
+        image_size: side in pixels; 0 for the data's own if that is drawable and at most
+            128, else 64 or 32, whichever suits.
         channels: 1 for grey, 3 for colour, 0 for the data's own.
+        drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
             default.
         download: whether TFDS may fetch a set that is not prepared. Nothing
@@ -44,40 +51,52 @@ def load(
             temporary folder.
         memory_limit: bytes of pixels to hold in memory; None for half of what
             is available.
-        say: called with each line that is meant for the user.
+        log: called with each line that is meant for the user.
 
     Returns:
-        An `Images`.
+        A `Dataset`.
 
     Raises:
-        UserError: if an argument, the data set or its files cannot be used.
+        UserError: an argument, the data set or its files cannot be used.
     """
-    size.check_side(image_size)
-    size.check_channels(channels)
-    wanted = {"split": split, "image_size": image_size, "channels": channels}
     storage = Storage(memory_limit, cache_dir, log)
     dataset = os.fspath(dataset)
-    if is_folder(dataset):
-        images = load_folder(dataset, **wanted, storage=storage, log=log)
+    shape = Shape(image_size, channels, drawable)
+    if dataset in POINTS:
+        data = _points(dataset, split, shape)
+    elif dataset == "digits":
+        data = load_digits(split, shape)
+    elif is_folder(dataset):
+        data = load_folder(dataset, split=split, shape=shape, storage=storage, log=log)
     else:
-        builder = _builder(dataset, data_dir, download, log)
-        images = load_tfds(builder, **wanted, storage=storage)
-    log(images.describe())
-    return images
+        builder = find_builder(dataset, data_dir=data_dir, download=download, log=log)
+        data = load_tfds(builder, split=split, shape=shape, storage=storage)
+    log(data.describe())
+    return data
 
 
-def _builder(dataset, data_dir, download, log):
-    if dataset == "digits":
-        return prepared_digits(data_dir)
-    return find_builder(dataset, data_dir=data_dir, download=download, log=log)
+def _points(name, split, shape):
+    if shape.side or shape.channels:
+        raise UserError(
+            f"image_size={shape.side}" if shape.side else f"channels={shape.channels}",
+            f"{name} holds points, no images",
+            "leave it out",
+        )
+    if split not in SPLITS:
+        raise UserError(f"split={split}", f"{name} has the splits train and test")
+    data = points.mixture(POINTS[name](), name)
+    return data if split == "train" else data.held_out
 
 
 def has_split(dataset, split, *, data_dir=None, download=False, log=print):
-    """Whether the data set that `load` would take has such a split."""
+    """Whether the data set that `load` would load has the split."""
+    if dataset in BUILT_IN:
+        return split in SPLITS
     if is_folder(dataset):
         root = pathlib.Path(dataset).expanduser()
         return all((root / name).is_dir() for name in ("train", "test", split))
-    return split in _builder(dataset, data_dir, download, log).info.splits
+    found = find_builder(dataset, data_dir=data_dir, download=download, log=log)
+    return split in found.info.splits
 
 
 def is_folder(dataset):

@@ -1,4 +1,6 @@
-"""Pairs of images that lie in files."""
+"""Reading of pairs of images from files."""
+
+import numpy as np
 
 from kgan.data.decoding import threads
 from kgan.data.decoding.size import own_side
@@ -9,16 +11,16 @@ MOST_LEFT_OUT = 0.5  # as of a folder of single images
 
 
 def side_by_side(path, split):
-    """The files of a folder of images "A|B": (folder, A's files, B's files, halves)."""
+    """Finds the files of a folder of images "A|B": (folder, A's, B's, their halves)."""
     folder = split_folder(path, split)
     files, _ = image_files(folder)
     if not files:
-        raise UserError(f"no image in {folder}: put images A|B, side by side, into it")
+        raise UserError(folder, "has no image", "put images A|B, side by side, into it")
     return folder, files, files, ("left", "right")
 
 
 def equal_names(source, target, split):
-    """The files of two folders whose names, beside the suffix, are the same.
+    """Finds the files of two folders that have the same names up to the suffix.
 
     Raises:
         UserError: a file without a partner.
@@ -29,27 +31,28 @@ def equal_names(source, target, split):
         files, _ = image_files(folder)
         by_name = {file.relative_to(folder).with_suffix(""): file for file in files}
         if len(by_name) < len(files):
-            raise UserError(f"{folder}: two files have one name but for the suffix")
+            raise UserError(folder, "two files have one name but for the suffix")
         named.append(by_name)
     for one, other in ((0, 1), (1, 0)):
         alone = sorted(named[one].keys() - named[other].keys())
         if alone:
             few_names = ", ".join(map(str, alone[:3])) + ", ..." * (len(alone) > 3)
             raise UserError(
-                f"{folders[one]}: {len(alone)} of {len(named[one])} images have no "
-                f"partner of the same name in {folders[other]}: {few_names}"
+                folders[one],
+                f"{len(alone)} of {len(named[one])} images have no partner of the same "
+                f"name in {folders[other]}: {few_names}",
             )
     names = sorted(named[0])
     if not names:
         raise UserError(
-            f"no image in {folders[0]}: put images of equal names into both"
+            folders[0], "has no image", "put images of equal names into both folders"
         )
     files = [[by_name[name] for name in names] for by_name in named]
     return folders[0], *files, (None, None)
 
 
 def read_pairs(found, *, image_size, channels, storage, log):
-    """Decode what `side_by_side` or `equal_names` found.
+    """Decodes what `side_by_side` or `equal_names` found.
 
     Args:
         channels: of A and of B; 0 is the images' own.
@@ -81,8 +84,9 @@ def read_pairs(found, *, image_size, channels, storage, log):
     ]
     if not any(whole) or len(lines) > MOST_LEFT_OUT * len(whole):
         raise UserError(
-            f"{len(lines)} of {len(whole)} pairs in {folder} cannot be used: "
-            f"{few(lines)}; mend or remove them",
+            folder,
+            f"{len(lines)} of {len(whole)} pairs cannot be used: {few(lines)}",
+            "mend or remove them",
             exit_code=1,
         )
     if lines:
@@ -94,9 +98,10 @@ def read_pairs(found, *, image_size, channels, storage, log):
 
 
 def _kept(pixels, reasons, whole):
-    """The rows of whole pairs; `pixels` has those of usable files, without gaps."""
+    """The rows of whole pairs; `pixels` has the rows of usable files, without gaps."""
     if all(whole):
         return pixels
-    usable = [not why for why in reasons]
-    rows = [sum(usable[:i]) for i, both in enumerate(whole) if both]
-    return pixels[rows]
+    rows = (np.cumsum([not why for why in reasons]) - 1)[whole]
+    for place, row in enumerate(rows):  # in place: the pixels are in memory once
+        pixels[place] = pixels[row]
+    return pixels[: len(rows)]

@@ -1,64 +1,62 @@
-"""Toy mixtures: data whose modes, or whose very density, are known."""
+"""Mixtures of normal distributions, whose modes and density are known."""
 
 import dataclasses
 
 import numpy as np
 import tensorflow as tf
 
+from kgan.data.dataset import Dataset, Field, Generated
+from kgan.data.kinds import Points
 from kgan.randomness import integers, normal, split, uniform
 
-AT_ONCE = 50  # batches that are drawn together: a draw of few numbers is all overhead
+LENGTH = 12_800  # points that count as one pass over what never ends
+HELD_OUT = 1024
+UNSEEN = np.array([-1, 0], np.int32)  # no run's seed is negative: it learns from others
 
 
 @dataclasses.dataclass(frozen=True)
 class Mixture:
-    """Equal Gaussians in the plane: `centres` (K, 2), standard deviation `sigma`."""
+    """Gaussians of equal weight in the plane, with one standard deviation `sigma`.
+
+    Attributes:
+        centres: (K, 2).
+        sigma: the standard deviation.
+    """
 
     centres: np.ndarray
     sigma: float
 
     def draw(self, size, seed):
-        """float32 (size, 2); a function of `seed`, int32 (2,)."""
+        """Draws points, float32 (size, 2), as a function of `seed`, int32 (2,)."""
         which, noise = split(seed, 2)
         chosen = integers((size,), which, len(self.centres))
         centre = tf.gather(tf.constant(self.centres, tf.float32), chosen)
         return centre + self.sigma * normal((size, 2), noise)
 
-    def batches(self, size, seed):
-        """An endless data set of {"real": float32 (size, 2)}; step i is a function
-        of (seed, i)."""
-        return _endless(lambda n, key: {"real": self.draw(n, key)}, size, seed)
+    @property
+    def text(self):
+        """A description of what is drawn, which the digest of the data contains."""
+        return f"{len(self.centres)} normal distributions {self.sigma} {self.centres!r}"
 
 
-def unpaired(source, real, size, seed):
-    """As `Mixture.batches`, of two: {"source", "real"}, drawn independently."""
-
-    def draw(n, key):
-        first, second = split(key, 2)
-        return {"source": source.draw(n, first), "real": real.draw(n, second)}
-
-    return _endless(draw, size, seed)
-
-
-def _endless(draw, size, seed):
-    def some(turn):
-        key = tf.stack([tf.cast(seed, tf.int32), tf.cast(turn, tf.int32)])
-        drawn = draw(AT_ONCE * size, key)
-        return {k: tf.reshape(v, (AT_ONCE, size, 2)) for k, v in drawn.items()}
-
-    data = tf.data.Dataset.range(2**62).map(some, tf.data.AUTOTUNE).unbatch()
-    infinite = tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY)
-    return data.apply(infinite).prefetch(AT_ONCE)
+def mixture(of, name, length=LENGTH):
+    """Returns a `Dataset` of points that are drawn from a `Mixture` without end."""
+    group = Generated(length, lambda n, seed: {"real": of.draw(n, seed)}, of.text)
+    field = Field((of.centres.shape[1],), "float32", Points())
+    shown = {"real": of.draw(HELD_OUT, UNSEEN).numpy()}
+    held_out = Dataset(name, {"real": field}, (shown,))
+    text = f"points of {len(of.centres)} normal distributions, drawn as they are needed"
+    return Dataset(name, {"real": field}, (group,), held_out=held_out, text=text)
 
 
 def ring(sigma=0.01, count=8, radius=1.0):
-    """On a circle; 8, on the unit circle, of 0.01 in VEEGAN and PacGAN."""
+    """Returns the `Mixture` on a circle; the defaults are those of VEEGAN and PacGAN."""
     angle = 2 * np.pi * np.arange(count) / count
     return Mixture(radius * np.stack([np.cos(angle), np.sin(angle)], 1), sigma)
 
 
 def grid():
-    """25 at {-4, -2, 0, 2, 4} squared, standard deviation 0.05."""
+    """Returns the `Mixture` of 25 at {-4, -2, 0, 2, 4} squared, deviation 0.05."""
     line = np.arange(-4.0, 5.0, 2.0)
     return Mixture(np.stack(np.meshgrid(line, line), -1).reshape(-1, 2), 0.05)
 
@@ -84,11 +82,11 @@ class LineMixture:
         )
 
     def draw(self, size, seed):
-        """float32 (size, 1)."""
+        """Draws numbers, float32 (size, 1), as a function of `seed`, int32 (2,)."""
         return self((size, 1), seed)
 
     def density(self, x):
-        """sum_k share_k N(x; centre_k, sigma_k^2), of the shape of `x`, per unit of x."""
+        """Returns sum_k share_k N(x; centre_k, sigma_k^2), of the shape of `x`."""
         shares, centres, sigmas = self._columns("float64")
         away = (np.asarray(x)[..., None] - centres) / sigmas
         return np.sum(

@@ -1,4 +1,4 @@
-"""What is taken from a picture so that a translation can learn to give it back.
+"""Tasks: what is removed from a picture, which a translation learns to restore.
 
 Each task maps uint8 images (n, H, H, C) to uint8 images (n, H, H, C').
 """
@@ -13,21 +13,21 @@ STRONG = 0.25  # edges: of the steepest slope of a picture, what still is an edg
 
 
 def colourise(pixels):
-    """The same in grey (luma, ITU-R 601), one channel."""
+    """Returns the images in grey (luma, ITU-R 601), one channel."""
     return np.stack([_grey(one) for one in pixels])[..., None]
 
 
 def edges(pixels):
-    """Its outlines, dark on white, one pixel wide, one channel.
+    """Returns the outlines of the images, dark on white, one pixel wide, one channel.
 
-    Where the slope of the smoothed grey picture is steep, and steepest across the
-    edge (Canny 1986 without the hysteresis).
+    An outline is where the slope of the smoothed grey picture is steep, and steepest
+    across the edge (Canny 1986 without the hysteresis).
     """
     return np.stack([_outline(_grey(one)) for one in pixels])[..., None]
 
 
 def complete(pixels):
-    """The same with a grey square in its middle, a quarter of its area."""
+    """Returns the images with a grey square in the middle, a quarter of the area."""
     side = pixels.shape[1]
     start = round(side * (1 - HOLE) / 2)
     holed = pixels.copy()
@@ -36,7 +36,7 @@ def complete(pixels):
 
 
 def superresolve(pixels):
-    """The same without its details: shrunk four times and enlarged again."""
+    """Returns the images without details: shrunk four times and enlarged again."""
     side = pixels.shape[1]
     small = max(1, side // SHRINKS)
 

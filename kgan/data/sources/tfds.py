@@ -6,8 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.data.decoding import threads
-from kgan.data.decoding.size import own_side
-from kgan.data.images import Images
+from kgan.data.sources.arrays import images as image_dataset
 from kgan.data.sources.catalog import image_feature, quiet_tfds
 from kgan.errors import UserError
 
@@ -15,39 +14,39 @@ from kgan.errors import UserError
 BATCH = 256
 
 
-def load_tfds(builder, *, split, image_size, channels, storage):
+def load_tfds(builder, *, split, shape, storage):
     """Decode one split.
 
     Args:
         builder: a TFDS builder whose data set is prepared.
         split: a name such as "train", or a part such as "train[:10%]".
-        image_size: allowed side, or 0 for the data's own.
-        channels: 1, 3, or 0 for the data's own.
+        shape: the `kgan.data.decoding.size.Shape` that is asked for.
         storage: a `Storage` for the pixels.
 
     Returns:
-        An `Images`; labels are those of a class feature called "label".
+        A `kgan.data.Dataset`; labels are those of a class feature called "label".
 
     Raises:
         UserError: if there is no image feature or no such split, or if the
             files cannot be read or hold no usable image.
     """
     feature = image_feature(builder)
-    shape = builder.info.features[feature].shape
+    stored = builder.info.features[feature].shape
     count = _count(builder, split)
     try:
         with quiet_tfds():
-            side = image_size or own_side(_sizes(builder, split, feature, count))
-            channels = channels or (1 if shape[-1] == 1 else 3)
+            side = shape.side or shape.chosen(_sizes(builder, split, feature, count))
+            channels = shape.channels or (1 if stored[-1] == 1 else 3)
             pixels = storage.room((count, side, side, channels))
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
-            as_is = shape == pixels.shape[1:]
+            as_is = stored == pixels.shape[1:]
             read = _read_as_is if as_is else _read_scaled
             labels, reasons = read(builder, split, feature, pixels)
     except tf.errors.OpError as error:
         raise UserError(
-            f"cannot read {builder.name} in {builder.data_dir} "
-            f"({type(error).__name__}): prepare it again",
+            builder.name,
+            f"cannot be read in {builder.data_dir} ({type(error).__name__})",
+            "prepare it again",
             exit_code=1,
         ) from error
     return _images(builder, pixels, labels, reasons)
@@ -60,10 +59,10 @@ def _count(builder, split):
     except (KeyError, ValueError, AssertionError) as error:
         known = ", ".join(builder.info.splits)
         raise UserError(
-            f"{builder.name} has no split {split!r}, only {known}"
+            f"split={split}", f"{builder.name} has the splits {known}"
         ) from error
     if not count:
-        raise UserError(f"the split {split!r} of {builder.name} is empty")
+        raise UserError(f"split={split}", f"is empty in {builder.name}")
     return count
 
 
@@ -77,7 +76,7 @@ def _sizes(builder, split, feature, count):
     headers = threads.read_headers(streams, count)
     sizes = [header[:2] for header in headers if not isinstance(header, str)]
     if not sizes:
-        raise UserError(f"no image of {builder.name} can be decoded: {headers[0]}")
+        raise UserError(builder.name, f"no image can be decoded ({headers[0]})")
     return sizes
 
 
@@ -135,15 +134,15 @@ def _read_scaled(builder, split, feature, pixels):
 def _images(builder, pixels, labels, reasons):
     kept = np.array([why is None for why in reasons])
     if not kept.any():
-        raise UserError(f"no image of {builder.name} can be decoded: {reasons[0]}")
+        raise UserError(builder.name, f"no image can be decoded ({reasons[0]})")
     labels = np.array(labels, np.int32)[kept] if labels else None
     # Unlabelled splits have the label -1 throughout.
     if labels is not None and labels.min() < 0:
         labels = None
-    return Images(
+    return image_dataset(
+        pixels[: kept.sum()],
+        labels,
         name=builder.name,
-        pixels=pixels[: kept.sum()],
-        labels=labels,
         classes=() if labels is None else tuple(builder.info.features["label"].names),
         left_out=tuple(f"image {i}: {why}" for i, why in enumerate(reasons) if why),
     )

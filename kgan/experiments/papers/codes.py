@@ -28,13 +28,13 @@ class Uninformed(InfoGAN):
 
 
 def build(kind, width):
-    """A builder of the paper's game, as `kgan.training.trainer.Run` takes it."""
+    """Returns a builder of the paper's game, for a `kgan.training.run.Variant`."""
 
-    def of(config, shape, classes):
+    def of(config, spec):
         heads = {"category_0": 10, "continuous": 2}
         game = kind(
-            infogan.generator(config.latent, shape, width=width),
-            infogan.discriminator(shape, width=width, heads=heads),
+            infogan.generator(config.latent, spec.shape, width=width),
+            infogan.discriminator(spec.shape, width=width, heads=heads),
             prior=Uniform(),
             seed=config.seed,
         )
@@ -64,10 +64,10 @@ def measure(row, seed, quick, folder, log):
     game = trained("infogan_code", make, config, folder, log, split=split)
     latent = game.latents(SAMPLES, (0, seed))["z"]
     code = np.argmax(game.decode(latent)[1][0], -1)
-    logits = guess(game, game.images({"z": latent}).numpy())
+    logits = guess(game, game.samples({"z": latent}).numpy())
     test = images("test")
-    found = guess(game, test.pixels).argmax(-1)
-    error, _ = metrics.unsupervised_error(found, test.labels)
+    found = guess(game, test["real"]).argmax(-1)
+    error, _ = metrics.unsupervised_error(found, test["label"])
     return {
         "L_I": metrics.code_information(logits, code),
         "code error": 100 * error,

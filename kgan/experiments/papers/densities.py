@@ -10,7 +10,13 @@ from kgan import metrics
 from kgan.applications import sampling
 from kgan.config import Config
 from kgan.evaluation.scores import unit
-from kgan.experiments.papers.runs import best, evenly_labelled, images, judge, trained
+from kgan.experiments.papers.runs import (
+    best,
+    classifier,
+    evenly_labelled,
+    images,
+    trained,
+)
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.models import CGAN, GAN
@@ -21,7 +27,7 @@ from kgan.priors import Uniform
 
 SAMPLES, VALIDATION = 10_000, 1000
 LEARNED, REST = "train[:50000]", "train[50000:]"
-DIGITS, QUICK_DIGITS = 60_000, 5000  # that the judge of labels learns from
+DIGITS, QUICK_DIGITS = 60_000, 5000  # that the classifier of labels learns from
 QUICK_EPOCHS = 1
 
 
@@ -59,16 +65,17 @@ CONDITIONAL = Recipe(6, True, lambda: {"penalties": [R1(2.0)]}, _adam)
 
 
 def build(conditional, recipe):
-    """A builder of the paper's networks, as `kgan.training.trainer.Run` takes it."""
+    """Returns a builder of the paper's game, for a `kgan.training.run.Variant`."""
 
-    def of(config, shape, classes):
-        known = len(classes) if conditional else 0
+    def of(config, spec):
+        known = spec.classes if conditional else ()
+        shape = spec.shape
         # Mirza draws z from the unit cube, Goodfellow from one of variance 1.
         prior = Uniform(1.0) if conditional else Uniform(3**0.5)
         kind, more = (CGAN, {"classes": known}) if conditional else (GAN, {})
         game = kind(
-            maxout.generator(config.latent, shape, classes=known),
-            maxout.discriminator(shape, classes=known, dropout=recipe.dropout),
+            maxout.generator(config.latent, shape, classes=len(known)),
+            maxout.discriminator(shape, classes=len(known), dropout=recipe.dropout),
             prior=prior,
             ema=config.ema,
             seed=config.seed,
@@ -89,7 +96,7 @@ def measure(conditional):
     def of(row, seed, quick, folder, log):
         found, recipe = {}, row.options["recipe"]
         if recipe is None:
-            pixels = images(LEARNED).pixels
+            pixels = images(LEARNED)["real"]
             chosen = np.random.default_rng(seed).permutation(len(pixels))[:SAMPLES]
             samples = unit(pixels[chosen])
         else:
@@ -108,9 +115,9 @@ def measure(conditional):
             samples = unit(pixels)
             if conditional:
                 count = QUICK_DIGITS if quick else DIGITS
-                read = judge(folder.parent / "classifiers", count).predict(pixels)
+                read = classifier(folder.parent / "classifiers", count).predict(pixels)
                 found["label accuracy"] = 100 * metrics.label_accuracy(read, labels)
-        test = images("test").pixels
+        test = images("test")["real"]
         nats, _, _ = metrics.parzen(samples, _validation(), unit(test))
         return {"nats": nats} | found
 
@@ -119,7 +126,7 @@ def measure(conditional):
 
 def _validation():
     """The images that choose the bandwidth, (1000, 784) in [0, 1]."""
-    return unit(images(REST).pixels[:VALIDATION])
+    return unit(images(REST)["real"][:VALIDATION])
 
 
 def _held_out(game):
@@ -163,7 +170,7 @@ GAN_TABLE = _table(
         Row("GAN, the paper's SGD", {"nats": "225 ± 2"}, {"recipe": PUBLISHED}, 1),
     ),
     (
-        "R1 with gamma 0.05; D has no dropout beside it.",
+        "R1 with gamma 0.05; D has no dropout with it.",
         f"The paper's SGD: {PUBLISHED.epochs} epochs instead of hundreds; momentum stays "
         + "at 0.5 (the paper's code raises it to 0.7).",
         "G's output bias starts at 0, not at the data's marginals.",

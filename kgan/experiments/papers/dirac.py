@@ -11,11 +11,13 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.augmentations import InstanceNoise
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.files import replacing, write_text
 from kgan.models import GAN
 from kgan.objectives import Minimax, NonSaturating, Wasserstein
 from kgan.penalties import R1, WGANGP
+from kgan.training.steps import compiled_steps
 
 RATE, STEPS = 0.2, 500
 SCHEDULES = {"simultaneous": 0, "alternating 1": 1, "alternating 5": 5}
@@ -40,11 +42,11 @@ class DiracGAN(GAN):
     def latents(self, n, seed, truncation=None):
         return {"z": ops.ones((n, 1))}
 
-    def play(self, batch):
+    def forward(self, batch, generated=None):
         if not self.consensus:
-            return super().play(batch)
+            return super().forward(batch)
         with tf.GradientTape(persistent=True) as tape:
-            played = super().play(batch)
+            played = super().forward(batch)
             losses = [
                 ops.mean(terms(played)["adversarial"])
                 for terms in (super().max_terms, super().min_terms)
@@ -69,7 +71,7 @@ class DiracGAN(GAN):
         return {"consensus": self.consensus * played.pull * one}
 
     def point(self):
-        """(theta, psi)."""
+        """Returns (theta, psi)."""
         return [float(m.get_weights()[0].squeeze()) for m in self.players()]
 
     def players(self):
@@ -85,7 +87,7 @@ def _number(key, value):
 
 
 def build(options, ascents):
-    """The game of a row; `ascents` 0 is the simultaneous schedule."""
+    """Returns the game of a row; `ascents` 0 is the simultaneous schedule."""
     keras.utils.set_random_seed(0)
     game = DiracGAN(
         max_steps=max(1, ascents),
@@ -97,30 +99,25 @@ def build(options, ascents):
 
 
 def trajectory(options, ascents, steps=STEPS):
-    """(theta, psi) at the start and after each step, (steps + 1, 2).
+    """Returns (theta, psi) at the start and after each step, (steps + 1, 2).
 
     Alternating, G moves first, as in the paper's code; `Game`'s own step ends
     with G's.
     """
     game = build(options, ascents)
     order = [game.min_side, *[game.max_side] * ascents]
-    moves = [[side] for side in order] if ascents else [order + [game.max_side]]
-    batch = {"real": tf.zeros((NOISY if game.instance_noise else 1, 1))}
-
-    @tf.function
-    def step():
-        for sides in moves:
-            game.move(sides, batch)
-
+    sides = [[side] for side in order] if ascents else [order + [game.max_side]]
+    size = NOISY if game.augmentations else 1
+    step = compiled_steps(game, lambda n, seed: tf.zeros((n, 1)), size, sides)
     points = [game.point()]
-    for _ in range(steps):
-        step()
+    for number in range(steps):
+        step(1, (0, number))
         points.append(game.point())
     return np.array(points)
 
 
 def measure(row, seed, quick, folder, log):
-    """Final radii by schedule; the trajectories stay in `folder` for the picture."""
+    """Returns the final radius of each schedule; keeps the trajectories in `folder`."""
     found, paths = {}, {}
     for name, ascents in SCHEDULES.items():
         points = trajectory(row.options, ascents)
@@ -154,7 +151,7 @@ METHODS = {
         _radii(1.80, 1.22, 0.72),
     ),
     "instance noise 0.7": (
-        {"objective": Minimax, "instance_noise": 0.7},
+        {"objective": Minimax, "augmentations": lambda: [InstanceNoise(0.7)]},
         _radii(0.019, 0.012, 0.004),
     ),
     "gradient penalty 0.3": (
@@ -200,7 +197,8 @@ TABLE = Table(
     measure=measure,
     draw=draw,
     departures=(
-        "The paper proves who converges; the radii beside ours follow from its equations.",
+        "The paper proves who converges; the radii in its column follow from its "
+        + "equations.",
         "Consensus optimisation plays the non-saturating game: in the minimax game, with "
         + "5 ascents, it runs to where both gradients vanish.",
         "Instance noise is sampled, 4,096 times a step.",

@@ -3,25 +3,32 @@
 import keras
 import numpy as np
 
-from kgan.data.sources.points import ring, unpaired
+from kgan.data.sources.points import ring
 from kgan.experiments.papers.mixtures import falling
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.files import replacing
 from kgan.metrics import mode_report
 from kgan.models import CycleGAN, translators
-from kgan.networks import plane
-from kgan.randomness import normal
+from kgan.networks import points as point_networks
+from kgan.randomness import normal, split
+from kgan.training.steps import compiled_steps
 
 SOURCE, TARGET = ring(0.05, count=5, radius=0.5), ring(0.1, count=10, radius=2.0)
-STEPS, QUICK_STEPS, AT_ONCE, BATCH, WIDTH = 1500, 300, 50, 256, 64
+STEPS, QUICK_STEPS, BATCH, WIDTH = 1500, 300, 256, 64
 POINTS = 300  # of each mode
 CYCLE = 10.0
 RATE, LAG = 1e-3, 5.0  # of G; and how many times more slowly D learns
 
 
+def unpaired(n, seed):
+    """A batch of both mixtures, drawn independently."""
+    first, second = split(seed, 2)
+    return {"source": SOURCE.draw(n, first), "real": TARGET.draw(n, second)}
+
+
 class OneSided(CycleGAN):
-    """A GAN with a way back: F is not judged and y need not return (Kim 2017, Fig. 2b)."""
+    """A GAN with reconstruction of x only; no D scores F(y) (Kim 2017, Fig. 2b)."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,19 +50,16 @@ def build(kind, weight, seed, steps, width=WIDTH):
     keras.utils.set_random_seed(seed)
 
     def to(source, channels, name):
-        return plane.generator(width=width, given="source", start=close, name=name)
+        return point_networks.generator(
+            width=width, input_name="source", kernel_initializer=close, name=name
+        )
 
-    def judge(shape, name):
-        return plane.discriminator(width=width, name=name)
+    def discriminator(shape, name):
+        return point_networks.discriminator(shape, width=width, name=name)
 
-    parts = translators((2,), (2,), to, judge)
+    parts = translators((2,), (2,), to, discriminator)
     game = kind(*parts, cycle_weight=weight, distance="l2", seed=seed)
-    game.compile(
-        falling(steps, RATE / LAG),
-        falling(steps, RATE),
-        steps_per_execution=AT_ONCE,
-        jit_compile=True,
-    )
+    game.compile(falling(steps, RATE / LAG), falling(steps, RATE), jit_compile=True)
     return game
 
 
@@ -82,10 +86,7 @@ def measure(row, seed, quick, folder, log):
     """Where G takes the 5 modes of the source."""
     steps = QUICK_STEPS if quick else STEPS
     game = build(row.options["kind"], row.options["weight"], seed, steps)
-    batches = iter(unpaired(SOURCE, TARGET, BATCH, seed))
-    game.make_train_function()
-    for _ in range(steps // AT_ONCE):
-        game.train_function(batches)
+    compiled_steps(game, unpaired, BATCH)(steps, (seed, 0))
     noise = normal((len(SOURCE.centres), POINTS, 2), (1, seed)).numpy()
     source = SOURCE.centres[:, None] + SOURCE.sigma * noise
     flat = np.float32(source.reshape(-1, 2))

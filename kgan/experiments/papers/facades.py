@@ -7,7 +7,7 @@ import numpy as np
 
 from kgan import metrics
 from kgan.config import Translation
-from kgan.data import Ask, load_domains
+from kgan.data import DomainSource, load_domains
 from kgan.experiments.papers import strips, translations
 from kgan.experiments.papers.folders import find
 from kgan.experiments.papers.table import Row, Table
@@ -23,9 +23,9 @@ CONFIG = Translation(
 
 @functools.cache
 def pairs(root, split):
-    """`Domains` from labels to photographs."""
+    """The `Dataset` from labels to photographs."""
     return load_domains(
-        Ask(root, direction="BtoA"),
+        DomainSource(root, direction="BtoA"),
         paired=True,
         split=split,
         image_size=SIDE,
@@ -35,16 +35,16 @@ def pairs(root, split):
 
 
 def tested(root):
-    """(labels, photographs) of all test pairs; of a test split some are held out."""
+    """Returns (labels, photographs) of all test pairs, those that are held out too."""
     test = pairs(root, "test")
     return (
-        np.concatenate([test.source, test.shown["source"]]),
-        np.concatenate([test.target, test.shown["real"]]),
+        np.concatenate([test["source"], test.held_out["source"]]),
+        np.concatenate([test["real"], test.held_out["real"]]),
     )
 
 
 def compared(photographs, real):
-    """The kernel distance of the pixels, and the sharpness, as a share of the real's."""
+    """Returns the kernel distance of the pixels, and the sharpness over the real one's."""
     features = metrics.PixelFeatures()
     kernel, _ = metrics.kernel_distance(features(photographs), features(real))
     share = metrics.sharpness(photographs) / metrics.sharpness(real)
@@ -52,11 +52,11 @@ def compared(photographs, real):
 
 
 def measure(row, seed, quick, folder, log):
-    """How far the photographs of the test labels are from the real ones."""
+    """Measures how far the generated photographs are from the real ones."""
     root, weight = str(find(FOLDER, NAME)), row.options["weight"]
     domains, test = pairs(root, "train"), tested(root)
     if weight is None:
-        return compared(domains.target, test[1])
+        return compared(domains["real"], test[1])
     epochs = QUICK_EPOCHS if quick else EPOCHS
     config = dataclasses.replace(CONFIG, seed=seed, epochs=epochs)
     domains = translations.few(domains, QUICK_PAIRS) if quick else domains
@@ -91,8 +91,8 @@ TABLE = Table(
         "Instance norm is of the one image; dropout is off when it is measured.",
         "KID is of the pixels themselves: the other extractors are classifiers of labelled "
         + "data, which facades are not, and Inception, whose weights are not at hand. It "
-        + "sees colours and how varied they are, and little of texture: read it beside "
-        + "the sharpness and the floor, which is of the training photographs.",
+        + "sees colours and how varied they are, and little of texture: read it together "
+        + "with the sharpness and the floor, which is of the training photographs.",
         "Sharpness is the mean length of the gradient over that of the real photographs: "
         + "1 is as sharp. L1 is in percent of the range.",
         "L1 only is the same game with the adversarial term's weight 0.",
@@ -100,8 +100,8 @@ TABLE = Table(
     quick=(f"{QUICK_EPOCHS} epoch of {QUICK_PAIRS} pairs.",),
     lower=("KID-pixels", "L1"),
     targets=(
-        Target(PIX2PIX, "KID-pixels", "<", 0.0, beside=L1),
-        Target(PIX2PIX, "sharpness", ">", 0.0, beside=L1),
+        Target(PIX2PIX, "KID-pixels", "<", 0.0, minus=L1),
+        Target(PIX2PIX, "sharpness", ">", 0.0, minus=L1),
     ),
     draw=strips.of_pairs({(L1, PIX2PIX): ""}),
     folder=FOLDER,

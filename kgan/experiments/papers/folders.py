@@ -16,7 +16,7 @@ PUBLISHED = {
 
 
 class Lacking(UserError):
-    """A table cannot be measured for want of its folder."""
+    """The error of a table whose folder of images is missing."""
 
 
 def find(name, table):
@@ -33,6 +33,7 @@ def find(name, table):
         return path
     where = f"{place} has none" if place else "not given"
     raise Lacking(
-        f"--table={table}: needs a folder {name!r} in --images_dir ({where}): "
-        f"{PUBLISHED[name]}"
+        f"table={table}",
+        f"needs a folder {name!r} in `images_dir` ({where})",
+        PUBLISHED[name],
     )

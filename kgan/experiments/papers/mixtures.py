@@ -11,14 +11,15 @@ from kgan.experiments.papers.target import Target
 from kgan.files import replacing
 from kgan.metrics import mode_report
 from kgan.models import GAN
-from kgan.networks import plane
+from kgan.networks import points as point_networks
 from kgan.objectives import NonSaturating, Relativistic, Wasserstein
 from kgan.optimizers import Adam
 from kgan.penalties import R1, R2, WGANGP
+from kgan.schedules import Schedule
+from kgan.training.steps import compiled_steps
 
 SAMPLES = 2500
 STRIP = 5  # pictures on the way
-AT_ONCE = 50  # steps per call of the graph
 QUICK_STEPS = 1000
 
 
@@ -39,25 +40,20 @@ class Method:
         keras.utils.set_random_seed(seed)
         pack = self.options.get("pack", 1)
         game = GAN(
-            plane.generator(width=width),
-            plane.discriminator(pack=pack, width=width),
+            point_networks.generator(width=width),
+            point_networks.discriminator(pack=pack, width=width),
             ema=0.999,
             seed=seed,
             **self.options,
         )
-        game.compile(
-            falling(steps * game.max_steps),
-            falling(steps),
-            steps_per_execution=AT_ONCE,
-            jit_compile=False,  # XLA takes 1.5 times as long with R1
-        )
+        # XLA takes 1.5 times as long with R1.
+        game.compile(falling(steps), falling(steps), jit_compile=False)
         return game
 
 
 def falling(steps, rate=1e-3):
-    """Adam whose rate ends at nothing, for samples as sharp as the modes."""
-    decay = keras.optimizers.schedules.CosineDecay(rate, steps)
-    return Adam(decay, 0.5, 0.99)
+    """Returns Adam with a rate that falls to 0, for samples as sharp as the modes."""
+    return Adam(Schedule(rate, steps=steps, shape="cosine"), 0.5, 0.99)
 
 
 GAMMA = 0.01
@@ -90,16 +86,12 @@ def measure(mixture, steps, width):
         method = METHODS[row.name]
         played = min(steps, QUICK_STEPS) if quick else steps
         game = method.build(seed, played, width)
-        batches = iter(mixture.batches(method.batch * game.max_steps, seed))
-        game.make_train_function()
-        executions = played // AT_ONCE
-        seen = set(np.linspace(1, executions, STRIP).round().astype(int))
-        strip = []
-        for execution in range(1, executions + 1):
-            game.train_function(batches)
-            if execution in seen:
-                points = game(game.latents(SAMPLES, (0, seed))).numpy()
-                strip.append((execution * AT_ONCE, points))
+        train = compiled_steps(game, mixture.draw, method.batch)
+        strip, done = [], 0
+        for stop in np.linspace(0, played, STRIP + 1).round().astype(int)[1:]:
+            train(stop - done, (seed, done))
+            strip.append((stop, game.generate(SAMPLES, seed).numpy()))
+            done = stop
         _keep(folder / "strip.npz", strip)
         report = mode_report(strip[-1][1], mixture.centres, mixture.sigma)
         report["high_quality"] *= 100

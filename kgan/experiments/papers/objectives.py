@@ -18,11 +18,11 @@ DATASETS = {"mnist": "FID-mnist", "fashion_mnist": "FID-fashion_mnist"}
 def build(make):
     """A builder of the row's game; `make` gives the arguments that tell it apart."""
 
-    def of(config, shape, classes):
+    def of(config, spec):
         game = GAN(
-            dcgan.generator(config.latent, shape, width=config.width),
+            dcgan.generator(config.latent, spec.shape, width=config.width),
             # Without batch norm, which gradient penalties forbid: one D for all.
-            dcgan.discriminator(shape, width=config.width, norm="none"),
+            dcgan.discriminator(spec.shape, width=config.width, norm="none"),
             seed=config.seed,
             **make(),
         )

@@ -1,4 +1,4 @@
-"""Measures a table's cells, keeps each as soon as it is there, and shows them."""
+"""Measures the cells of a table, saves each at once, and writes the table."""
 
 import dataclasses
 import json
@@ -27,7 +27,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
         table: a `Table`.
         out: a folder; what a measurement leaves lies in OUT/work/NAME.
         budget_minutes: no cell is begun after so long; 0 is no bound.
-        say: told of each cell.
+        log: called with a line for each cell.
 
     Returns:
         The table as Markdown, which is what the .md holds.
@@ -118,7 +118,7 @@ def cells_of(path):
         ]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UserError(
-            f"{path}: damaged ({error}); move it away", exit_code=1
+            path, f"damaged ({error})", "move it away", exit_code=1
         ) from error
 
 
@@ -133,7 +133,7 @@ def embed(readme, out):
     """
     text = readme.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
-        raise UserError(f"{readme} has no {BEGIN} followed by {END}")
+        raise UserError(readme, f"has no {BEGIN} followed by {END}")
     before, rest = text.split(BEGIN)
     after = rest.split(END, 1)[1]
     tables = "\n".join(

@@ -1,4 +1,4 @@
-"""What the tables of trained images share."""
+"""Functions that the tables of trained image games share."""
 
 import functools
 
@@ -8,61 +8,61 @@ import tensorflow as tf
 from kgan import metrics
 from kgan.applications import sampling
 from kgan.data import load
-from kgan.training import trainer as train
+from kgan.training.options import Options
+from kgan.training.run import Variant, prepare
 
 
 def trained(
     name, build, config, folder, log, dataset="mnist", split="train", evaluate=None
 ):
-    """The game that `build` makes of `config` for the table `name`, trained in `folder`.
+    """Trains the game that `build` makes of `config` for the table `name`, in `folder`.
 
-    A run that was interrupted there goes on where it stopped. `evaluate` is that of
-    `kgan.training.trainer.Run`: the best generator is then left in `folder`/best.
+    A run that was interrupted there resumes. `evaluate` is that of
+    `kgan.training.options.Options`: the best generator is then left in `folder`/best.
     """
-    run = train.Run(
-        name, dataset, config, build, folder, split=split, evaluate=evaluate, log=log
-    )
-    return train.train(run)
+    options = Options(split=split, evaluate=evaluate, log=log)
+    return prepare(Variant(name, build), dataset, config, folder, options).train()
 
 
 def first(updates, batch):
-    """The split of a data set that is one epoch of so many updates."""
+    """Returns the split whose epoch has `updates` batches of size `batch`."""
     return f"train[:{updates * batch}]"
 
 
 @functools.cache
 def images(split, dataset="mnist"):
-    """A part of a TFDS data set, as `kgan.data.Images`."""
+    """Loads a split of a TFDS data set, as a `kgan.data.Dataset`."""
     return load(dataset, split=split, log=lambda line: None)
 
 
 @functools.cache
-def judge(folder, digits=60_000):
-    """A classifier that learned from so many of MNIST's training images."""
+def classifier(folder, digits=60_000):
+    """Returns a classifier trained on the first `digits` of MNIST's training images."""
     fit, test = images("train"), images("test")
     return metrics.fit_classifier(
-        fit.pixels[:digits],
-        fit.labels[:digits],
+        fit["real"][:digits],
+        fit["label"][:digits],
         10,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
+        test_pixels=test["real"],
+        test_labels=test["label"],
         cache=folder,
         updates=digits // 50,
     )
 
 
 def best(folder, latent):
-    """uint8 images (n, H, W, C) of the best generator that a run has left."""
+    """Draws uint8 images (n, H, W, C) with the best generator of a run."""
     generator = tf.saved_model.load(str(folder / "best"))
     parts = []
-    for start in range(0, len(latent["z"]), sampling.AT_ONCE):
-        part = {k: v[start : start + sampling.AT_ONCE] for k, v in latent.items()}
+    for start in range(0, len(latent["z"]), sampling.BATCH):
+        part = {k: v[start : start + sampling.BATCH] for k, v in latent.items()}
         parts.append(generator.serving_default(**part)["images"].numpy())
     return np.concatenate(parts)
 
 
 def evenly_labelled(game, count, seed):
-    """Latents of a conditional game, as many of each class; and the labels."""
+    """Draws latents of a conditional game, equally many of each class; and labels."""
     latent = game.latents(count, (0, seed))
-    label = np.repeat(np.arange(game.classes, dtype="int32"), count // game.classes)
+    classes = np.arange(len(game.classes), dtype="int32")
+    label = np.repeat(classes, count // len(classes))
     return latent | {"label": tf.constant(label)}, label

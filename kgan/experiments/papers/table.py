@@ -25,14 +25,14 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Table:
-    """What is measured and how it is shown.
+    """A table of a paper: what is measured, and how it is shown.
 
     Attributes:
         name: on the command line.
         title: what it is, with the paper.
         columns: name -> what shows a value of it, such as "{:.1f}".format.
         rows: of `Row`.
-        measure: (row, seed, quick, folder, say) -> a dict, column -> number; a
+        measure: (row, seed, quick, folder, log) -> a dict, column -> number; a
             column that is left out does not apply. May leave work in `folder`
             (which it makes) and take it up again.
         departures: what differs from the published protocol, a line each.
@@ -84,7 +84,7 @@ class Cell:
 
 
 def summary(table, cells):
-    """What the cells say together: per row, what the paper reports and what they do."""
+    """Returns a dict per row: what the paper reports, and what the cells measured."""
     values = {
         name: {row.name: _values(cells, row.name, name) for row in table.rows}
         for name in table.columns
@@ -163,5 +163,5 @@ def _line(cells):
 
 
 def slug(name):
-    """`name` as a part of a file's name."""
+    """Returns `name` in a form that can be a part of a file's name."""
     return "".join(c if c.isalnum() or c in "-." else "_" for c in name)

@@ -1,4 +1,4 @@
-"""What a table aims at, and whether its cells reach it."""
+"""The goals of a table, and whether its cells reach them."""
 
 import dataclasses
 import operator
@@ -17,7 +17,7 @@ class Target:
         sense: one of `SENSES`.
         bound: that is to be kept.
         best: whether of the best seed, or else of the seeds' mean.
-        beside: a row whose mean is subtracted, for a gap; "" for none.
+        minus: a row whose mean is subtracted, for a gap; "" for none.
     """
 
     row: str
@@ -25,7 +25,7 @@ class Target:
     sense: str
     bound: float
     best: bool = False
-    beside: str = ""
+    minus: str = ""
 
     def told(self, cells, show):
         """One line that says what was aimed at and reached; "" without cells.
@@ -34,16 +34,16 @@ class Target:
             cells: the table's, of `Cell`.
             show: makes a text of a number of the column.
         """
-        own, other = (self._values(cells, row) for row in (self.row, self.beside))
-        if not own or (self.beside and not other):
+        own, other = (self._values(cells, row) for row in (self.row, self.minus))
+        if not own or (self.minus and not other):
             return ""
         lowest = self.sense.startswith("<")
         found = (min if lowest else max)(own) if self.best else float(np.mean(own))
-        if self.beside:
+        if self.minus:
             found -= float(np.mean(other))
         what = f"{self.row}, {'best ' if self.best else ''}{self.column}"
-        if self.beside:
-            what += f" beyond that of {self.beside}"
+        if self.minus:
+            what += f" beyond that of {self.minus}"
         kept = SENSES[self.sense](found, self.bound)
         return (
             f"{what} {self.sense} {self.bound:g}: {show(found)}, "

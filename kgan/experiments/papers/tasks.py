@@ -1,10 +1,10 @@
-"""Colours, pictures from outlines, and what fills a hole: pix2pix beside L1 alone."""
+"""Colourisation, pictures from outlines and completion: pix2pix against L1 alone."""
 
 import dataclasses
 import functools
 
 from kgan.config import Translation
-from kgan.data import Domains, evenly, load
+from kgan.data import arrays, evenly, load
 from kgan.data.sources.tasks import TASKS
 from kgan.experiments.papers import strips, translations
 from kgan.experiments.papers.folders import find
@@ -26,18 +26,18 @@ def _images(dataset, split, channels):
 
 
 def pictures(task):
-    """(what is learnt from, what is held out), uint8 (n, 32, 32, C) each."""
+    """Returns (training images, held-out images), uint8 (n, 32, 32, C) each."""
     if DATA[task] == FOLDER:
-        every = _images(str(find(FOLDER, NAME)), "train", 3).pixels
+        every = _images(str(find(FOLDER, NAME)), "train", 3)["real"]
         held = min(HELD, len(every) // 2)
         return every[:-held][:LEARNED], every[-held:]
     learned, held = f"train[:{LEARNED}]", f"test[:{HELD}]"
-    return tuple(_images(DATA[task], one, 0).pixels for one in (learned, held))
+    return tuple(_images(DATA[task], one, 0)["real"] for one in (learned, held))
 
 
 @functools.cache
 def taught(task, few):
-    """(`Domains` of a task, its held-out pairs).
+    """Returns (the `Dataset` of a task, its held-out pairs).
 
     Args:
         few: how many images it learns from; 0 is all.
@@ -45,14 +45,18 @@ def taught(task, few):
     learned, held = pictures(task)
     learned = learned[: few or None]
     test = TASKS[task](held), held
-    ends = zip(("source", "real"), test, strict=True)
-    shown = {name: evenly(one, SHOWN) for name, one in ends}
-    name = f"{DATA[task]}-{task}"
-    return Domains(name, TASKS[task](learned), learned, True, shown), test
+    data = arrays.domains(
+        TASKS[task](learned),
+        learned,
+        paired=True,
+        name=f"{DATA[task]}-{task}",
+        held_out=[evenly(one, SHOWN) for one in test],
+    )
+    return data, test
 
 
 def measure(row, seed, quick, folder, log):
-    """How near held-out pictures are given back."""
+    """Measures how close the generated pictures are to the held-out ones."""
     domains, test = taught(row.options["task"], QUICK_IMAGES if quick else 0)
     updates = QUICK_UPDATES if quick else UPDATES
     config = dataclasses.replace(CONFIG, seed=seed, updates=updates)
@@ -67,7 +71,7 @@ def _name(task, method):
 
 TABLE = Table(
     name=NAME,
-    title="Pictures from what is left of them: pix2pix beside the distance alone",
+    title="Pictures from what is left of them: pix2pix against the distance alone",
     columns={
         "L1": "{:.2f} %".format,
         "PSNR": "{:.2f} dB".format,

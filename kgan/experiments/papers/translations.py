@@ -1,6 +1,4 @@
-"""What the tables of translations share: their games, and what is asked of them."""
-
-import dataclasses
+"""The games and measurements that the tables of translations share."""
 
 import numpy as np
 import tensorflow as tf
@@ -9,13 +7,13 @@ from kgan import metrics
 from kgan.applications import sampling
 from kgan.experiments.papers import runs, strips
 from kgan.models import Pix2Pix, translators
-from kgan.models.translator import to_numbers
 from kgan.networks import patch, unet
 from kgan.optimizers import Adam
-from kgan.schedules import LinearDecay
+from kgan.schedules import Schedule
 
 
 def adam(rate):
+    """Returns Adam with beta_1 = 0.5."""
     return Adam(rate, 0.5)
 
 
@@ -25,14 +23,16 @@ def optimizers(config, make=adam):
     Args:
         make: rate -> optimizer.
     """
-    return [make(LinearDecay(*rate, config.decay)) for rate in config.rates]
+    rates = config.discriminator_rate, config.generator_rate
+    decay = {"steps": config.iterations, "share": config.decay}
+    return [make(Schedule(rate, **decay)) for rate in rates]
 
 
 def pix2pix(adversarial_weight):
-    """A builder of the game that pairs teach; with weight 0 by the distance alone."""
+    """Returns a builder of pix2pix; with weight 0 only the distance teaches it."""
 
-    def of(config, shape, classes):
-        source = (*shape[:2], config.source_channels)
+    def of(config, spec):
+        source, shape = spec["source"].shape, spec.shape
         pair = (*shape[:2], source[-1] + shape[-1])
         # Patches of half a side: 16 of 32 pixels, 34 of 64.
         depth = 1 if shape[0] < 64 else 2
@@ -48,7 +48,7 @@ def pix2pix(adversarial_weight):
     return of
 
 
-def two_sided(kind, config, shape, generator, discriminator, make=adam, **settings):
+def two_sided(kind, config, spec, generator, discriminator, make=adam, **settings):
     """A compiled game of class `kind`, a `CycleGAN`, between X and Y.
 
     Args:
@@ -56,7 +56,7 @@ def two_sided(kind, config, shape, generator, discriminator, make=adam, **settin
         make: of `optimizers`.
         settings: of `Translator`, under "part", and of `kind`.
     """
-    y, x = shape, (*shape[:2], config.source_channels)
+    y, x = spec.shape, spec["source"].shape
     part = settings.pop("part", {})
     parts = translators(x, y, generator, discriminator, **part)
     steps = {"max_steps": config.discriminator_steps}
@@ -67,26 +67,22 @@ def two_sided(kind, config, shape, generator, discriminator, make=adam, **settin
 
 
 def translated(translator, pixels):
-    """uint8 images of the target domain for `pixels`, uint8 (n, H, W, C)."""
+    """Returns the translations of `pixels`, uint8 (n, H, W, C), as uint8 images."""
     given = tf.TensorSpec((None, *pixels.shape[1:]), tf.uint8)
-    draw = tf.function(
-        lambda images: translator.images({"source": to_numbers(images)}),
-        input_signature=[given],
-    )
-    starts = range(0, len(pixels), sampling.AT_ONCE)
+    draw = tf.function(translator.translated, input_signature=[given])
+    starts = range(0, len(pixels), sampling.BATCH)
     return np.concatenate(
-        [draw(pixels[i : i + sampling.AT_ONCE]).numpy() for i in starts]
+        [draw(pixels[i : i + sampling.BATCH]).numpy() for i in starts]
     )
 
 
 def few(domains, count):
-    """`domains` with the first `count` images of each, or all."""
-    source, target = domains.source[:count], domains.target[:count]
-    return dataclasses.replace(domains, source=source, target=target)
+    """Returns `domains` with the first `count` images of each, or all."""
+    return domains.part(slice(count))
 
 
 def from_pairs(name, weight, config, domains, test, folder, log):
-    """What a game that `domains` taught makes of held-out images.
+    """Trains a game on `domains`, and returns its translations of held-out images.
 
     Args:
         name: of the table.

@@ -13,7 +13,7 @@ import numpy as np
 
 from kgan import metrics
 from kgan.config import Translation
-from kgan.data import Domains, load
+from kgan.data import arrays, load
 from kgan.errors import UserError
 from kgan.experiments.papers import runs, strips
 from kgan.experiments.papers.folders import find
@@ -37,7 +37,7 @@ class Method:
     """How a row translates.
 
     Attributes:
-        build: as `kgan.training.trainer.Run` takes it.
+        build: as a `kgan.training.run.Variant` has it.
         config: fields of `Translation`.
     """
 
@@ -45,7 +45,7 @@ class Method:
     config: dict
 
 
-def cyclegan(config, shape, classes):
+def cyclegan(config, spec):
     """Zhu's: two ResNets, least squares, a pool."""
 
     def to(source, channels, name):
@@ -54,25 +54,25 @@ def cyclegan(config, shape, classes):
     rules = {"part": {"objective": LeastSquares(), "pool": 50}}
     # Zhu's G lowers (D(G(x)) - 1)^2; least squares here are Mao's, half of that.
     rules |= {"adversarial_weight": 2.0, "cycle_weight": 10.0}
-    return two_sided(CycleGAN, config, shape, to, _patches(config), **rules)
+    return two_sided(CycleGAN, config, spec, to, _patches(config), **rules)
 
 
-def discogan(config, shape, classes):
+def discogan(config, spec):
     """Kim's: no skips, D's features, squares."""
 
     def to(source, channels, name):
         nets = {"skips": False, "norm": "batch", "dropout": 0.0}
         return unet.generator(source, channels, width=config.width, name=name, **nets)
 
-    def judge(image, name):
+    def discriminator(image, name):
         return dcgan.discriminator(image, width=config.width, features=True, name=name)
 
     rules = {"part": {"objective": NonSaturating()}}
     rules |= {"first_steps": config.updates // 3}
-    return two_sided(DiscoGAN, config, shape, to, judge, **rules)
+    return two_sided(DiscoGAN, config, spec, to, discriminator, **rules)
 
 
-def dualgan(config, shape, classes):
+def dualgan(config, spec):
     """Yi's: clipped critics, U-Nets with dropout."""
 
     def to(source, channels, name):
@@ -83,14 +83,14 @@ def dualgan(config, shape, classes):
 
     rules = {"part": {"objective": Wasserstein(), "clip_weights": 0.01}}
     rules |= {"cycle_weight": 500.0}
-    return two_sided(CycleGAN, config, shape, to, _patches(config), rmsprop, **rules)
+    return two_sided(CycleGAN, config, spec, to, _patches(config), rmsprop, **rules)
 
 
 def _patches(config):
-    def judge(image, name):
+    def discriminator(image, name):
         return patch.discriminator(image, depth=2, width=2 * config.width, name=name)
 
-    return judge
+    return discriminator
 
 
 METHODS = {
@@ -119,15 +119,16 @@ def _images(dataset, split):
     images = load(dataset, split=split, **options)
     if images.classes != DIGITS:
         raise UserError(
-            f"{dataset}: its classes must be 0 to 9, a subfolder each; there are "
-            f"{', '.join(images.classes) or 'none'}"
+            dataset,
+            f"its classes are {', '.join(images.classes) or 'none'}",
+            "they must be 0 to 9, a subfolder each",
         )
     # A folder's come class by class, and the first few are to show all of them.
     return _rows(images, np.random.default_rng(0).permutation(len(images)))
 
 
 def sets(quick):
-    """(MNIST, USPS), each a dict "train", "test" -> `Images` of 32x32x1."""
+    """Returns (MNIST, USPS), each a dict "train", "test" -> `Dataset` of 32x32x1."""
     root = str(find(FOLDER, NAME))
     found = [
         {split: _images(dataset, split) for split in ("train", "test")}
@@ -140,23 +141,22 @@ def sets(quick):
 
 
 def _rows(images, rows):
-    pixels, labels = images.pixels[rows], images.labels[rows]
-    return dataclasses.replace(images, pixels=pixels, labels=labels)
+    return images.part(rows)
 
 
 def domains(mnist, usps):
     """Both train parts, as a translation learns from them."""
-    held = mnist["test"].pixels[:SHOWN], usps["test"].pixels[:SHOWN]
-    shown = dict(zip(("source", "real"), held, strict=True))
-    ends = mnist["train"].pixels, usps["train"].pixels
-    return few(Domains("mnist-usps", *ends, False, shown), LEARNED)
+    held = mnist["test"]["real"][:SHOWN], usps["test"]["real"][:SHOWN]
+    ends = mnist["train"]["real"], usps["train"]["real"]
+    data = arrays.domains(*ends, paired=False, name="mnist-usps", held_out=held)
+    return few(data, LEARNED)
 
 
 def measure(row, seed, quick, folder, log):
-    """What a classifier of translated digits knows, and how digits come back."""
+    """Measures a classifier that learnt from translated digits, and the cycle error."""
     mnist, usps = sets(quick)
     method, found = METHODS.get(row.name), {}
-    pixels = mnist["train"].pixels, usps["train"].pixels
+    pixels = mnist["train"]["real"], usps["train"]["real"]
     if method:
         chosen = method.config | ({"updates": QUICK_UPDATES} if quick else {})
         config = Translation(grids=10, seed=seed, **chosen)
@@ -164,15 +164,17 @@ def measure(row, seed, quick, folder, log):
         game = runs.trained(NAME, method.build, config, folder, log, learnt)
         ways = game.to_y, game.to_x
         pixels = [translated(*one) for one in zip(ways, pixels, strict=True)]
-        found = there_and_back(ways, mnist["test"].pixels, usps["test"].pixels, folder)
+        found = there_and_back(
+            ways, mnist["test"]["real"], usps["test"]["real"], folder
+        )
     ends = (TO_USPS, mnist, usps), (TO_MNIST, usps, mnist)
     for (name, source, target), taught in zip(ends, pixels, strict=True):
         classifier = metrics.fit_classifier(
             taught,
-            source["train"].labels,
+            source["train"]["label"],
             len(DIGITS),
-            test_pixels=target["test"].pixels,
-            test_labels=target["test"].labels,
+            test_pixels=target["test"]["real"],
+            test_labels=target["test"]["label"],
             cache=folder.parent / "classifiers",
             seed=seed,
             updates=QUICK_FIT if quick else FIT,

@@ -1,4 +1,4 @@
-"""The theorems of the lecture, each played by a real game beside its closed form."""
+"""The theorems of the lecture: a real game for each, compared with its closed form."""
 
 from kgan.experiments.theory import (
     divergences,

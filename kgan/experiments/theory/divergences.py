@@ -1,4 +1,4 @@
-"""Entropies and divergences of tables, and the JSD that a D lets one read off."""
+"""Entropies and divergences of tables, and the JSD that a trained D implies."""
 
 import keras
 import numpy as np
@@ -7,11 +7,11 @@ from scipy.stats import multivariate_normal
 
 from kgan.experiments.theory import information, line
 from kgan.experiments.theory.experiment import Experiment, Number
-from kgan.experiments.theory.play import moves
 from kgan.models import GAN
 from kgan.objectives import NonSaturating
 from kgan.optimizers import Adam
 from kgan.randomness import normal
+from kgan.training.steps import compiled_steps
 
 # X is one of four symbols, Y what is read: X with probability 1/2, else one of
 # the next three. All entropies are multiples of log 2.
@@ -26,13 +26,13 @@ CELLS, EDGE, FRESH = 160, 6.0, 8192
 
 
 def counted(seed):
-    """The joint table of `DRAWS` drawn pairs: what one has without the formula."""
+    """Returns the joint table of `DRAWS` random pairs, an estimate of `JOINT`."""
     found = np.random.default_rng(seed).multinomial(DRAWS, JOINT.ravel())
     return found.reshape(JOINT.shape) / DRAWS
 
 
 def quantities(joint):
-    """name -> value in nats, of a table of X (rows) and Y (columns)."""
+    """Returns name -> value in nats, of a table of X (rows) and Y (columns)."""
     x, y = joint.sum(1), joint.sum(0)
     noise = joint[0] / x[0]
     return {
@@ -66,6 +66,7 @@ BY_HAND = {
 
 
 def table_numbers(seed):
+    """Returns the `Number` of each of `quantities`, with its value by hand."""
     found = quantities(counted(seed))
     return [
         Number(f"{name}, nats", value, BY_HAND[name] * np.log(2), 0.01)
@@ -80,7 +81,7 @@ def draw_data(n, seed):
 
 
 def build(seed):
-    """G(z) = A z + b, whose density is known at every moment, against a dense D."""
+    """Returns a game of G(z) = A z + b, whose density is always known, and a dense D."""
     z = keras.Input((2,), name="z")
     first = keras.initializers
     affine = layers.Dense(2, kernel_initializer=first.Identity(0.6))
@@ -93,18 +94,18 @@ def build(seed):
 
 
 def own_density(game):
-    """Mean and covariance of G's samples: b and A A^T."""
+    """Returns mean and covariance of G's samples: b and A A^T."""
     kernel, bias = (np.float64(w) for w in game.generator.get_weights())
     return bias, kernel.T @ kernel
 
 
 def exact(game):
-    """JSD(p_data || p_g) on a fine grid."""
+    """Returns JSD(p_data || p_g), computed on a fine grid."""
     cells, _ = line.grid(-EDGE, EDGE, CELLS)
-    plane = np.stack(np.meshgrid(cells, cells), -1)
+    points = np.stack(np.meshgrid(cells, cells), -1)
 
     def masses(mean, covariance):
-        found = multivariate_normal.pdf(plane, mean, covariance)
+        found = multivariate_normal.pdf(points, mean, covariance)
         return found / found.sum()
 
     data = masses(DATA_MEAN, DATA_FACTOR @ DATA_FACTOR.T)
@@ -112,7 +113,7 @@ def exact(game):
 
 
 def live(game, seed):
-    """The JSD that D implies, from fresh samples."""
+    """Returns the JSD that D implies, from fresh samples."""
     real = draw_data(FRESH, seed)
     fake = game.generator(game.latents(FRESH, seed))
     value = game.objective.value(game.discriminator(real), game.discriminator(fake))
@@ -120,15 +121,15 @@ def live(game, seed):
 
 
 def train(seed):
-    """The game from D's warm-up to the end.
+    """Trains the game, from D's warm-up to the end.
 
     Returns:
         A list of (descents, JSD by D, exact JSD, (mean, covariance) of p_g).
     """
     game = build(seed)
-    ascend = moves(game, draw_data, SIZE, [[game.max_side]])
+    ascend = compiled_steps(game, draw_data, SIZE, [[game.max_side]])
     both = [[game.max_side]] * ASCENTS + [[game.min_side]]
-    play = moves(game, draw_data, SIZE, both)
+    play = compiled_steps(game, draw_data, SIZE, both)
     ascend(WARM, (seed, 0))
     rows = []
     for chunk in range(CHUNKS + 1):
@@ -140,6 +141,7 @@ def train(seed):
 
 
 def perform(seed, log):
+    """Runs the experiment; returns its numbers and its picture."""
     rows = train(seed)
     told, true = (np.array([row[i] for row in rows]) for i in (1, 2))
     numbers = table_numbers(seed)
@@ -162,17 +164,17 @@ def draw(found, rows):
     from matplotlib.figure import Figure
 
     figure = Figure((12, 4), layout="constrained")
-    bars, plane, curve = figure.subplots(1, 3)
+    bars, ellipses, curve = figure.subplots(1, 3)
     _lengths(bars, found)
-    _ellipse(plane, DATA_MEAN, DATA_FACTOR @ DATA_FACTOR.T, "C2", "data", 3)
+    _ellipse(ellipses, DATA_MEAN, DATA_FACTOR @ DATA_FACTOR.T, "C2", "data", 3)
     chosen = [rows[i] for i in (0, len(rows) // 4, len(rows) // 2, -1)]
     for shade, (descents, _, _, (mean, covariance)) in zip(
         (0.25, 0.5, 0.75, 1.0), chosen, strict=True
     ):
         colour = (1.0, 0.5, 0.05, shade)
-        _ellipse(plane, mean, covariance, colour, f"G after {descents:,}", 1.5)
-    plane.set(title="2 standard deviations of p_data and p_g", aspect="equal")
-    plane.legend(fontsize=8, loc="lower left")
+        _ellipse(ellipses, mean, covariance, colour, f"G after {descents:,}", 1.5)
+    ellipses.set(title="2 standard deviations of p_data and p_g", aspect="equal")
+    ellipses.legend(fontsize=8, loc="lower left")
     descents, told, true, _ = zip(*rows, strict=True)
     curve.plot(descents, true, "k--", label="JSD(p_data, p_g), exact")
     curve.plot(descents, told, "C0", label="(V + log 4) / 2 of the D in training")

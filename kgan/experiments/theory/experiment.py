@@ -1,4 +1,4 @@
-"""What an experiment is, and what it leaves behind."""
+"""The experiments of theory: their numbers, and the files that they write."""
 
 import dataclasses
 import json
@@ -15,7 +15,7 @@ from kgan.files import replacing, write_text, writing
 
 @dataclasses.dataclass(frozen=True)
 class Number:
-    """A measured number beside what theory says of it.
+    """A measured number, and the value that theory predicts for it.
 
     Attributes:
         name: what it is, with its unit where it has one.
@@ -36,23 +36,24 @@ class Number:
 
     @property
     def agrees(self):
+        """Whether the number is as close to theory as it has to be."""
         return self.theory is None or abs(self.measured - self.theory) <= self.within
 
     def plain(self):
-        """As JSON can hold it, which knows no infinity."""
+        """Returns the number as a dict that JSON can hold, without infinities."""
         values = dataclasses.asdict(self)
         return {k: v for k, v in values.items() if v is not None and v != math.inf}
 
 
 @dataclasses.dataclass(frozen=True)
 class Experiment:
-    """A theorem to watch.
+    """An experiment that shows a theorem.
 
     Attributes:
         name: on the command line.
         title: what it shows.
-        perform: (seed, say) -> (list of `Number`, picture); `say` gets what else
-            is to be told, a line each. The picture is a matplotlib Figure, or a
+        perform: (seed, log) -> (list of `Number`, picture); `log` is called with
+            each further line to print. The picture is a matplotlib Figure, or a
             list of PIL images, the frames of an animation.
     """
 
@@ -62,7 +63,7 @@ class Experiment:
 
 
 def perform(experiment, out, *, seed=0, log=print):
-    """Performs it, tells its numbers, and writes OUT/NAME.json and .png or .gif.
+    """Performs an experiment, logs its numbers, writes OUT/NAME.json and .png or .gif.
 
     Returns:
         The numbers, a list of `Number`.
@@ -94,7 +95,7 @@ def perform(experiment, out, *, seed=0, log=print):
 
 
 def _draw(picture, stem):
-    """Writes a figure or frames beside each other's suffix; returns the path."""
+    """Writes a figure as .png or frames as .gif; returns the path."""
     path = stem.with_suffix(".gif" if isinstance(picture, list) else ".png")
     with replacing(path) as temporary:
         if isinstance(picture, list):

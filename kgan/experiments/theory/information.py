@@ -10,7 +10,7 @@ from scipy.special import entr, rel_entr
 
 
 def self_information(p):
-    """-log p, in nats: what an outcome of probability `p` > 0 tells."""
+    """Returns -log p, in nats: the information of an outcome of probability `p` > 0."""
     return -np.log(p)
 
 

@@ -36,7 +36,7 @@ def best_value(p, q):
 
 
 class Shift(layers.Layer):
-    """x + theta: G's only weight says where its samples lie."""
+    """Returns x + theta, the only weight of G: it says where its samples lie."""
 
     def __init__(self, theta=0.0, **kwargs):
         super().__init__(**kwargs)

@@ -12,11 +12,11 @@ from kgan.data.sources.points import LineMixture
 from kgan.experiments.theory import line
 from kgan.experiments.theory.experiment import Experiment, Number
 from kgan.experiments.theory.information import jensen_shannon
-from kgan.experiments.theory.play import moves
 from kgan.models import GAN
 from kgan.objectives import Minimax
 from kgan.optimizers import Adam
 from kgan.penalties import R1
+from kgan.training.steps import compiled_steps
 
 DATA = LineMixture(((0.5, 1.0, 0.5), (0.5, 3.0, 0.5)))
 FIRST = LineMixture(((1.0, 0.3, 0.7),))  # what G makes before it learns
@@ -48,11 +48,15 @@ class Moment:
 
 
 def data():
+    """Returns p_data as a table."""
     return line.table(DATA.density, *line.grid(LOW, HIGH, CELLS))
 
 
 def build(seed):
-    """Dense nets. G(z) = a z + b + dense(z) starts as `FIRST`, beside the data."""
+    """Returns a compiled game of dense nets.
+
+    G(z) = a z + b + dense(z) starts as `FIRST`, away from the data.
+    """
     z = keras.Input((1,), name="z")
     ((_, centre, sigma),) = FIRST.parts
     affine = layers.Dense(
@@ -94,11 +98,11 @@ def mapped(game, z):
 
 
 def train(seed, warm=WARM, early=EARLY, rounds=ROUNDS):
-    """Four moments of a game."""
+    """Trains the game; returns four `Moment`s of it."""
     game = build(seed)
-    ascend = moves(game, DATA.draw, SIZE, [[game.max_side]])
+    ascend = compiled_steps(game, DATA.draw, SIZE, [[game.max_side]])
     both = [[game.max_side]] * ASCENTS + [[game.min_side]]
-    play = moves(game, DATA.draw, SIZE, both)
+    play = compiled_steps(game, DATA.draw, SIZE, both)
     moments = [look(game, "start: D knows nothing")]
     ascend(warm, (seed, 0))
     moments.append(look(game, f"{warm:,} ascents: D near D*"))
@@ -110,6 +114,7 @@ def train(seed, warm=WARM, early=EARLY, rounds=ROUNDS):
 
 
 def perform(seed, log):
+    """Runs the experiment; returns its numbers and its picture."""
     moments = train(seed)
     _, best, _, end = moments
     p = data()

@@ -1,4 +1,4 @@
-"""Mode collapse, and three cures beside it: packing, R1, WGAN-GP.
+"""Mode collapse and three cures for it: packing, R1, WGAN-GP.
 
 The same nets, the same optimizers, the same number of descents; only the rule of
 the game differs. D learns more slowly than G, which is where modes are lost.
@@ -18,13 +18,15 @@ from kgan.data import load
 from kgan.data.sources.points import ring
 from kgan.errors import UserError
 from kgan.experiments.theory.experiment import Experiment, Number
-from kgan.experiments.theory.play import moves, stops
+from kgan.experiments.theory.stops import stops
 from kgan.models import GAN
-from kgan.networks import mlp, plane
+from kgan.networks import mlp
+from kgan.networks import points as point_networks
 from kgan.objectives import Minimax, Wasserstein
 from kgan.optimizers import Adam
 from kgan.penalties import R1, WGANGP
 from kgan.randomness import integers
+from kgan.training.steps import compiled_steps
 
 PACK, GAMMA = 4, 3.0
 METHODS = {
@@ -40,7 +42,7 @@ METHODS = {
 RING = ring(0.05)  # wide enough for games as short as these
 STEPS, SIZE = 2000, 256
 IMAGES, SIDE, DIGIT_STEPS, DIGIT_SIZE = 6000, 8, 2000, 64
-SAMPLES, JUDGED, SHOWN = 2500, 1000, 9
+SAMPLES, CLASSIFIED, SHOWN = 2500, 1000, 9
 FRAMES, BEGIN = 7, 40  # descents before the first frame
 
 
@@ -62,7 +64,7 @@ def collapsed_kl(kept, modes):
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """What the methods are let loose on.
+    """The data, networks and settings with which all methods are compared.
 
     Attributes:
         draw: (n, seed) -> data.
@@ -86,15 +88,15 @@ class Stage:
     modes: int
 
 
-def plane_stage(seed):
-    """The ring of 8."""
+def ring_stage(seed):
+    """Returns the `Stage` of the ring of 8."""
 
     def build(**options):
-        judge = plane.discriminator(pack=options.get("pack", 1), width=64)
-        return GAN(plane.generator(width=64), judge, seed=seed, **options)
+        d = point_networks.discriminator(pack=options.get("pack", 1), width=64)
+        return GAN(point_networks.generator(width=64), d, seed=seed, **options)
 
     def look(game):
-        points = game(game.latents(SAMPLES, (0, seed))).numpy()
+        points = game.generate(SAMPLES, seed).numpy()
         found = metrics.mode_report(points, RING.centres, RING.sigma)
         return points, found["modes"], found["reverse_kl"]
 
@@ -102,40 +104,40 @@ def plane_stage(seed):
 
 
 def digit_stage(seed, log):
-    """Handwritten digits at 8x8, with a classifier that names what is drawn."""
+    """Returns the `Stage` of digits at 8x8, with a classifier that names them."""
     train, test = digits(log)
     classes = len(train.classes)
-    judge = metrics.fit_classifier(
-        train.pixels,
-        train.labels,
+    classifier = metrics.fit_classifier(
+        train["real"],
+        train["label"],
         classes,
-        test_pixels=test.pixels,
-        test_labels=test.labels,
+        test_pixels=test["real"],
+        test_labels=test["label"],
         updates=300,
         seed=seed,
         log=log,
     )
-    real = tf.constant(np.float32(train.pixels) / 127.5 - 1)
-    shape = train.image_shape
+    real = tf.constant(np.float32(train["real"]) / 127.5 - 1)
+    shape = train.fields["real"].shape
 
     def draw(n, key):
         return tf.gather(real, integers((n,), key, len(real)))
 
     def build(**options):
         pack = options.get("pack", 1)
-        judged = mlp.discriminator(shape, pack=pack, width=64, dropout=0.0)
-        return GAN(mlp.generator(32, shape, width=64), judged, seed=seed, **options)
+        d = mlp.discriminator(shape, pack=pack, width=64, dropout=0.0)
+        return GAN(mlp.generator(32, shape, width=64), d, seed=seed, **options)
 
     def look(game):
-        pixels = game.images(game.latents(JUDGED, (0, seed))).numpy()
-        shares = metrics.class_shares(judge.predict(pixels), classes)
+        pixels = game.generate(CLASSIFIED, seed).numpy()
+        shares = metrics.class_shares(classifier.predict(pixels), classes)
         return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares)
 
     return Stage(draw, build, 1e-3, 8.0, DIGIT_SIZE, DIGIT_STEPS, look, classes)
 
 
 def digits(log):
-    """MNIST where it is prepared, else the digits that come along: (train, test)."""
+    """Returns (train, test) of MNIST if it is prepared, else of the embedded digits."""
 
     def both(name, *splits):
         quiet = {"image_size": SIDE, "log": lambda line: None}
@@ -144,15 +146,16 @@ def digits(log):
     try:
         found = both("mnist", f"train[:{IMAGES}]", "test[:2000]")
     except UserError as error:
-        reason = str(error).split(":")[0]  # what follows are another binary's flags
-        log(f"mode_collapse: no MNIST ({reason}); the embedded digits in its place")
+        log(
+            f"mode_collapse: no MNIST, which {error.problem}; the embedded digits instead"
+        )
         found = both("digits", "train", "test")
     log(f"mode_collapse: {found[0].name}, {len(found[0]):,} images scaled to 8x8")
     return found
 
 
 def play(stage, options, seed):
-    """One method's way: a list of (descents, samples, modes, KL), a row a frame."""
+    """Trains one method: a list of (descents, samples, modes, KL), one per frame."""
     keras.utils.set_random_seed(seed)
     game = stage.build(**options)
     ascents = game.max_steps
@@ -161,7 +164,7 @@ def play(stage, options, seed):
         Adam(stage.rate, 0.5),
     )
     sides = [[game.max_side]] * ascents + [[game.min_side]]
-    run = moves(game, stage.draw, stage.size, sides)
+    run = compiled_steps(game, stage.draw, stage.size, sides)
     rows, done = [], 0
     for stop in stops(stage.steps, FRAMES, BEGIN):
         run(stop - done, (seed, done))
@@ -171,7 +174,8 @@ def play(stage, options, seed):
 
 
 def perform(seed, log):
-    stages = {"ring": plane_stage(seed), "digits": digit_stage(seed, log)}
+    """Runs the experiment; returns its numbers and its picture."""
+    stages = {"ring": ring_stage(seed), "digits": digit_stage(seed, log)}
     ways = {
         (place, name): play(stage, METHODS[name](), seed)
         for place, stage in stages.items()

@@ -9,6 +9,7 @@ from kgan.experiments.papers import dirac
 from kgan.experiments.theory import orbits
 from kgan.experiments.theory.experiment import Experiment, Number
 from kgan.game import Game
+from kgan.training.steps import compiled_steps
 
 H, STEPS = 0.2, 100
 START = (1.0, 1.0)
@@ -24,7 +25,7 @@ HALF = 150  # steps after which the orbit is close enough for the linear rate
 
 
 class Bilinear(Game):
-    """min over x, max over y of V = x y: no data, no images, two numbers."""
+    """The game min over x, max over y of V = x y: two numbers, no data, no images."""
 
     sides = ("y", "x")
 
@@ -38,7 +39,7 @@ class Bilinear(Game):
     def min_players(self):
         return [self.x]
 
-    def play(self, batch):
+    def forward(self, batch):
         one = ops.ones((1, 1))
         return self.x(one) * self.y(one)
 
@@ -62,13 +63,13 @@ def _number(start):
 
 
 def played(is_simultaneous, h=H, steps=STEPS, start=START):
-    """The orbit that kgan's own `Game` takes with SGD, (steps + 1, 2)."""
+    """Returns the orbit of kgan's own `Game` with SGD, (steps + 1, 2)."""
     game = Bilinear(start, simultaneous=is_simultaneous)
     game.compile(keras.optimizers.SGD(h), keras.optimizers.SGD(h))
-    step = tf.function(game.train_step, autograph=False)
+    step = compiled_steps(game, lambda n, seed: tf.zeros((n, 1)), 1)
     points = [game.point()]
-    for _ in range(steps):
-        step(tf.zeros((1, 1)))
+    for number in range(steps):
+        step(1, (0, number))
         points.append(game.point())
     return np.array(points)
 
@@ -79,6 +80,7 @@ def long_rate(radii, half):
 
 
 def perform(seed, log):
+    """Runs the experiment; returns its numbers and its picture."""
     own = {"simultaneous": played(True), "alternating": played(False)}
     paths = {name: orbits.orbit(name, H, STEPS, START) for name in orbits.RULES}
     numbers = [

@@ -1,4 +1,4 @@
-"""What D learns against a G that stands still: D* = p / (p + q)."""
+"""The discriminator that is optimal against a fixed G: D* = p / (p + q)."""
 
 import keras
 import numpy as np
@@ -7,9 +7,10 @@ from scipy.special import expit
 from kgan.data.sources.points import LineMixture
 from kgan.experiments.theory import line
 from kgan.experiments.theory.experiment import Experiment, Number
-from kgan.experiments.theory.play import moves, stops
+from kgan.experiments.theory.stops import stops
 from kgan.objectives import Minimax
 from kgan.optimizers import Adam
+from kgan.training.steps import compiled_steps
 
 STEPS, SIZE = 3000, 512
 STOPS = 25  # at which V is read, closer together at first
@@ -26,7 +27,7 @@ PAIRS = {
 
 
 def train(p, q, seed, steps=STEPS):
-    """D after `steps` ascents against q, and V on the way.
+    """Trains D by `steps` ascents against q, and records V.
 
     Returns:
         The game, and a list of (ascents, V of the exact densities).
@@ -34,7 +35,7 @@ def train(p, q, seed, steps=STEPS):
     game = line.shifted(q, objective=Minimax(), seed=seed)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, steps)
     game.compile(Adam(rate), keras.optimizers.SGD())
-    ascend = moves(game, p.draw, SIZE, [[game.max_side]])
+    ascend = compiled_steps(game, p.draw, SIZE, [[game.max_side]])
     tables = exact(p, q)
     curve = [(0, reached(game, *tables))]
     for stop in stops(steps, STOPS):
@@ -45,18 +46,18 @@ def train(p, q, seed, steps=STEPS):
 
 
 def exact(p, q):
-    """Both densities as tables."""
+    """Returns both densities as tables."""
     x, width = line.grid(LOW, HIGH)
     return line.table(p.density, x, width), line.table(q.density, x, width)
 
 
 def reached(game, p, q):
-    """V of the tables `p` and `q` under the game's D."""
-    return line.value(p, q, judged(game))
+    """Returns V of the tables `p` and `q` under the game's D."""
+    return line.value(p, q, discriminator_values(game))
 
 
-def judged(game):
-    """D on the grid, kept off 0 and 1, whose logarithms are infinite."""
+def discriminator_values(game):
+    """Returns D on the grid, kept away from 0 and 1, whose logarithms are infinite."""
     return np.clip(expit(line.answers(game, line.grid(LOW, HIGH)[0])), 1e-12, 1 - 1e-12)
 
 
@@ -66,10 +67,11 @@ def distance(d, best, p, q):
 
 
 def perform(seed, log):
+    """Runs the experiment; returns its numbers and its picture."""
     numbers, found = [], {}
     for name, (p, q) in PAIRS.items():
         game, curve = train(p, q, seed)
-        tables, d = exact(p, q), judged(game)
+        tables, d = exact(p, q), discriminator_values(game)
         best = line.best_discriminator(*tables)
         found[name] = d, best, tables, curve
         numbers += [

@@ -14,27 +14,39 @@ I = np.eye(2)
 
 
 def simultaneous(h):
-    """w' = w - h v(w)."""
+    """Returns the map w' = w - h v(w)."""
     return I - h * J
 
 
 def alternating(h):
-    """y' = y + h x, then x' = x - h y': D's step and then G's, as `Game` plays."""
+    """Returns the map y' = y + h x, then x' = x - h y'.
+
+    It is D's step and then G's, as `Game` plays.
+    """
     return np.array([[1 - h * h, -h], [h, 1.0]])
 
 
 def extragradient(h):
-    """w' = w - h v(w - h v(w)) (Korpelevich 1976): the slope of half a step ahead."""
+    """Returns the map w' = w - h v(w - h v(w)) (Korpelevich 1976).
+
+    It takes the slope half a step ahead.
+    """
     return I - h * J @ (I - h * J)
 
 
 def consensus(h, gamma=GAMMA):
-    """w' = w - h (v(w) + grad gamma/2 |v(w)|^2) (Mescheder 2017); |v|^2 = |w|^2 here."""
+    """Returns the map w' = w - h (v(w) + grad gamma/2 |v(w)|^2) (Mescheder 2017).
+
+    In this game |v|^2 = |w|^2.
+    """
     return I - h * (J + gamma * I)
 
 
 def optimistic(h):
-    """w' = w - 2 h v(w) + h v(w_before) (Daskalakis 2018), on (w, w_before), 4x4."""
+    """Returns the map w' = w - 2 h v(w) + h v(w_before) (Daskalakis 2018).
+
+    It acts on (w, w_before): 4x4.
+    """
     return np.block([[I - 2 * h * J, h * J], [I, 0 * I]])
 
 
@@ -68,7 +80,7 @@ def rate(name, h):
 
 
 def orbit(name, h, steps, start=(1.0, 1.0)):
-    """(x, y) at the start and after every step, (steps + 1, 2)."""
+    """Returns (x, y) at the start and after every step, (steps + 1, 2)."""
     step = RULES[name](h)
     state = np.resize(start, len(step))  # the optimistic rule starts at rest
     states = [state]
@@ -78,7 +90,7 @@ def orbit(name, h, steps, start=(1.0, 1.0)):
 
 
 def energy(points, h):
-    """x^2 + y^2 + h x y, which `alternating` keeps; `points` (..., 2) to (...).
+    """Returns x^2 + y^2 + h x y, which `alternating` keeps; `points` (..., 2) to (...).
 
     Its level sets are ellipses for h < 2, with the half axes
     sqrt(E / (1 + h/2)) and sqrt(E / (1 - h/2)) along the diagonals.
@@ -88,11 +100,11 @@ def energy(points, h):
 
 
 def half_axes(h, start=(1.0, 1.0)):
-    """(shorter, longer) half axis of the ellipse through `start`."""
+    """Returns the (shorter, longer) half axis of the ellipse through `start`."""
     kept = energy(start, h)
     return np.sqrt(kept / (1 + h / 2)), np.sqrt(kept / (1 - h / 2))
 
 
 def radius(points):
-    """sqrt(x^2 + y^2) of `points` (..., 2)."""
+    """Returns sqrt(x^2 + y^2) of `points` (..., 2)."""
     return np.linalg.norm(points, axis=-1)

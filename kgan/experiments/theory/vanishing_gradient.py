@@ -12,11 +12,12 @@ from scipy.stats import norm
 from kgan.data.sources.points import LineMixture
 from kgan.experiments.theory import line
 from kgan.experiments.theory.experiment import Experiment, Number
-from kgan.experiments.theory.play import moves, stops
+from kgan.experiments.theory.stops import stops
 from kgan.objectives import LeastSquares, Minimax, NonSaturating, Wasserstein
 from kgan.optimizers import Adam
 from kgan.penalties import WGANGP
 from kgan.priors import Normal
+from kgan.training.steps import compiled_steps
 
 DATA = LineMixture(((1.0, 0.0, 1.0),))
 DISTANCES = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0)
@@ -32,10 +33,10 @@ GAMES = {
 
 
 def theory(name, d):
-    """|dL_G / dtheta| at theta = `d` under the best D, by quadrature over samples.
+    """Returns |dL_G / dtheta| at theta = `d` under the best D, by quadrature.
 
     The best logit is s(x) = log p/q = d^2/2 - d x, of slope -d, so with
-    D = sigmoid(s) and the mean over samples q = N(d, 1):
+    D = sigmoid(s) and the mean over the samples' density q = N(d, 1):
     log(1 - D): d E[D]; -log D: d E[1 - D]; least squares, whose best score is D
     itself: E[(1 - D) D' ] = d E[D (1 - D)^2]. Wasserstein: `penalised_slope`.
     """
@@ -78,10 +79,11 @@ class Bench:
         self.first = [w.numpy() for w in self.variables()]
         sides = self.game.max_side, self.game.min_side
         self.ascend, self.probe = (
-            moves(self.game, DATA.draw, SIZE, [[side]]) for side in sides
+            compiled_steps(self.game, DATA.draw, SIZE, [[side]]) for side in sides
         )
 
     def variables(self):
+        """Returns the variables of D and of its optimizer."""
         return [*self.game.discriminator.variables, *self.game.max_optimizer.variables]
 
     def norms(self, distance, at):
@@ -99,6 +101,7 @@ class Bench:
 
 
 def perform(seed, log):
+    """Runs the experiment; returns its numbers and its picture."""
     watched = stops(STEPS, 15)
     final, way, numbers = {}, {}, []
     for name in GAMES:

@@ -9,6 +9,7 @@ from PIL import Image
 from kgan.data import load
 from kgan.data.decoding import threads
 from kgan.errors import UserError
+from kgan.networks.sides import CONVOLUTIONAL
 
 
 def put(path, value=0, size=(8, 8), mode="L"):
@@ -24,9 +25,9 @@ def test_flat_folder_in_sorted_order_without_labels(tmp_path):
     for value, name in enumerate(["b.png", "a.PNG", "c.JpG", "d.webp", "e.bmp"]):
         put(tmp_path / name, value * 50)
     images = load(str(tmp_path), channels=1, log=quiet)
-    assert images.image_shape == (8, 8, 1)
-    assert len(images) == 5 and images.labels is None and images.classes == ()
-    order = images.pixels.reshape(5, -1).mean(axis=1)
+    assert images.spec.shape == (8, 8, 1)
+    assert len(images) == 5 and "label" not in images and images.classes == ()
+    order = images["real"].reshape(5, -1).mean(axis=1)
     np.testing.assert_allclose(order, [50, 0, 100, 150, 200], atol=2)
     assert images.name == tmp_path.name
 
@@ -40,9 +41,9 @@ def test_class_subfolders(tmp_path):
     (tmp_path / "bee" / "1.png").write_text("no image")
     images = load(tmp_path, log=quiet)
     assert images.classes == ("cat", "dog")
-    assert images.labels.dtype == np.int32
-    assert images.labels.tolist() == [0, 0, 1]
-    assert images.pixels[:, 0, 0, 0].tolist() == [30, 20, 10]
+    assert images["label"].dtype == np.int32
+    assert images["label"].tolist() == [0, 0, 1]
+    assert images["real"][:, 0, 0, 0].tolist() == [30, 20, 10]
     assert images.left_out == ("bee/1.png: not an image of a known kind",)
 
 
@@ -59,10 +60,10 @@ def test_train_and_test_folders(tmp_path):
     put(tmp_path / "test" / "dog" / "1.png", 30)
     train = load(tmp_path, log=quiet)
     test = load(tmp_path, split="test", log=quiet)
-    assert train.pixels[:, 0, 0, 0].tolist() == [10] and train.classes == ("cat",)
-    assert test.pixels[:, 0, 0, 0].tolist() == [20, 30]
+    assert train["real"][:, 0, 0, 0].tolist() == [10] and train.classes == ("cat",)
+    assert test["real"][:, 0, 0, 0].tolist() == [20, 30]
     assert test.name == tmp_path.name
-    with pytest.raises(UserError, match="no split 'val', only test, train"):
+    with pytest.raises(UserError, match="split=val: .* has the split test and train"):
         load(tmp_path, split="val", log=quiet)
 
 
@@ -70,7 +71,9 @@ def test_whole_folder_has_no_test_split(tmp_path):
     put(tmp_path / "train" / "1.png")
     put(tmp_path / "plane" / "1.png")
     assert load(tmp_path, log=quiet).classes == ("plane", "train")
-    with pytest.raises(UserError, match="no split 'test'"):
+    with pytest.raises(
+        UserError, match="split=test: .* the split train; put images into"
+    ):
         load(tmp_path, split="test", log=quiet)
 
 
@@ -88,7 +91,7 @@ def test_unusable_files_are_left_out_and_named(tmp_path):
     (tmp_path / "notes.txt").touch()
     said = []
     images = load(tmp_path, log=said.append)
-    assert (images.pixels[..., 0] == noise).all() and len(images) == 6
+    assert (images["real"][..., 0] == noise).all() and len(images) == 6
     assert images.left_out == (
         "b.png: truncated",
         "c.png: empty",
@@ -112,7 +115,9 @@ def test_more_unusable_files_than_usable_ones(tmp_path):
     put(tmp_path / "a.png")
     for name in ("b.png", "c.png"):
         (tmp_path / name).touch()
-    with pytest.raises(UserError, match=r"2 of 3 images .* half: b.png \(empty\)") as e:
+    with pytest.raises(
+        UserError, match=r": 2 of 3 images .* half: b.png \(empty\)"
+    ) as e:
         load(tmp_path, log=quiet)
     assert e.value.exit_code == 1
 
@@ -123,17 +128,17 @@ def test_links_to_elsewhere_are_followed(tmp_path):
     (tmp_path / "mine" / "cat").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "mine" / "loop").symlink_to(tmp_path / "mine")
     images = load(tmp_path / "mine", log=quiet)
-    assert images.classes == ("cat",) and images.pixels.max() == 40
+    assert images.classes == ("cat",) and images["real"].max() == 40
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (None, "does not exist"),
-        ({}, "no usable image in .*: put png"),
+        ({}, "holds no usable image; put png"),
         ({"a.txt": b"", "b.txt": b""}, "2 files with other suffixes"),
         ({"a.png": b"text"}, r"1 unusable: a.png \(not an image"),
-        (b"", "is a file: give the folder"),
+        (b"", "is a file; give the folder"),
     ],
 )
 def test_folder_without_images_is_named(tmp_path, content, message):
@@ -162,31 +167,36 @@ def test_folder_without_images_is_named(tmp_path, content, message):
         ([(4, 4)], 32),
     ],
 )
-def test_own_side(tmp_path, sizes, side):
+def test_own_side_that_a_network_can_draw(tmp_path, sizes, side):
     for number, size in enumerate(sizes):
         put(tmp_path / f"{number}.png", size=size)
-    assert load(tmp_path, log=quiet).image_shape == (side, side, 1)
+    images = load(tmp_path, drawable=CONVOLUTIONAL, log=quiet)
+    assert images.spec.shape == (side, side, 1)
+
+
+@pytest.mark.parametrize("side", [4, 30, 128])
+def test_own_side_of_any_network(tmp_path, side):
+    put(tmp_path / "1.png", size=(side, side))
+    assert load(tmp_path, log=quiet).spec.shape == (side, side, 1)
 
 
 def test_own_channels_are_colour_if_any_image_is(tmp_path):
     put(tmp_path / "a.png", 90)
-    assert load(tmp_path, log=quiet).image_shape[2] == 1
+    assert load(tmp_path, log=quiet).spec.shape[2] == 1
     put(tmp_path / "b.png", (255, 0, 0), mode="RGB")
     images = load(tmp_path, log=quiet)
-    assert images.image_shape[2] == 3
-    assert images.pixels[:, 0, 0].tolist() == [[90, 90, 90], [255, 0, 0]]
-    assert load(tmp_path, channels=1, log=quiet).pixels[:, 0, 0, 0].tolist() == [90, 76]
+    assert images.spec.shape[2] == 3
+    assert images["real"][:, 0, 0].tolist() == [[90, 90, 90], [255, 0, 0]]
+    grey = load(tmp_path, channels=1, log=quiet)
+    assert grey["real"][:, 0, 0, 0].tolist() == [90, 76]
 
 
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ({"image_size": 30}, "image size 30 .* use 28 or 32"),
-        ({"image_size": 29}, "use 28,"),
-        ({"image_size": 4}, "use 8,"),
-        ({"image_size": 260}, "use 256,"),
-        ({"image_size": -8}, "use 8,"),
-        ({"channels": 2}, "2 channels"),
+        ({"image_size": -8}, "image_size=-8: must be 1 or more, or 0 for the data's"),
+        ({"channels": 2}, "channels=2: 1 is grey, 3 is colour"),
+        ({"channels": 4}, "channels=4: 1 is grey, 3 is colour"),
     ],
 )
 def test_impossible_shapes_are_refused(tmp_path, wanted, message):
@@ -215,21 +225,21 @@ def test_mapped_file_holds_the_same_pixels(tmp_path):
         cache_dir=tmp_path / "cache",
         log=said.append,
     )
-    assert isinstance(mapped.pixels, np.memmap)
-    assert not isinstance(held.pixels, np.memmap)
-    np.testing.assert_array_equal(mapped.pixels, np.delete(noise, 5, axis=0))
-    np.testing.assert_array_equal(mapped.pixels, held.pixels)
+    assert isinstance(mapped["real"], np.memmap)
+    assert not isinstance(held["real"], np.memmap)
+    np.testing.assert_array_equal(mapped["real"], np.delete(noise, 5, axis=0))
+    np.testing.assert_array_equal(mapped["real"], held["real"])
     assert "15 kB" in said[0] and str(tmp_path / "cache") in said[0]
     assert said[-1].endswith("15 kB in a memory-mapped file")
     # The limit itself still fits.
     fits = load(tmp_path / "mine", memory_limit=19 * 768, log=quiet)
-    assert not isinstance(fits.pixels, np.memmap)
+    assert not isinstance(fits["real"], np.memmap)
 
 
 def test_mapped_file_without_a_place_is_an_error(tmp_path):
     put(tmp_path / "mine" / "a.png")
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="cannot keep pixels in") as caught:
+    with pytest.raises(UserError, match="file: cannot keep pixels") as caught:
         load(tmp_path / "mine", memory_limit=1, cache_dir=tmp_path / "file", log=quiet)
     assert caught.value.exit_code == 1
 
@@ -247,5 +257,5 @@ def test_files_that_vanish_or_rot_after_the_first_look(tmp_path, monkeypatch):
 
     monkeypatch.setattr(threads, "read_squares", later)
     images = load(tmp_path, log=quiet)
-    assert images.pixels[:, 0, 0, 0].tolist() == [0, 2, 3, 5]
+    assert images["real"][:, 0, 0, 0].tolist() == [0, 2, 3, 5]
     assert images.left_out == ("1.png: not a regular file", "4.png: truncated")

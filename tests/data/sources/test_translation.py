@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.data import Ask, Images, Jitter, batches, load_domains
+from kgan.data import DomainSource, Jitter, arrays, batches, load_domains
 from kgan.data.sources import tasks, translation
 from kgan.data.sources.tasks import TASKS
 from kgan.errors import UserError
@@ -43,24 +43,20 @@ def two(tmp_path):
 
 
 def ends(domains):
-    return [one[:, 0, 0, 0].astype(int) for one in (domains.source, domains.target)]
+    return [domains[name][:, 0, 0, 0].astype(int) for name in ("source", "real")]
 
 
 def test_side_by_side_both_ways(pairs):
-    there = quietly(Ask(str(pairs)))
-    back = quietly(Ask(str(pairs), direction="BtoA"))
+    there = quietly(DomainSource(str(pairs)))
+    back = quietly(DomainSource(str(pairs), direction="BtoA"))
     a, b = ends(there)
     np.testing.assert_array_equal(b, a + 100)
     np.testing.assert_array_equal(ends(back), [b, a])
-    assert there.paired and there.resolved_fields == {
-        "image_size": 8,
-        "channels": 1,
-        "source_channels": 1,
-    }
+    assert len(there.groups) == 1, "rows belong together"
+    assert there.spec.shape == there.spec["source"].shape == (8, 8, 1)
     # The last tenth is held out: nothing learns from it.
     assert a.tolist() == list(range(18)) and len(there) == 18
-    assert there.shown["source"][:, 0, 0, 0].tolist() == [18, 19]
-    assert there.shown["real"][:, 0, 0, 0].tolist() == [118, 119]
+    assert [one.tolist() for one in ends(there.held_out)] == [[18, 19], [118, 119]]
 
 
 def test_facades():
@@ -68,24 +64,24 @@ def test_facades():
     folder = pathlib.Path(os.environ.get("KGAN_TEST_DATA", "")) / "facades"
     if not folder.is_dir() or not os.environ.get("KGAN_TEST_DATA"):
         pytest.skip("$KGAN_TEST_DATA names no folder with facades/")
-    domains = quietly(Ask(str(folder), direction="BtoA"), size=32)
-    assert domains.source.shape == domains.target.shape == (400, 32, 32, 3)
-    assert domains.shown["real"].shape == (6, 32, 32, 3)
+    domains = quietly(DomainSource(str(folder), direction="BtoA"), size=32)
+    assert domains["source"].shape == domains["real"].shape == (400, 32, 32, 3)
+    assert domains.held_out["real"].shape == (6, 32, 32, 3)
 
 
 def test_two_folders_with_equal_names(two):
-    ask = Ask(source=str(two / "a"), target=str(two / "b"))
+    ask = DomainSource(source=str(two / "a"), target=str(two / "b"))
     domains = quietly(ask)
     a, b = ends(domains)
     np.testing.assert_array_equal(b, a + 100)
-    assert domains.source.shape[-1] == 1 and domains.target.shape[-1] == 3
+    assert domains["source"].shape[-1] == 1 and domains["real"].shape[-1] == 3
     assert domains.name == "a-b"
 
 
 def test_a_damaged_file_takes_its_pair_with_it(two):
     (two / "a" / "03.png").write_text("no picture")
     (two / "b" / "07.bmp").write_text("none either")
-    ask = Ask(source=str(two / "a"), target=str(two / "b"))
+    ask = DomainSource(source=str(two / "a"), target=str(two / "b"))
     said = []
     domains = load_domains(ask, paired=True, image_size=8, log=said.append)
     a, b = ends(domains)
@@ -96,9 +92,9 @@ def test_a_damaged_file_takes_its_pair_with_it(two):
 
 def test_pairs_come_together_and_domains_do_not(pairs, tmp_path):
     for change in (None, Jitter(flip=True)):
-        feed = batches(quietly(Ask(str(pairs))), 6, seed=1, change=change)
+        feed = batches(quietly(DomainSource(str(pairs))), 6, seed=1, change=change)
         for batch in feed.take(4):
-            apart = np.asarray(batch["real"] - batch["source"]) * 127.5
+            apart = np.asarray(batch["real"] - batch["source"])
             np.testing.assert_allclose(apart, 100, atol=0.01)
     for i in range(30):
         save(tmp_path / "trainA" / f"{i}.png", i)
@@ -106,10 +102,10 @@ def test_pairs_come_together_and_domains_do_not(pairs, tmp_path):
     for end in "AB":
         save(tmp_path / f"test{end}" / "0.png", 200)
         save(tmp_path / f"test{end}" / "1.png", 201)
-    domains = quietly(Ask(str(tmp_path)), paired=False)
-    assert len(domains) == 30 and domains.shown["real"].shape == (2, 8, 8, 1)
+    domains = quietly(DomainSource(str(tmp_path)), paired=False)
+    assert len(domains) == 30 and domains.held_out["real"].shape == (2, 8, 8, 1)
     apart = [
-        np.asarray(batch["real"] - batch["source"])[:, 0, 0, 0] * 127.5
+        np.subtract(batch["real"], batch["source"], dtype=int)[:, 0, 0, 0]
         for batch in batches(domains, 10, seed=1).take(3)
     ]
     assert np.std(apart) > 5, "the orders of the two have nothing to do with each other"
@@ -126,25 +122,26 @@ def test_jitter_treats_a_pair_alike():
 
 @pytest.mark.parametrize("task", ["edges", "complete", "superresolve"])
 def test_tasks_on_the_digits(task):
-    domains = quietly(Ask("digits", task=task), size=16)
-    assert len(domains) == 1437 and domains.shown["source"].shape == (6, 16, 16, 1)
-    made = TASKS[task](domains.target[:9])
-    np.testing.assert_array_equal(domains.source[:9], made)
+    domains = quietly(DomainSource("digits", task=task), size=16)
+    assert len(domains) == 1437
+    assert domains.held_out["source"].shape == (6, 16, 16, 1)
+    made = TASKS[task](domains["real"][:9])
+    np.testing.assert_array_equal(domains["source"][:9], made)
 
 
 def test_the_task_that_nobody_named():
     """Thin lines are too easy to tell from drawn ones: without pairs D would win."""
-    assert Ask("digits").checked(paired=True).task == "edges"
-    assert Ask("digits").checked(paired=False).task == "complete"
-    assert Ask("digits", task="edges").checked(paired=False).task == "edges"
+    assert DomainSource("digits").checked(paired=True).task == "edges"
+    assert DomainSource("digits").checked(paired=False).task == "complete"
+    assert DomainSource("digits", task="edges").checked(paired=False).task == "edges"
 
 
 def test_without_pairs_no_picture_is_in_both():
-    domains = quietly(Ask("digits"), paired=False, size=16)
+    domains = quietly(DomainSource("digits"), paired=False, size=16)
     assert domains.name == "digits-complete"
-    of_targets = {one.tobytes() for one in tasks.complete(domains.target)}
-    both = sum(one.tobytes() in of_targets for one in domains.source)
-    assert len(domains.source) == 718 and len(domains.target) == 719 and both < 10
+    of_targets = {one.tobytes() for one in tasks.complete(domains["real"])}
+    both = sum(one.tobytes() in of_targets for one in domains["source"])
+    assert len(domains["source"]) == 718 and len(domains["real"]) == 719 and both < 10
 
 
 def test_cycle_gan_of_tfds(monkeypatch):
@@ -154,41 +151,50 @@ def test_cycle_gan_of_tfds(monkeypatch):
     def load(name, *, split, **options):
         asked.append((name, split))
         number = {"trainA": 1, "trainB": 2, "testA": 3, "testB": 4}[split]
-        return Images(split, np.full((number + 1, 8, 8, 3), number, np.uint8))
+        return arrays.images(
+            np.full((number + 1, 8, 8, 3), number, np.uint8), name=split
+        )
 
     monkeypatch.setattr(translation, "load", load)
-    domains = quietly(Ask("cycle_gan/maps"), paired=False)
+    domains = quietly(DomainSource("cycle_gan/maps"), paired=False)
     assert {name for name, _ in asked} == {"cycle_gan/maps"}
     assert [x.tolist() for x in ends(domains)] == [[1] * 2, [2] * 3]
-    held = [domains.shown[name][:, 0, 0, 0].tolist() for name in ("source", "real")]
-    assert held == [[3] * 4, [4] * 4]
+    assert [x.tolist() for x in ends(domains.held_out)] == [[3] * 4, [4] * 4]
 
 
 @pytest.mark.parametrize(
-    "ask, together, words",
+    "ask, paired, words",
     [
-        (Ask("{pairs}", task="colourise"), True, "is grey"),
-        (Ask(source="{two}/a"), False, "--source: .* go together"),
-        (Ask(source="a", target="b", task="edges"), False, "--task=edges: makes"),
-        (Ask(source="mnist", target="usps"), True, "--source=mnist: .* two folders"),
-        (Ask("{two}"), False, "no folder trainA: .* --source"),
-        (Ask("{two}/a"), True, "20 of 20 pairs .*8x8, not two pictures"),
+        (DomainSource("{pairs}", task="colourise"), True, "is grey"),
+        (DomainSource(source="{two}/a"), False, "^source: .* go together"),
+        (
+            DomainSource(source="a", target="b", task="edges"),
+            False,
+            "^task=edges: makes",
+        ),
+        (
+            DomainSource(source="mnist", target="usps"),
+            True,
+            "^source=mnist: .* two folders",
+        ),
+        (DomainSource("{two}"), False, "no folder trainA: .* source and target"),
+        (DomainSource("{two}/a"), True, "20 of 20 pairs .*8x8, not two pictures"),
     ],
 )
 def test_what_cannot_be(ask, paired, words, pairs, two):
     known = {"pairs": pairs, "two": two}
     given = {f: v.format(**known) for f, v in vars(ask).items()}
     with pytest.raises(UserError, match=words):
-        quietly(Ask(**given), paired)
+        quietly(DomainSource(**given), paired)
 
 
 def test_unequal_pairs_and_empty_domains(two):
     (two / "b" / "03.bmp").unlink()
     save(two / "b" / "99.png", 1)
-    ask = Ask(source=str(two / "a"), target=str(two / "b"))
+    ask = DomainSource(source=str(two / "a"), target=str(two / "b"))
     with pytest.raises(UserError, match="a: 1 of 20 images have no partner .*: 03$"):
         quietly(ask)
     (two / "empty").mkdir()
-    ask = Ask(source=str(two / "a"), target=str(two / "empty"))
-    with pytest.raises(UserError, match="no usable image in .*empty"):
+    ask = DomainSource(source=str(two / "a"), target=str(two / "empty"))
+    with pytest.raises(UserError, match="empty: holds no usable image"):
         quietly(ask, paired=False)

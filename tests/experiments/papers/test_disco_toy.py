@@ -24,14 +24,29 @@ def test_targets_of_a_known_assignment():
     assert disco_toy.landed(points, centres, 0.1)["near"] == pytest.approx(100 * 7 / 12)
 
 
+def test_two_mixtures_are_drawn_independently():
+    first, again, other = (
+        {name: value.numpy() for name, value in disco_toy.unpaired(5000, seed).items()}
+        for seed in ([0, 0], [0, 0], [0, 1])
+    )
+    for name in ("source", "real"):
+        np.testing.assert_array_equal(first[name], again[name])
+        assert (first[name] != other[name]).any()
+    which = [
+        np.linalg.norm(first[name][:, None] - mixture.centres, axis=-1).argmin(1)
+        for name, mixture in (("source", disco_toy.SOURCE), ("real", disco_toy.TARGET))
+    ]
+    paired = np.histogram2d(*which, (5, 10))[0]
+    assert paired.min() > 50, "each with each: 100 of 5,000"
+
+
 @pytest.mark.parametrize("row", TABLES["disco_toy"].rows, ids=lambda row: row.name)
 def test_what_ties_the_toy(row):
     game = disco_toy.build(**row.options, seed=0, steps=10, width=4)
-    data = disco_toy.unpaired(disco_toy.SOURCE, disco_toy.TARGET, 8, 0)
-    batch = next(iter(data))
+    batch = disco_toy.unpaired(8, [0, 0])
     logs = game.train_step(batch)
     assert np.isfinite([float(value) for value in logs.values()]).all()
-    terms = {k: np.abs(v).max() for k, v in game.min_terms(game.play(batch)).items()}
+    terms = {k: np.abs(v).max() for k, v in game.min_terms(game.forward(batch)).items()}
     pulls = {name for name, largest in terms.items() if largest > 0}
     judged = {"adversarial_y"}
     if row.name != "GAN with reconstruction":
@@ -43,7 +58,6 @@ def test_what_ties_the_toy(row):
 @pytest.mark.slow
 def test_the_toy_from_the_command_to_the_picture(tmp_path, monkeypatch):
     monkeypatch.setattr(disco_toy, "QUICK_STEPS", 2)
-    monkeypatch.setattr(disco_toy, "AT_ONCE", 1)
     text = reproduce(TABLES["disco_toy"], tmp_path, quick=True, log=quiet)
     assert "| DiscoGAN | 5 · **" in text
     assert (tmp_path / "disco_toy-quick.png").stat().st_size < LARGEST

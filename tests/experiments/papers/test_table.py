@@ -179,7 +179,7 @@ def test_embedded_in_a_readme(counted, tmp_path):
     (tmp_path / "test.png").touch()
     assert f"{text}\n![A title](../test.png)\n" in embed(readme, tmp_path)
     readme.write_text("nothing")
-    with pytest.raises(UserError, match="README.md has no <!-- reproductions -->"):
+    with pytest.raises(UserError, match="README.md: has no <!-- reproductions -->"):
         embed(readme, tmp_path)
 
 

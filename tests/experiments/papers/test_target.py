@@ -24,11 +24,11 @@ def cells(**values):
             "one, best a >= 4.5: 4.0, **missed**",
         ),
         (
-            Target("one", "a", "<", 2.0, beside="two"),
+            Target("one", "a", "<", 2.0, minus="two"),
             "one, a beyond that of two < 2: 2.0, **missed**",
         ),
         (Target("three", "a", "<", 2.0), ""),
-        (Target("one", "a", "<", 2.0, beside="three"), ""),
+        (Target("one", "a", "<", 2.0, minus="three"), ""),
     ],
 )
 def test_targets_by_hand(target, told):
@@ -40,5 +40,5 @@ def test_targets_are_of_rows_and_columns_that_their_tables_have():
     for table in TABLES.values():
         names = {row.name for row in table.rows}
         for target in table.targets:
-            assert {target.row, target.beside or target.row} <= names
+            assert {target.row, target.minus or target.row} <= names
             assert target.column in table.columns

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from kgan.config import Translation
-from kgan.data import Domains, Images, batches
+from kgan.data import Field, Spec, arrays, batches, steps_per_epoch
+from kgan.data.kinds import Image as Pictures
 from kgan.experiments.papers import (
     TABLES,
     Lacking,
@@ -22,7 +23,9 @@ from kgan.experiments.papers import (
     translations,
     usps,
 )
-from kgan.training import trainer as train
+from kgan.export.endpoints import endpoints
+from kgan.training.options import Options
+from kgan.training.run import Variant, prepare
 
 LARGEST = 200_000  # bytes of a picture
 EVENLY = [0, 3, 6, 10, 13, 16, 19, 23, 26, 29]  # ten of 30
@@ -39,11 +42,19 @@ def noise(count, side=32, channels=1, seed=0):
 
 def stepped(name, build, config, folder, log, dataset):
     """As `runs.trained`, but of one step, without a graph, in nets as small as can be."""
-    config = dataclasses.replace(config, width=2, batch_size=2)
-    config = config.resolved(1, **dataset.resolved_fields)
-    game = build(config, dataset.image_shape, ())
-    game.train_step(next(iter(batches(dataset, config.images_per_step, seed=0))))
+    config = dataclasses.replace(config, width=2, batch_size=2).resolved(1)
+    game = build(config, dataset.spec)
+    game.fields = dataset.fields
+    game.train_step(next(iter(batches(dataset, config.examples_per_step, seed=0))))
     return game
+
+
+def spec(side, channels, source_channels=1):
+    """Of a translation of images."""
+    shapes = {"source": source_channels, "real": channels}
+    return Spec(
+        {k: Field((side, side, c), "uint8", Pictures()) for k, c in shapes.items()}
+    )
 
 
 @pytest.fixture
@@ -91,7 +102,7 @@ def test_a_folder_that_is_lacking(name, tmp_path, monkeypatch):
         with pytest.raises(Lacking) as lack:
             reproduce(table, tmp_path / "out", log=quiet)
         line = str(lack.value)
-        assert f"--table={name}: needs a folder {table.folder!r}" in line
+        assert f"table={name}: needs a folder {table.folder!r} in images_dir" in line
         assert told in line and "https://" in line and "\n" not in line
     assert not (tmp_path / "out").exists()
     (tmp_path / table.folder).mkdir()
@@ -116,28 +127,30 @@ GAMES = {
 
 @pytest.mark.parametrize("name", GAMES)
 def test_a_run_is_ready(name, tmp_path):
-    """As `kgan.training.trainer` makes it: updates, data of each step, rates that fall to 0."""
+    """As a run makes it: updates, data of each step, rates that fall to 0."""
     build, fields = GAMES[name]
     config = dataclasses.replace(
         Translation(**fields), batch_size=2, width=2, updates=7
     )
-    domains = Domains("x-y", noise(24), noise(30), False, {"source": noise(1)})
-    game, _, resolved, _ = train.prepare(
-        train.Run("test", domains, config, build, tmp_path, log=quiet)
+    domains = arrays.domains(
+        noise(24), noise(30), paired=False, name="x-y", held_out=(noise(1), noise(1))
     )
+    variant, options = Variant("test", build), Options(log=quiet)
+    trainer = prepare(variant, domains, config, tmp_path, options)
+    game, resolved = trainer.game, trainer.config
     rounds = config.discriminator_steps + config.generator_steps - 1
-    assert game.rounds == rounds and config.images_per_step == 2 * rounds
-    steps = 30 // config.images_per_step
+    assert game.rounds == rounds and config.examples_per_step == 2 * rounds
+    steps = steps_per_epoch(domains, config.examples_per_step)
+    assert steps == trainer.steps == 30 // (2 * rounds)
     assert resolved.updates == resolved.epochs * steps * config.generator_steps >= 7
     rate = game.min_optimizer._learning_rate
     assert float(rate(resolved.updates)) == 0 < float(rate(resolved.updates - 1))
 
 
 def test_a_method_is_as_its_paper_has_it():
-    config = Translation(width=2, source_channels=1)
+    config = Translation(width=2).resolved(1)
     built = {
-        name: method.build(config, (32, 32, 1), ())
-        for name, method in usps.METHODS.items()
+        name: method.build(config, spec(32, 1)) for name, method in usps.METHODS.items()
     }
     assert built["CycleGAN"].to_y.pool == 50 and not built["DualGAN"].to_y.pool
     assert built["DualGAN"].to_x.clip_weights == 0.01
@@ -146,12 +159,12 @@ def test_a_method_is_as_its_paper_has_it():
 
 
 def test_translated_is_the_samplers_image():
-    config = Translation(width=2, source_channels=1)
-    game = translations.pix2pix(1.0)(config, (16, 16, 3), ())
+    config = Translation(width=2).resolved(1)
+    game = translations.pix2pix(1.0)(config, spec(16, 3))
     pixels = noise(5, 16)
     made = translations.translated(game, pixels)
     assert made.shape == (5, 16, 16, 3) and made.dtype == np.uint8
-    again = game.endpoints()["serving_default"][0](images=pixels)["images"]
+    again = endpoints(game)["serving_default"][0](images=pixels)["images"]
     assert np.abs(made.astype(int) - np.asarray(again)).max() <= 1
 
 
@@ -183,7 +196,9 @@ def compared_to_itself(photographs):
 
 def labelled(count, seed):
     labels = np.arange(count, dtype=np.int32) % 10
-    return Images("digits", noise(count, seed=seed), labels, usps.DIGITS)
+    return arrays.images(
+        noise(count, seed=seed), labels, name="digits", classes=usps.DIGITS
+    )
 
 
 def test_usps(one_step, tmp_path, monkeypatch):
@@ -208,7 +223,7 @@ def test_usps(one_step, tmp_path, monkeypatch):
     assert found.keys() == set(TABLES["usps"].columns)
     assert fits[2:] == fits[:2] and 0 < found["cycle L1"] < 100
     kept = strips.kept(tmp_path, "DualGAN")
-    np.testing.assert_array_equal(kept["x"], parts[0]["test"].pixels[EVENLY])
+    np.testing.assert_array_equal(kept["x"], parts[0]["test"]["real"][EVENLY])
     usps.draw(TABLES["usps"], [], tmp_path, tmp_path / "usps.png")
     for name, rows in ("usps", 4), ("usps-sheet", 6):
         with Image.open(tmp_path / f"{name}.png") as picture:
@@ -218,10 +233,10 @@ def test_usps(one_step, tmp_path, monkeypatch):
 def test_usps_is_digits_by_class(given):
     given("usps")
     images = usps._images.__wrapped__(str(folders.find("usps", "usps")), "test")
-    assert images.image_shape == (32, 32, 1) and len(images) == 2007
+    assert images.spec.shape == (32, 32, 1) and len(images) == 2007
     # White on black, as MNIST is.
-    assert images.pixels.mean() < 100
-    assert len(set(images.labels[:100])) == 10, "not class by class"
+    assert images["real"].mean() < 100
+    assert len(set(images["label"][:100].tolist())) == 10, "not class by class"
 
 
 def test_tasks(given, one_step, tmp_path, monkeypatch):

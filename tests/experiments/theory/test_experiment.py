@@ -77,7 +77,8 @@ def test_without_mnist_the_digits_are_named(monkeypatch, tmp_path):
     told = []
     train, test = mode_collapse.digits(told.append)
     assert (train.name, len(train), len(test)) == ("digits", 1437, 360)
-    assert "no MNIST" in told[0] and "embedded digits" in told[0]
+    assert "no MNIST, which is not prepared in" in told[0]
+    assert "embedded digits" in told[0] and "download" not in told[0]
 
 
 @pytest.mark.slow

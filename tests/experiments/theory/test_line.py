@@ -13,8 +13,9 @@ from kgan.experiments.theory import line, mode_collapse, optimal_discriminator
 from kgan.experiments.theory import minimax_training as training
 from kgan.experiments.theory import vanishing_gradient as vanishing
 from kgan.experiments.theory.information import jensen_shannon
-from kgan.experiments.theory.play import moves, stops
+from kgan.experiments.theory.stops import stops
 from kgan.objectives import Minimax
+from kgan.training.steps import compiled_steps
 
 TWO = LineMixture(((0.25, -2.0, 0.5), (0.75, 1.0, 1.0)))
 
@@ -49,7 +50,7 @@ def test_values_by_hand():
     )
 
 
-def test_a_trained_discriminator():
+def test_a_discriminator_values():
     p, q = optimal_discriminator.PAIRS["p and q overlap"]
     keras.utils.set_random_seed(0)
     game, curve = optimal_discriminator.train(p, q, 0, steps=300)
@@ -59,7 +60,7 @@ def test_a_trained_discriminator():
     assert all(value < bound for _, value in curve), "no D is better than D*"
     assert curve[-1][1] > bound - 0.05
     best = line.best_discriminator(*tables)
-    d = optimal_discriminator.judged(game)
+    d = optimal_discriminator.discriminator_values(game)
     assert optimal_discriminator.distance(d, best, *tables) < 0.1
     assert game.generator.get_weights() == [0.0], "G stands still"
 
@@ -69,7 +70,7 @@ def test_moves_depend_on_the_seed_alone_and_not_on_their_grouping():
         keras.utils.set_random_seed(1)
         game = line.shifted(TWO, 0.5, objective=Minimax())
         game.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
-        run = moves(game, TWO.draw, 8, [[game.max_side], [game.min_side]])
+        run = compiled_steps(game, TWO.draw, 8, [[game.max_side], [game.min_side]])
         logs = [run(steps, (0, seed)) for seed, steps in enumerate(groups)]
         assert {"V(D,G)", "G/gradient_norm"} <= logs[0].keys()
         return np.concatenate([w.ravel() for w in game.get_weights()]), game
@@ -112,14 +113,14 @@ def test_the_games_measure_that_gradient():
     """With D set to the best one by hand: a score that is linear in x."""
     d = 2.0
     bench = vanishing.Bench("-log D", 0)
-    judge = bench.game.discriminator
+    discriminator = bench.game.discriminator
     x = np.linspace(-3, 7, 4000)
-    flat = [np.zeros_like(w) for w in judge.get_weights()]
+    flat = [np.zeros_like(w) for w in discriminator.get_weights()]
     # ELU is the identity above 0: 9 - x passes both layers up to x = 9.
     flat[0][0, 0], flat[1][0] = -1.0, 9.0
     flat[2][0, 0] = 1.0
     flat[4][0, 0], flat[5][0] = d, d**2 / 2 - 9 * d
-    judge.set_weights(flat)
+    discriminator.set_weights(flat)
     np.testing.assert_allclose(line.answers(bench.game, x), d**2 / 2 - d * x, atol=1e-4)
     bench.game.generator.set_weights([np.float32(d)])
     told = bench.probe(20, (0, 0))["G/gradient_norm"]

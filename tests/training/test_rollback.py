@@ -7,12 +7,13 @@ import pytest
 import tensorflow as tf
 
 from kgan.configs import gan
-from kgan.data import Images
+from kgan.data import arrays
 from kgan.errors import UserError
 from kgan.health import THRESHOLDS
-from kgan.training import rollback
-from kgan.training import trainer as train
+from kgan.training import rollback, trainer
 from kgan.training.checkpoint import CheckpointInterval
+from kgan.training.options import Options
+from kgan.training.run import Variant, prepare
 from tests.durability.kills import remains, unlike
 
 RATE = 2e-4
@@ -27,8 +28,8 @@ def poisoned(above):
         inner, weight = game.after_round, game.min_side.weights[0]
         optimizer = game.min_optimizer
 
-        def after_round():
-            inner()
+        def after_round(played):
+            inner(played)
             due = optimizer.iterations.value == 13
             due &= optimizer.learning_rate.value > above
             weight.assign(tf.where(due, math.nan, weight.value))
@@ -45,9 +46,10 @@ def trained(folder, build=gan.build, **options):
     config = gan.Config(width=1, batch_size=8, epochs=4, ema=0.0)
     options |= {"checkpoint_every": CheckpointInterval(steps=3), "health_every": 2}
     options |= {"steps_per_execution": 1}
-    images = Images("noise", PIXELS)
-    run = train.Run("gan", images, config, build, folder, log=said.append, **options)
-    return train.train(run), said
+    images = arrays.images(PIXELS, name="noise")
+    options = Options(log=said.append, **options)
+    variant = Variant("gan", build)
+    return prepare(variant, images, config, folder, options).train(), said
 
 
 def saved(folder):
@@ -113,7 +115,7 @@ def exported(monkeypatch):
     """Takes the place of the export, which takes a second: where it went."""
     places = []
     monkeypatch.setattr(
-        train, "export_generator", lambda game, path: places.append(path)
+        trainer, "export_generator", lambda game, path: places.append(path)
     )
     return places
 
@@ -133,15 +135,15 @@ def test_a_rollback_helps_and_outlives_a_kill(tmp_path, monkeypatch, after):
         "of the next, at 0.1 of the learning rates"
     )
     assert float(game.max_optimizer.learning_rate) == pytest.approx(RATE / 10)
-    roll_back = rollback.roll_back
+    go_back = rollback.Rollback.go_back
 
-    def killed(run, ready, checkpoints, *rest):
+    def killed(self, *given):
         if after:
-            roll_back(run, ready, checkpoints, *rest)
+            go_back(self, *given)
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(rollback, "roll_back", killed)
+        patch.setattr(rollback.Rollback, "go_back", killed)
         trained(tmp_path / "killed", build, on_sick="rollback")
     trained(tmp_path / "killed", build, on_sick="rollback")
     found = [remains(tmp_path / name) for name in ("whole", "killed")]

@@ -1,0 +1,114 @@
+"""The two functions for Python users: `kgan.train` and `kgan.load`."""
+
+import dataclasses
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+from kgan import configs
+from kgan.errors import UserError, nearest
+from kgan.game import Game
+from kgan.settings import Settings
+from kgan.training.options import Options
+from kgan.training.record import Record
+from kgan.training.restore import load_weights, restore
+from kgan.training.run import Variant, prepare
+
+
+def train(what, dataset="digits", workdir=None, **settings):
+    """Trains a game, or resumes the run of an earlier call with the same workdir.
+
+    Args:
+        what: the name of a variant, such as "infogan"; a configuration, an instance of
+            the `Config` of a module with a `build`; or a compiled `kgan.Game`.
+        dataset: the name of a data set or a folder, as `kgan.data.load` takes it; a
+            `kgan.DomainSource` for two domains; a `kgan.Dataset`; a NumPy array, uint8
+            images (n, H, W, C) or numbers (n, d); None for a game without data.
+        workdir: the folder for everything that is written; runs/WHAT-DATASET by default.
+        settings: fields of the configuration, such as `epochs=50`, and of
+            `kgan.training.options.Options`, such as `on_sick="stop"`.
+
+    Returns:
+        The trained game.
+
+    Raises:
+        UserError: a setting is wrong, or the run was stopped because it went wrong.
+    """
+    options, fields = _parted(settings)
+    variant, config = _asked(what, fields)
+    if workdir is None:
+        data = Path(dataset).stem if isinstance(dataset, str) else "data"
+        workdir = Path("runs") / f"{variant.name}-{data}"
+    return prepare(variant, dataset, config, workdir, Options(**options)).train()
+
+
+def load(workdir, game=None):
+    """Returns the trained game of a workdir.
+
+    Args:
+        game: a compiled game like the one that was trained, into which the weights are
+            loaded. Needed only for a game of the user's own class.
+
+    Raises:
+        UserError: no run, or no checkpoint, in `workdir`.
+    """
+    if game is not None:
+        record = Record.read(workdir)
+        game.fields = dict(record.fields)
+        return load_weights(game, workdir)
+    return restore(workdir, _module)[0]
+
+
+def _parted(settings):
+    """The settings that are options, and those that are fields of a configuration."""
+    names = {field.name for field in dataclasses.fields(Options)}
+    options = {k: v for k, v in settings.items() if k in names}
+    return options, {k: v for k, v in settings.items() if k not in names}
+
+
+def _asked(what, fields):
+    """The `Variant` and its configuration."""
+    if isinstance(what, Game):
+        given = {"rounds": what.rounds} | fields
+        return Variant.given(what), _configured(Settings, given, type(what).__name__)
+    if isinstance(what, str):
+        module = _module(what)
+        config = _configured(module.Config, fields, what)
+        return Variant.of(what, module), config
+    module = sys.modules[type(what).__module__]
+    if not dataclasses.is_dataclass(what) or not hasattr(module, "build"):
+        raise UserError(
+            f"what={what!r}", "is no variant's name, no configuration and no game"
+        )
+    _check(type(what), fields, type(what).__module__)
+    name = type(what).__module__.rpartition(".")[2]
+    return Variant.of(name, module), dataclasses.replace(what, **fields)
+
+
+def _configured(kind, fields, name):
+    _check(kind, fields, name)
+    return kind(**fields)
+
+
+def _check(kind, fields, name):
+    known = [field.name for field in dataclasses.fields(kind)]
+    known += [field.name for field in dataclasses.fields(Options)]
+    for field, value in fields.items():
+        if field not in known:
+            raise UserError(
+                f"{field}={value}", f"no such field of {name}{nearest(field, known)}"
+            )
+
+
+def _module(name):
+    """The config module of a variant."""
+    try:
+        return importlib.import_module(f"kgan.configs.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"kgan.configs.{name}":
+            raise
+        known = [one.name for one in pkgutil.iter_modules(configs.__path__)]
+        raise UserError(
+            f"what={name}", f"no such variant{nearest(name, known)}"
+        ) from None

@@ -1,0 +1,145 @@
+"""Flags named --config.FIELD, made from the fields of a configuration."""
+
+import difflib
+import re
+import sys
+from pathlib import Path
+
+from absl import flags as absl_flags
+
+from kgan.cli import variants
+from kgan.errors import UserError
+from kgan.fields import KINDS, options
+
+PREFIX = "config."
+TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+
+
+class FieldParser(absl_flags.ArgumentParser):
+    """The absl parser of the flag of an `Option`.
+
+    The range and the choices are checked where the configuration is made.
+    """
+
+    def __init__(self, option):
+        self.option = option
+        self.syntactic_help = option.allowed
+
+    def parse(self, argument):
+        """Raises UserError for a text that is no value of the type."""
+        if not isinstance(argument, str):
+            return argument  # the default
+        try:
+            return self._read(argument)
+        except (ValueError, KeyError):
+            raise UserError(
+                f"{self.option.name}={argument}",
+                f"expected {KINDS[self.option.kind]}",
+            ) from None
+
+    def _read(self, text):
+        kind = self.option.kind
+        if kind is bool:
+            return TRUTHS[text.strip().lower()]
+        if kind is tuple:
+            element = type(next(iter(self.option.default), 0))
+            parts = text.strip().strip("()[]").split(",")
+            return tuple(element(part.strip()) for part in parts if part.strip())
+        return kind(text)
+
+    def flag_type(self):
+        return self.option.kind.__name__
+
+    def serialize(self, value):
+        return typed(value)
+
+
+def typed(value):
+    """Returns the value of a field as it is typed at the command line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def define(flags, config_class):
+    """Defines a flag for each field of a configuration's dataclass.
+
+    Args:
+        flags: absl's FLAGS.
+    """
+    for one in options(config_class).values():
+        parser = FieldParser(one)
+        flag = absl_flags.Flag(
+            parser,
+            parser,
+            PREFIX + one.name,
+            one.default,
+            one.help or "a field of this variant",
+            boolean=one.kind is bool,
+        )
+        # As the program's own, so that --help lists it.
+        absl_flags.DEFINE_flag(flag, flags, module_name=sys.argv[0])
+
+
+def chosen(flags, config_class):
+    """Returns the configuration that the flags set.
+
+    Raises:
+        UserError: a value that is not allowed, or two that do not go together.
+    """
+    names = options(config_class)
+    return config_class(**{name: flags[PREFIX + name].value for name in names})
+
+
+def named(flags):
+    """Returns a function: name of a field -> the flag that sets it.
+
+    For `UserError.written`; takes "field" or "field=value", and leaves what is no flag.
+    """
+
+    def name(text):
+        field = text.split("=")[0]
+        if PREFIX + field in flags:
+            return f"--{PREFIX}{text}"
+        return f"--{text}" if field in flags else text
+
+    return name
+
+
+def marked(line, name):
+    """Returns a line of the library with flags in place of the fields in backticks.
+
+    Args:
+        name: a function as `named` returns.
+    """
+    return re.sub("`([^`]*)`", lambda found: name(found[1]), line)
+
+
+def unrecognized(error, flags):
+    """Returns a UserError for absl's error about an unknown flag.
+
+    Args:
+        error: an `absl.flags.UnrecognizedFlagError`.
+    """
+    typed = error.flagvalue or f"--{error.flagname}"
+    if error.flagname == "config":
+        return UserError(typed, "say --config.FIELD=VALUE", "--help lists the fields")
+    name = error.flagname.removeprefix("no")
+    if not name.startswith(PREFIX):
+        return UserError(str(error), remedy="--help lists the flags")
+    name = name.removeprefix(PREFIX)
+    fields = [flag.removeprefix(PREFIX) for flag in flags if flag.startswith(PREFIX)]
+    near = difflib.get_close_matches(name, fields, n=1)
+    owners = [one for one in variants.names() if name in _fields(one)]
+    remedy = "--help lists its fields"
+    if owners:
+        remedy = f"it is one of {', '.join(owners)}"
+    elif near:
+        remedy = f"did you mean `{near[0]}`?"
+    return UserError(typed, f"no such field of {Path(flags.variant).stem}", remedy)
+
+
+def _fields(variant):
+    return options(variants.find(variant).Config)

@@ -1,0 +1,20 @@
+"""The quiet import of TensorFlow."""
+
+import os
+import sys
+
+
+def import_tensorflow():
+    """Imports TensorFlow without the lines that its C++ side writes to stderr."""
+    if "tensorflow" in sys.modules:
+        return
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        import tensorflow as tf
+
+        tf.config.list_logical_devices()
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

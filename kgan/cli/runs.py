@@ -1,0 +1,72 @@
+"""Flags and functions of the binaries that read a trained run."""
+
+import os
+import sys
+from pathlib import Path
+
+from absl import flags as absl_flags
+
+from kgan.cli import variants
+from kgan.cli.frameworks import import_tensorflow
+from kgan.errors import UserError
+
+
+def define_run():
+    """Defines the flags that name a trained run."""
+    absl_flags.DEFINE_string("workdir", None, "Where bin/train_gan left its run.")
+    absl_flags.DEFINE_string(
+        "variant", None, "The file NAME.py that the run was trained with, if any."
+    )
+    flags = absl_flags.FLAGS
+    for name in ("workdir", "variant"):  # so that --help lists them
+        flags.register_key_flag_for_module(sys.argv[0], flags[name])
+
+
+def restored(flags, from_noise=True):
+    """Returns the trained game and the record of the run that the flags name.
+
+    Args:
+        flags: absl's FLAGS.
+        from_noise: refuse a run whose G starts from images.
+
+    A record may come from anywhere, and a variant's file is a program: it runs
+    only if the user names it.
+    """
+    if flags.workdir is None:
+        raise UserError("workdir", "say which run")
+    import_tensorflow()  # quietly
+    from kgan.training.restore import restore
+
+    game, record = restore(flags.workdir, lambda name: _module(flags, name))
+    if from_noise and record.asked:
+        raise UserError(
+            f"workdir={flags.workdir}",
+            f"{record.variant} translates images and draws none from noise",
+            "use bin/translate_image",
+        )
+    return game, record
+
+
+def _module(flags, name):
+    """The config module of the variant that a record names."""
+    if name in variants.names():
+        return variants.find(name)
+    if not name.endswith(".py"):
+        raise UserError(
+            f"workdir={flags.workdir}",
+            f"holds a run of {name!r}, which is no variant",
+            f"its generator is {flags.workdir}/generator, for --saved_model",
+        )
+    if flags.variant is None:
+        raise UserError(
+            f"workdir={flags.workdir}",
+            f"was trained with a program, {name}",
+            f"if you trust that file, say `variant={name}`",
+        )
+    return variants.find(flags.variant)
+
+
+def classifier_cache():
+    """Returns the folder for the trained classifiers."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "kgan" / "classifiers"

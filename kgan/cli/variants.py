@@ -1,0 +1,63 @@
+"""The variants of the GAN: those that kgan brings, and files of the user's own."""
+
+import functools
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from pathlib import Path
+
+from kgan import configs
+from kgan.cli.frameworks import import_tensorflow
+from kgan.errors import UserError, nearest
+
+SHARED = ("choices", "translation")  # modules of configs that are no variants
+
+
+def names():
+    """Returns the names of the variants that kgan brings."""
+    found = (module.name for module in pkgutil.iter_modules(configs.__path__))
+    return sorted(name for name in found if name not in SHARED)
+
+
+@functools.cache
+def find(name):
+    """Returns the config module of a variant, of kgan or in a file of the user's own.
+
+    TensorFlow is loaded for the user's file alone, which may import it.
+
+    Raises:
+        UserError: there is none; names the nearest.
+    """
+    if name.endswith(".py"):
+        return _load_file(Path(name).expanduser())
+    known = names()
+    if name not in known:
+        raise UserError(
+            f"variant={name}",
+            f"no such variant{nearest(name, known)}",
+            f"there are {', '.join(known)}, or a file NAME.py of your own",
+        )
+    return importlib.import_module(f"kgan.configs.{name}")
+
+
+def _load_file(path):
+    if not path.is_file():
+        raise UserError(f"variant={path}", "no such file")
+    import_tensorflow()  # quietly
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise UserError(f"variant={path}", problem) from error
+    for part in ("Config", "build"):
+        if not hasattr(module, part):
+            raise UserError(
+                f"variant={path}",
+                f"it has no {part}",
+                "the file must define Config and build(config, spec)",
+            )
+    return module

@@ -1,0 +1,161 @@
+"""The base of `Game`: optimizers, iteration counter, running means and state."""
+
+from typing import NamedTuple
+
+import keras
+
+from kgan.running_means import RunningMeans
+from kgan.schedules import rate_variables, scalable_rate
+
+
+class Side(NamedTuple):
+    """One side of a game.
+
+    Attributes:
+        name: in the logs.
+        weights: the trainable variables of its players.
+        terms: a function of what `forward` returned: the terms that it minimises.
+        optimizer: updates `weights`.
+    """
+
+    name: str
+    weights: list
+    terms: callable
+    optimizer: keras.optimizers.Optimizer
+
+
+class Compiled(keras.Model):
+    """A Keras model with two optimizers, one iteration counter and running means.
+
+    Attributes:
+        iterations: how many iterations were trained, an int64 variable; every
+            `Schedule` is a function of it.
+        fields: name -> `kgan.data.Field`, if the batches hold data as they are stored;
+            {} if they hold what the networks take.
+        running_means: the means of the values that `track` was called with.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.fields = {}
+        self.iterations = keras.Variable(
+            0,
+            dtype="int64",
+            trainable=False,
+            aggregation="only_first_replica",
+            name="iterations",
+        )
+        self._given = None  # to `compile`, which a part of another game never sees
+
+    def compile(self, max_optimizer="adam", min_optimizer="adam", **kwargs):
+        """Sets the optimizer of each side.
+
+        Args:
+            max_optimizer: of the max side, D.
+            min_optimizer: of the min side, G.
+            kwargs: as `keras.Model.compile` takes them.
+        """
+        super().compile(optimizer=None, **kwargs)
+        self._given = {
+            "max_optimizer": max_optimizer,
+            "min_optimizer": min_optimizer,
+            **kwargs,
+        }
+        self.max_optimizer = own(max_optimizer, self.max_players(), self.max_steps)
+        self.min_optimizer = own(min_optimizer, self.min_players(), self.min_steps)
+        first, second = self.sides
+        self.max_side = Side(
+            first, weights(self.max_players()), self.max_terms, self.max_optimizer
+        )
+        self.min_side = Side(
+            second, weights(self.min_players()), self.min_terms, self.min_optimizer
+        )
+        every = [
+            f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
+        ]
+        self.running_means = RunningMeans([*every, *self.tracked])
+
+    def track(self, name, values):
+        """Adds `values`, any shape, to the epoch's running mean of `name`.
+
+        Raises:
+            KeyError: `tracked` does not name it.
+        """
+        if name not in self.running_means.names:
+            raise KeyError(
+                f"{type(self).__name__} tracks {name!r} but does not name it in "
+                f"`tracked`: {', '.join(self.running_means.names)}"
+            )
+        self.running_means.add(name, values)
+
+    def means(self):
+        """Returns the means since `reset_metrics`: name -> scalar tensor."""
+        return self.running_means.result()
+
+    def scale_learning_rates(self, factor):
+        """Multiplies the learning rates of both sides by `factor`; `state` keeps it.
+
+        Raises:
+            TypeError: a rate is a function.
+        """
+        for side in (self.max_side, self.min_side):
+            rate = scalable_rate(inner(side.optimizer))
+            if rate is None:
+                raise TypeError(
+                    f"The rate of {side.name} is a function: use a schedule"
+                )
+            rate.assign(rate * factor)
+
+    @property
+    def state(self):
+        """All variables of the game, from which a run resumes exactly.
+
+        These are the networks, moving averages, counters, random state and whatever
+        else a variant adds with `add_weight`; the running means of the epoch; the
+        variables of both optimizers.
+        """
+        return [
+            *self.variables,
+            *self.metrics_variables,
+            *self.max_optimizer.variables,
+            *self.min_optimizer.variables,
+            *rate_variables(inner(self.max_optimizer)),
+            *rate_variables(inner(self.min_optimizer)),
+        ]
+
+    def get_compile_config(self):
+        return self._given and keras.saving.serialize_keras_object(self._given)
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**keras.saving.deserialize_keras_object(config))
+
+
+def own(optimizer, players, steps):
+    """Returns a built optimizer for `players`, with loss scaling under mixed_float16.
+
+    Args:
+        optimizer: an optimizer or its name.
+        players: models.
+        steps: steps of the optimizer per iteration of the game.
+    """
+    optimizer = keras.optimizers.get(optimizer)
+    scalable_rate(inner(optimizer), steps)  # from now on, before the step is traced
+    # Keras wraps only `self.optimizer`, which a game does not have.
+    if keras.config.dtype_policy().name == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    optimizer.build(weights(players))
+    return optimizer
+
+
+def inner(optimizer):
+    """Returns the optimizer inside a LossScaleOptimizer, or `optimizer` itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def weights(players):
+    """Returns the trainable variables of several models."""
+    return [w for player in players for w in player.trainable_variables]

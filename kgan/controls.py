@@ -1,0 +1,208 @@
+"""The controls of a trained game, such as the class to draw or the truncation of z.
+
+A game lists them once, in `Game.controls()`. The flags of bin/sample_gan, the endpoints
+of an exported generator, the scores of an evaluation and the checks of values are made
+from that list. `checked` checks a value in Python; `guarded` checks it inside the graph
+of an exported generator.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.data import Field
+from kgan.errors import UserError, nearest
+
+
+@dataclasses.dataclass(frozen=True)
+class Control:
+    """Base class of the controls.
+
+    Attributes:
+        name: the keyword of `Game.generate`.
+        help: what it does, in a line.
+    """
+
+    name: str
+    help: str = ""
+
+    spec = None  # tf.TensorSpec of its value in an exported generator
+
+    def checked(self, value):
+        """Returns the value as a game takes it; raises UserError for a wrong one."""
+        raise NotImplementedError
+
+    def parsed(self, text):
+        """Returns the value that a text names; raises UserError if it names none."""
+        raise NotImplementedError
+
+    def guarded(self, value):
+        """Returns the tensor `value` with a check that is part of the graph."""
+        raise NotImplementedError
+
+    @property
+    def allowed(self):
+        """The values that it takes, in words, such as "0 to 9"."""
+        raise NotImplementedError
+
+    def wrong(self, value, problem):
+        """Returns the UserError for a value that the control does not take."""
+        return UserError(f"{self.name}={value}", problem)
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice(Control):
+    """A control that takes one of several options, by number or by name.
+
+    Attributes:
+        options: the names, in the order of their numbers.
+    """
+
+    options: tuple = ()
+
+    spec = tf.TensorSpec((), tf.int32)
+
+    def checked(self, value):
+        """Returns int32 numbers for a number, a name, or a sequence of either."""
+        if isinstance(value, str):
+            return self.parsed(value)
+        if np.ndim(value) and not tf.is_tensor(value):
+            return np.array([self.checked(one) for one in value], np.int32)
+        numbers = np.asarray(value)
+        whole = np.issubdtype(numbers.dtype, np.integer)
+        if not whole or (numbers < 0).any() or (numbers >= len(self.options)).any():
+            raise self.wrong(value, f"takes {self.allowed}")
+        return numbers.astype(np.int32)
+
+    def parsed(self, text):
+        text = text.strip()
+        if text in self.options:  # a name first: a class may be called "7"
+            return np.int32(self.options.index(text))
+        if text.isdigit() and int(text) < len(self.options):
+            return np.int32(text)
+        raise self.wrong(text, f"takes {self.allowed}{nearest(text, self.options)}")
+
+    def guarded(self, value):
+        last = len(self.options) - 1
+        message = f"{self.name} must lie between 0 and {last}"
+        low = tf.debugging.assert_greater_equal(value, 0, message)
+        high = tf.debugging.assert_less_equal(value, last, message)
+        with tf.control_dependencies([one for one in (low, high) if one is not None]):
+            return tf.identity(value)
+
+    @property
+    def allowed(self):
+        names = [*self.options[:20], *(["..."] if len(self.options) > 20 else [])]
+        numbers = f"0 to {len(self.options) - 1}"
+        if self.options == tuple(map(str, range(len(self.options)))):
+            return numbers
+        return f"{numbers}: {', '.join(names)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Range(Control):
+    """A control that takes one or several numbers between two bounds.
+
+    Attributes:
+        low, high: the bounds; both are allowed values.
+        n: how many numbers, (n,); 0 is a scalar.
+    """
+
+    low: float = -1.0
+    high: float = 1.0
+    n: int = 0
+
+    @property
+    def spec(self):
+        return tf.TensorSpec((self.n,) if self.n else (), tf.float32)
+
+    def checked(self, value):
+        numbers = np.asarray(value, np.float32)
+        if self.n and numbers.shape[-1:] != (self.n,):
+            raise self.wrong(value, f"takes {self.allowed}, joined by commas")
+        inside = (numbers >= self.low) & (numbers <= self.high)
+        if not (np.isfinite(numbers) & inside).all():
+            raise self.wrong(value, f"takes {self.allowed}")
+        return numbers
+
+    def parsed(self, text):
+        try:
+            numbers = [float(part) for part in text.split(",")]
+        except ValueError:
+            raise self.wrong(text, "is no number") from None
+        if not self.n and len(numbers) > 1:
+            raise self.wrong(text, f"takes {self.allowed}")
+        try:
+            return self.checked(numbers if self.n else numbers[0])
+        except UserError as error:
+            raise self.wrong(text, error.problem) from None
+
+    def guarded(self, value):
+        message = f"{self.name} takes {self.allowed}"
+        inside = tf.reduce_all((value >= self.low) & (value <= self.high))
+        with tf.control_dependencies([tf.debugging.Assert(inside, [message, value])]):
+            return tf.identity(value)
+
+    @property
+    def allowed(self):
+        count = f"{self.n} numbers" if self.n > 1 else "a number"
+        if math.isinf(self.high):
+            return f"{count} from {self.low:g} on"
+        return f"{count} between {self.low:g} and {self.high:g}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Input(Control):
+    """A control that takes data, (n, ...), such as the images to translate.
+
+    Attributes:
+        field: the `kgan.data.Field` that says how the data are stored.
+        endpoint: the name of the endpoint in an exported generator that takes it.
+    """
+
+    field: Field | None = None
+    endpoint: str = "translate"
+
+    @property
+    def spec(self):
+        return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
+
+    def checked(self, value):
+        value = np.asarray(value)
+        if value.shape[1:] != self.field.shape or value.dtype.name != self.field.dtype:
+            raise self.wrong(
+                f"{value.dtype.name}{value.shape}",
+                f"must be {self.field.dtype} (n, {', '.join(map(str, self.field.shape))})",
+            )
+        return value
+
+    def parsed(self, text):
+        raise self.wrong(text, "is read from files, not from a command line")
+
+    def guarded(self, value):
+        return value
+
+    @property
+    def allowed(self):
+        return self.field.kind.describe(self.field.shape)
+
+
+TRUNCATION = Range(
+    "truncation", "keep z within this bound: less varied, more typical", 1e-3, math.inf
+)
+
+
+def checked(controls, values):
+    """Returns the given values by name, each checked by its control; None is left out.
+
+    Raises:
+        UserError: there is no such control, or its value is out of range.
+    """
+    known = {control.name: control for control in controls}
+    for name, value in values.items():
+        if value is not None and name not in known:
+            has = f"there are {', '.join(known)}" if known else "it has none"
+            raise UserError(f"{name}={value}", f"this game has no such control; {has}")
+    return {k: known[k].checked(v) for k, v in values.items() if v is not None}

@@ -1,0 +1,240 @@
+"""Data sets: named fields, each of a kind, in groups of rows."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from kgan.data.kinds import KINDS, Kind
+from kgan.errors import UserError
+
+
+class Field(NamedTuple):
+    """The shape, dtype and kind of one column of a data set.
+
+    Attributes:
+        shape: the shape of one example.
+        dtype: the dtype in which it is stored.
+        kind: a `kgan.data.kinds.Kind`.
+    """
+
+    shape: tuple
+    dtype: str
+    kind: Kind
+
+    @classmethod
+    def of(cls, array, kind):
+        """Returns the field of an array (n, ...)."""
+        return cls(tuple(array.shape[1:]), np.dtype(array.dtype).name, kind)
+
+    @classmethod
+    def by_shape(cls, shape):
+        """Returns the field of what a network makes, where no run says what that is.
+
+        Three dimensions are an image, others are numbers.
+        """
+        if len(shape) == 3:
+            return cls(tuple(shape), "uint8", KINDS["image"])
+        return cls(tuple(shape), "float32", KINDS["vector"])
+
+    def plain(self):
+        """Returns the field as a dict that JSON can hold."""
+        return {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
+
+    @classmethod
+    def from_plain(cls, plain):
+        """Returns the field of a dict that `plain` made.
+
+        Raises KeyError, TypeError or ValueError for another dict.
+        """
+        shape = tuple(int(side) for side in plain["shape"])
+        return cls(shape, np.dtype(plain["dtype"]).name, KINDS[plain["kind"]])
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    """The fields and classes of the data that a game is built for.
+
+    Attributes:
+        fields: name -> `Field`.
+        classes: the names of the classes, () without labels.
+    """
+
+    fields: dict
+    classes: tuple = ()
+
+    def __getitem__(self, name):
+        return self.fields[name]
+
+    @property
+    def shape(self):
+        """The shape of one example of the field "real", such as (H, W, C)."""
+        return self.fields["real"].shape
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Generated:
+    """A group of rows that are drawn when they are needed, without end.
+
+    Attributes:
+        length: how many rows count as one pass.
+        draw: (n, seed, int32 (2,)) -> {name: tensor (n, ...)}, a function of the seed.
+        text: says what is drawn; it is part of the digest.
+    """
+
+    length: int
+    draw: Callable
+    text: str
+
+    def __len__(self):
+        return self.length
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set: groups of rows with named fields.
+
+    The fields of one group belong together, row by row, such as an image and its label.
+    Groups are shuffled independently, such as two domains without pairs; a pass goes
+    through the longest group, and the shorter ones are repeated.
+
+    Attributes:
+        name: such as "digits", or a folder's name.
+        fields: name -> `Field`. "real" is the data that G learns to make; further fields
+            are "label" and "source".
+        groups: each a dict, name -> array (n, ...), in memory or memory-mapped, or a
+            `Generated`.
+        classes: the names of the classes, () without labels.
+        held_out: a `Dataset` with the same fields that is not trained on, or None.
+        left_out: one line per file that could not be used: "path: reason".
+        text: a description in one line; "" for one made from the fields.
+    """
+
+    name: str
+    fields: dict
+    groups: tuple
+    classes: tuple = ()
+    held_out: "Dataset | None" = None
+    left_out: tuple = ()
+    text: str = ""
+
+    def __post_init__(self):
+        for group in self.groups:
+            if not isinstance(group, Generated):
+                lengths = {name: len(array) for name, array in group.items()}
+                if len(set(lengths.values())) > 1:
+                    told = ", ".join(f"{name} {n:,}" for name, n in lengths.items())
+                    raise UserError(
+                        self.name, f"rows that belong together differ in number: {told}"
+                    )
+
+    def __len__(self):
+        """Rows of the longest group, which one pass goes through."""
+        return max(_rows(group) for group in self.groups)
+
+    def __getitem__(self, name):
+        """The array of a field, (n, ...)."""
+        for group in self.groups:
+            if not isinstance(group, Generated) and name in group:
+                return group[name]
+        raise KeyError(name)
+
+    def __contains__(self, name):
+        return name in self.fields
+
+    def take(self, count):
+        """Returns up to `count` evenly spaced rows of each field: name -> array."""
+        found = {}
+        for group in self.groups:
+            if isinstance(group, Generated):
+                drawn = group.draw(count, np.array([0, 1], np.int32))
+                found |= {name: np.asarray(value) for name, value in drawn.items()}
+            else:
+                found |= {name: evenly(array, count) for name, array in group.items()}
+        return found
+
+    def describe(self):
+        """Returns one line: how many examples of what, the classes, where they lie."""
+        return f"{self.name}: {self.text or self._from_fields()}"
+
+    def _from_fields(self):
+        field = self.fields["real"]
+        parts = [f"{len(self):,} {field.kind.describe(field.shape)}"]
+        if field.kind == KINDS["image"]:
+            count = len(self.classes)
+            classes = f"{count} {'class' if count == 1 else 'classes'}"
+            parts.append(classes if "label" in self else "no labels")
+        return ", ".join([*parts, self._place()])
+
+    def _place(self):
+        arrays = [a for g in self.groups if isinstance(g, dict) for a in g.values()]
+        if not arrays:
+            return "made as they are needed"
+        mapped = any(isinstance(array, np.memmap) for array in arrays)
+        size = readable_size(sum(array.nbytes for array in arrays if array.ndim > 1))
+        return f"{size} {'in a memory-mapped file' if mapped else 'in memory'}"
+
+    def digest(self):
+        """Returns the BLAKE2 hash, in hexadecimal, of all data that are trained on."""
+        total = hashlib.blake2b(digest_size=16)
+        for group in self.groups:
+            if isinstance(group, Generated):
+                total.update(group.text.encode())
+                continue
+            for array in group.values():
+                total.update(f"{array.dtype} {array.shape}".encode())
+                for rows in np.array_split(array, max(1, array.nbytes >> 26)):
+                    total.update(np.ascontiguousarray(rows))
+        return total.hexdigest()
+
+    @property
+    def unit(self):
+        """What the examples are called, such as "images"."""
+        return self.fields["real"].kind.plural
+
+    @property
+    def spec(self):
+        """The `Spec` that a game is built for."""
+        return Spec(self.fields, self.classes)
+
+    def part(self, rows):
+        """Returns a data set of these rows, a slice or an index, of every array."""
+        groups = tuple(
+            group if isinstance(group, Generated) else _chosen(group, rows)
+            for group in self.groups
+        )
+        return dataclasses.replace(self, groups=groups, text="")
+
+    @property
+    def nbytes(self):
+        """The size of all arrays in bytes."""
+        groups = [group for group in self.groups if isinstance(group, dict)]
+        return sum(array.nbytes for group in groups for array in group.values())
+
+
+def _chosen(group, rows):
+    return {name: array[rows] for name, array in group.items()}
+
+
+def _rows(group):
+    return (
+        len(group) if isinstance(group, Generated) else len(next(iter(group.values())))
+    )
+
+
+def readable_size(byte_count):
+    """Returns a number of bytes with a decimal unit, such as "47 MB"."""
+    size = float(byte_count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def evenly(array, count):
+    """Returns `count` evenly spaced rows, or all: neighbours are often alike."""
+    rows = np.linspace(0, len(array) - 1, min(count, len(array)))
+    return np.ascontiguousarray(array[rows.round().astype(int)])

@@ -1,0 +1,48 @@
+"""The kind of images with 8-bit pixels."""
+
+import numpy as np
+from keras import ops
+
+from kgan.data.kinds.kind import Kind
+from kgan.errors import UserError
+from kgan.pictures import CELL, LARGE_CELL, save_png, tile
+
+CHANNELS = (1, 3)  # grey and colour
+FEW_COLUMNS = 7  # up to which a grid shows its pictures larger
+
+
+class Image(Kind):
+    """Images, stored as uint8 (H, W, 1 or 3); networks take and return [-1, 1]."""
+
+    name = "image"
+    plural = "images"
+    dtypes = ("uint8",)
+    rank = 3
+    bounded = True
+    suffix = ".png"
+
+    def to_network(self, stored):
+        """Converts 0..255, of any numeric dtype, to float32 in [-1, 1]."""
+        # In this order black is -1 and white 1, exactly. Of a division XLA would make a
+        # product with the inverse, and other bits than those without it.
+        return (ops.cast(stored, "float32") - 127.5) * (1.0 / 127.5)
+
+    def from_network(self, x):
+        """Converts [-1, 1] to uint8 0..255, rounded; values outside are clipped."""
+        x = ops.clip(ops.cast(x, "float32"), -1.0, 1.0)
+        return ops.cast(ops.round((x + 1.0) * 127.5), "uint8")
+
+    def picture(self, values, columns, real=None):
+        cell = LARGE_CELL if columns < FEW_COLUMNS else CELL
+        return tile(np.asarray(values), -(-len(values) // columns), columns, cell)
+
+    def write(self, path, value):
+        save_png(path, np.asarray(value))
+
+    def check(self, name, array):
+        super().check(name, array)
+        if array.shape[-1] not in CHANNELS:
+            raise UserError(name, f"images have 1 or 3 channels; got {array.shape[-1]}")
+
+    def describe(self, shape):
+        return f"images {'x'.join(map(str, shape))}"

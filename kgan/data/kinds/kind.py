@@ -1,0 +1,78 @@
+"""The base class of the kinds of data."""
+
+import numpy as np
+
+from kgan.errors import UserError
+
+
+class Kind:
+    """Base class of the kinds of data: float32 arrays that networks take as they are.
+
+    Attributes:
+        name: the name in a run's record.
+        plural: the name of several, which an exported generator and messages use.
+        dtypes: the dtypes in which its arrays may be stored.
+        rank: the number of dimensions of one example; None for any.
+        bounded: whether the input of a network lies in [-1, 1].
+        grid: rows and columns of a preview.
+        suffix: the suffix of the file of one example.
+    """
+
+    name = "kind"
+    plural = "data"
+    dtypes = ("float32",)
+    rank = None
+    bounded = False
+    suffix = ".npy"
+    grid = (8, 8)
+
+    def to_network(self, stored):
+        """Converts stored data, (n, ...), to the input of a network, inside the graph."""
+        return stored
+
+    def from_network(self, x):
+        """Converts the output of a network to stored data, as the inverse."""
+        return x
+
+    def picture(self, values, columns, real=None):
+        """Returns a picture of several examples, uint8 (h, w, 1 or 3), or None.
+
+        Args:
+            values: stored data, (n, ...), row by row.
+            columns: examples in a row.
+            real: stored data to compare with, (n, ...), or None.
+        """
+        return
+
+    def write(self, path, value):
+        """Writes one example, stored data, to a file whose name ends in `suffix`."""
+        np.save(path, value)
+
+    def check(self, name, array):
+        """Raises UserError if `array`, (n, ...), is not of this kind."""
+        rank = array.ndim - 1
+        if array.dtype.name not in self.dtypes or self.rank not in (None, rank):
+            raise UserError(
+                name,
+                f"{self.name} data are {' or '.join(self.dtypes)}"
+                + (
+                    f" with {self.rank} dimensions each"
+                    if self.rank is not None
+                    else ""
+                )
+                + f"; got {array.dtype.name} with {rank}",
+            )
+
+    def describe(self, shape):
+        """Returns what the examples are, in words such as "images 28x28x1"."""
+        sizes = "x".join(map(str, shape))
+        return f"{self.name} {sizes}".strip()
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+    def __eq__(self, other):
+        return type(self) is type(other)
+
+    def __hash__(self):
+        return hash(type(self))

@@ -1,0 +1,65 @@
+"""Data sets of arrays in memory."""
+
+import numpy as np
+
+from kgan.data.dataset import Dataset, Field
+from kgan.data.kinds import Image, Label, Points, Vector
+
+
+def images(pixels, labels=None, *, name="images", classes=(), left_out=()):
+    """Returns a data set of uint8 images (N, H, W, 1 or 3) and int32 labels (N,)."""
+    columns = {"real": (pixels, Image())}
+    if labels is not None:
+        columns["label"] = (np.asarray(labels, np.int32), Label())
+    return one_group(name, columns, classes=tuple(classes), left_out=tuple(left_out))
+
+
+def domains(source, target, *, paired, name="domains", held_out=None, left_out=()):
+    """Returns a data set of two domains, uint8 (N, H, W, C) and (M, H, W, C').
+
+    Args:
+        paired: whether row i of both is a pair; then N = M.
+        held_out: (source, target), images that are not trained on, or None.
+    """
+    columns = {"source": source, "real": target}
+    fields = {key: Field.of(array, Image()) for key, array in columns.items()}
+    for key, array in columns.items():
+        Image().check(key, array)
+    kept = None
+    text = _describe(source, target, paired)
+    if held_out is not None:
+        kept = domains(*held_out, paired=paired, name=name)
+        text += f", {len(held_out[0])} held out"
+    groups = (columns,) if paired else tuple({k: v} for k, v in columns.items())
+    return Dataset(name, fields, groups, (), kept, tuple(left_out), text)
+
+
+def points(array, *, name="points"):
+    """Returns a data set of points, float32 (N, d)."""
+    return one_group(name, {"real": (np.asarray(array, np.float32), Points())})
+
+
+def vectors(array, *, name="vectors"):
+    """Returns a data set of rows of numbers, float32 (N, d)."""
+    return one_group(name, {"real": (np.asarray(array, np.float32), Vector())})
+
+
+def nothing():
+    """Returns a single 0, the data of a game without data, such as V = x y."""
+    return vectors(np.zeros((1, 1)), name="nothing")
+
+
+def one_group(name, columns, **rest):
+    """Returns a data set of one group: `columns` is name -> (array, kind)."""
+    for key, (array, kind) in columns.items():
+        kind.check(key, array)
+    fields = {key: Field.of(array, kind) for key, (array, kind) in columns.items()}
+    group = {key: array for key, (array, _) in columns.items()}
+    return Dataset(name, fields, (group,), **rest)
+
+
+def _describe(source, target, paired):
+    shapes = ["x".join(map(str, array.shape[1:])) for array in (source, target)]
+    if paired:
+        return f"{len(source):,} pairs, {shapes[0]} to {shapes[1]}"
+    return f"{len(source):,} {shapes[0]} to {len(target):,} {shapes[1]}, without pairs"

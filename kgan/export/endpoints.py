@@ -1,0 +1,70 @@
+"""The endpoints of an exported generator, made from the controls of its game."""
+
+import functools
+
+import tensorflow as tf
+
+from kgan.controls import Input
+
+
+def endpoints(game):
+    """Returns the endpoints of a game: name -> (function, {argument: tf.TensorSpec}).
+
+    Functions take tensors and return dicts of tensors. A game that starts from noise has
+
+    - `serving_default`, which takes what the generator takes;
+    - `sample(n, seed)`; equal seeds give equal samples;
+    - `sample_NAME(n, seed, NAME)` for each of its controls;
+    - `generate(n, seed, ...)` with all controls, if there are several.
+
+    A game that starts from data has an endpoint for each direction. A value that a
+    control does not take is refused in the graph. Returns {} for a game that makes no
+    samples.
+    """
+    if not game.samplers:
+        return {}
+    inputs = [one for one in game.controls() if isinstance(one, Input)]
+    return _of_inputs(game, inputs) if inputs else _of_noise(game)
+
+
+def _of_inputs(game, inputs):
+    found = {}
+    for control in inputs:
+        plural = control.field.kind.plural
+        function = functools.partial(_translate, game, control)
+        found[control.endpoint] = function, {plural: control.spec}
+    return {"serving_default": found[inputs[0].endpoint]} | found
+
+
+def _translate(game, control, **given):
+    (stored,) = given.values()
+    made = game.generate_checked(len(stored.shape), 0, **{control.name: stored})
+    return {game.real_field.kind.plural: made}
+
+
+def _of_noise(game):
+    draw = {"n": tf.TensorSpec((), tf.int32), "seed": tf.TensorSpec((), tf.int32)}
+    controls = {control.name: control for control in game.controls()}
+
+    def sample(n, seed, **given):
+        values = {name: controls[name].guarded(value) for name, value in given.items()}
+        latent = game.latents(n, [0, seed], **values)
+        return _named(game, latent) | game.control_values(latent)
+
+    def serving_default(**given):
+        known = given.keys() & controls.keys()
+        guarded = {name: controls[name].guarded(given[name]) for name in known}
+        return _named(game, given | guarded)
+
+    takes = {
+        name: tf.TensorSpec(one.shape, one.dtype)
+        for name, one in game.generator.input.items()
+    }
+    found = {"serving_default": (serving_default, takes), "sample": (sample, draw)}
+    specs = {name: control.spec for name, control in controls.items()}
+    found |= {f"sample_{n}": (sample, draw | {n: spec}) for n, spec in specs.items()}
+    return found | ({"generate": (sample, draw | specs)} if len(specs) > 1 else {})
+
+
+def _named(game, latent):
+    return {game.real_field.kind.plural: game.samples(latent)}

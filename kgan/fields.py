@@ -1,0 +1,155 @@
+"""Fields of a configuration: each carries its help, its range and its choices.
+
+Flags, `--help`, docs/config.md and the check of a configuration are made from them.
+"""
+
+import dataclasses
+import functools
+import typing
+from typing import NamedTuple
+
+from kgan.errors import UserError, nearest
+
+KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    tuple: "values joined by commas, such as 10 or 10,10",
+}
+
+
+class Option(NamedTuple):
+    """A field of a configuration, and what is known about it.
+
+    Attributes:
+        name, kind, default: of the field; `kind` is a key of `KINDS`.
+        help: what it means.
+        least, most: the bounds of a number; None is no bound.
+        choices: the texts that it may be; () is any.
+        several: whether it may be several of the choices, joined by "+".
+        idle_with: another field and the value of that with which this one has no
+            effect, such as ("penalty", "none"); () is none.
+    """
+
+    name: str
+    kind: type
+    default: object
+    help: str = ""
+    least: float | None = None
+    most: float | None = None
+    choices: tuple = ()
+    several: bool = False
+    idle_with: tuple = ()
+
+    @property
+    def allowed(self):
+        """The range or the choices in words, "" where there is no limit."""
+        if self.choices:
+            more = "; several joined by +" if self.several else ""
+            return f"{', '.join(self.choices)}{more}"
+        return self._range or ("" if self.kind is str else KINDS[self.kind])
+
+    @property
+    def _range(self):
+        low, high = (_bound(one) for one in (self.least, self.most))
+        if low and high:
+            return f"between {low} and {high}"
+        return f"at least {low}" if low else f"at most {high}" if high else ""
+
+    def check(self, value):
+        """Raises UserError for a value of another type, or one that is not allowed."""
+        if not self._fits(value):
+            raise UserError(f"{self.name}={value!r}", f"expected {KINDS[self.kind]}")
+        if self.choices:
+            self._check_choice(value)
+        above = self.least is None or value >= self.least
+        below = self.most is None or value <= self.most
+        if not (above and below):
+            verb = "be" if None in (self.least, self.most) else "lie"
+            raise UserError(f"{self.name}={value}", f"must {verb} {self._range}")
+
+    def _fits(self, value):
+        if self.kind is float:
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        return type(value) is self.kind
+
+    def _check_choice(self, value):
+        names = value.split("+") if self.several and value != "none" else [value]
+        known = [name for name in self.choices if len(names) == 1 or name != "none"]
+        for name in names:
+            if name not in known:
+                raise UserError(
+                    f"{self.name}={name}",
+                    f"unknown{nearest(name, known)}",
+                    f"there are {', '.join(known)}",
+                )
+        if len(set(names)) < len(names):
+            raise UserError(f"{self.name}={value}", "names one twice")
+
+
+def _bound(value):
+    return "" if value is None else f"{value:,.12g}"
+
+
+def option(default, help, **limits):
+    """Returns a field of a configuration's dataclass.
+
+    Args:
+        default: of this class; a subclass that sets another one keeps the rest.
+        help: what the field means.
+        limits: any of least, most, choices, several and idle_with, as `Option` has them.
+
+    Example:
+        batch_size: int = option(100, "real images in one round", least=1, most=65_536)
+    """
+    return dataclasses.field(
+        default=default, metadata={"option": limits | {"help": help}}
+    )
+
+
+def weight(default, help, **limits):
+    """Returns an `option` for the weight of a term, 0 to a million."""
+    return option(default, help, least=0.0, most=1e6, **limits)
+
+
+@functools.cache
+def options(config_class):
+    """All options of a configuration's dataclass: name -> `Option`."""
+    hints = typing.get_type_hints(config_class)
+    found = {}
+    for field in dataclasses.fields(config_class):
+        kind = typing.get_origin(hints[field.name]) or hints[field.name]
+        if kind in KINDS:
+            limits = _limits(config_class, field.name)
+            found[field.name] = Option(field.name, kind, field.default, **limits)
+    return found
+
+
+def _limits(config_class, name):
+    """Returns the limits of a field, from the nearest class that sets them."""
+    for one in config_class.__mro__:
+        field = vars(one).get("__dataclass_fields__", {}).get(name)
+        if field is not None and "option" in field.metadata:
+            return field.metadata["option"]
+    return {}
+
+
+def check(config):
+    """Checks every field of a configuration.
+
+    Raises:
+        UserError: a value of another type, outside its range, or without effect.
+    """
+    known = options(type(config))
+    for one in known.values():
+        one.check(getattr(config, one.name))
+    for one in known.values():
+        if one.idle_with and getattr(config, one.name) != one.default:
+            other, idle = one.idle_with
+            if getattr(config, other) == idle:
+                raise UserError(
+                    f"{one.name}={getattr(config, one.name)}",
+                    f"has no effect with `{other}={idle}`",
+                    f"leave it out, or set `{other}`",
+                )

@@ -1,0 +1,24 @@
+"""All private names of Keras that this package uses.
+
+A test holds each against the Keras that is installed, so that an upgrade that drops
+one is named.
+"""
+
+
+def layers_within(model):
+    """All layers of a model, and the layers inside of those, without the model."""
+    return model._flatten_layers(include_self=False)
+
+
+def rate_of(optimizer):
+    """What sets an optimizer's rate: a variable, a schedule or a function.
+
+    `optimizer.learning_rate` is the present value where a schedule sets it.
+    """
+    return optimizer._learning_rate
+
+
+def moments_of(adam, variable):
+    """The variables in which an Adam keeps the two moments of a weight's gradient."""
+    index = adam._get_variable_index(variable)
+    return adam._momentums[index], adam._velocities[index]

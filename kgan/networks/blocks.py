@@ -1,0 +1,145 @@
+"""What the builders of networks share: sizes, norms, inputs and outputs."""
+
+import keras
+from keras import layers, ops
+
+from kgan.networks.layers import BatchNorm, InstanceNorm, SpectralNorm
+from kgan.networks.sides import CONVOLUTIONAL
+
+
+def levels(size):
+    """Returns how often an image side is halved, and the side that is left.
+
+    It is halved at least twice, and then again while it is even and larger than 4:
+    8 -> 2, 16 -> 4, 28 -> 7, 32 -> 4, 64 -> 4, 128 -> 4.
+
+    Raises:
+        ValueError: `size` is not one of `sides.CONVOLUTIONAL`.
+    """
+    CONVOLUTIONAL.check("A convolutional network", size)
+    halvings = 2
+    while (size >> halvings) % 2 == 0 and size >> halvings > 4:
+        halvings += 1
+    return halvings, size >> halvings
+
+
+def check_square(image_shape):
+    """Returns (side, channels) of a shape (H, W, C).
+
+    Raises:
+        ValueError: H and W differ.
+    """
+    height, width, channels = image_shape
+    if height != width:
+        raise ValueError(f"Images must be square; got {height}x{width}")
+    return height, channels
+
+
+def normalise(x, kind):
+    """Adds a normalisation of x.
+
+    Args:
+        kind: "batch", "layer" (over a whole example), "instance" (over each channel of
+            an example, without parameters) or "none".
+
+    Raises:
+        ValueError: another kind.
+    """
+    if kind == "batch":
+        # 0.9, not Keras' 0.99: the statistics must keep up with a moving game.
+        return BatchNorm(momentum=0.9, epsilon=1e-5)(x)
+    if kind == "layer":
+        return layers.GroupNormalization(groups=1, epsilon=1e-5)(x)
+    if kind == "instance":
+        return InstanceNorm()(x)
+    if kind == "none":
+        return x
+    raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
+
+
+def generator_inputs(latent, classes):
+    """Returns the named inputs of a generator, and z joined with the one-hot label.
+
+    Args:
+        latent: numbers in z.
+        classes: classes of the label; 0 has no label.
+    """
+    inputs = {"z": keras.Input((latent,), name="z")}
+    if not classes:
+        return inputs, inputs["z"]
+    inputs["label"] = keras.Input((), dtype="int32", name="label")
+    one_hot = ops.one_hot(inputs["label"], classes)
+    return inputs, layers.Concatenate()([inputs["z"], one_hot])
+
+
+def discriminator_inputs(image_shape, classes, pack):
+    """Returns the inputs of a discriminator, its images and their one-hot labels.
+
+    Args:
+        image_shape: (H, W, C) of one image.
+        classes: classes of the labels; 0 has no labels.
+        pack: images that are joined along their channels (PacGAN, Lin 2018).
+
+    Returns:
+        (one input or a dict of them, images (n, H, W, C * pack), labels
+        (n, pack * classes) or None).
+    """
+    *sides, channels = image_shape
+    image = keras.Input((*sides, channels * pack), name="x")
+    if not classes:
+        return image, image, None
+    label = keras.Input((pack,), dtype="int32", name="label")
+    one_hot = layers.Flatten()(ops.one_hot(label, classes))
+    return {"x": image, "label": label}, image, one_hot
+
+
+def answer(features, one_hot, dense, heads, hidden):
+    """Builds D's score and the outputs of its other heads, all in float32.
+
+    With a label the score is psi(features) + <embedding(label), features>, the
+    projection discriminator (Miyato & Koyama 2018, Eq. 5).
+
+    Args:
+        features: (n, f), the last features that all heads share.
+        one_hot: the one-hot label, (n, k), or None.
+        dense: a factory of dense layers, such as `Spectral` or `layers.Dense`.
+        heads: name -> width of each further head.
+        hidden: a function of the features: the layers that the heads share.
+
+    Returns:
+        Scores (n,); or, with heads, a dict of them as "score" and of each head's
+        output (n, width).
+    """
+    score = dense(1, name="score", dtype="float32")(features)
+    if one_hot is not None:
+        embedding = layers.Dense(features.shape[-1], use_bias=False)(one_hot)
+        match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
+        score = layers.Add(dtype="float32")([score, match])
+    score = layers.Reshape((), dtype="float32")(score)
+    if not heads:
+        return score
+    shared = hidden(features)
+    return {"score": score} | {
+        name: layers.Dense(width, name=name, dtype="float32")(shared)
+        for name, width in heads.items()
+    }
+
+
+def factories(spectral, kernel_initializer=keras.initializers.GlorotUniform):
+    """Returns factories of dense and of 2-D convolution layers.
+
+    Args:
+        spectral: whether to wrap each layer in `SpectralNorm`.
+        kernel_initializer: makes an initializer, anew for each layer.
+    """
+
+    def make(kind):
+        def layer(*args, name=None, **kwargs):
+            kwargs["kernel_initializer"] = kernel_initializer()
+            if not spectral:
+                return kind(*args, name=name, **kwargs)
+            return SpectralNorm(kind(*args, use_bias=False, **kwargs), name=name)
+
+        return layer
+
+    return make(layers.Dense), make(layers.Conv2D)

@@ -1,0 +1,18 @@
+"""Dropout with seeded masks that are the same under XLA."""
+
+import keras
+from keras import layers, ops
+
+from kgan.randomness import of_replica, uniform
+
+
+@keras.saving.register_keras_serializable("kgan")
+class Dropout(layers.Dropout):
+    """Keras' dropout with a mask that is the same under XLA and differs per replica."""
+
+    def call(self, inputs, training=False):
+        if not training or not self.rate:
+            return inputs
+        seed = of_replica(self.seed_generator.next())
+        kept = uniform(ops.shape(inputs), seed) >= self.rate
+        return ops.where(kept, inputs / (1.0 - self.rate), 0.0)

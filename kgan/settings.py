@@ -1,0 +1,88 @@
+"""Settings of a run with the user's own game, and plain values of a configuration."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kgan.errors import UserError
+from kgan.fields import check, option, options
+
+LARGE = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of a run whose game is compiled already."""
+
+    domains: ClassVar[bool] = False
+    paired: ClassVar[bool] = False
+
+    batch_size: int = option(128, "real examples in one round", least=1, most=65_536)
+    epochs: int = option(
+        0, "passes over the data; 0 is as many as updates needs", least=0, most=LARGE
+    )
+    updates: int = option(
+        4000, "iterations, at least; counts only with epochs=0", least=1, most=LARGE
+    )
+    seed: int = option(0, "the seed of the order of the data", least=0, most=2**31 - 1)
+    flip: bool = option(False, "mirror half of the pictures left to right, by chance")
+    jitter: float = option(
+        0.0,
+        "share of their side by which pictures grow before a crop of their own size is "
+        "cut out by chance; 0 is none",
+        least=0.0,
+        most=1.0,
+    )
+    grids: int = option(
+        40, "about how many pictures of samples the run keeps", least=1, most=10_000
+    )
+    rounds: int = option(1, "rounds of data in an iteration", least=1, most=10_000)
+
+    def __post_init__(self):
+        check(self)
+
+    @property
+    def examples_per_step(self):
+        """How many real examples one iteration takes."""
+        return self.batch_size * self.rounds
+
+    def resolved(self, steps):
+        """Returns the settings with `epochs` set, for `steps` steps per epoch."""
+        epochs = self.epochs or -(-self.updates // steps)
+        return dataclasses.replace(self, epochs=epochs)
+
+
+def as_plain(config):
+    """Returns the fields as a dict that JSON can hold: tuples become lists."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in dataclasses.asdict(config).items()
+    }
+
+
+def from_plain(kind, plain):
+    """Returns the configuration of class `kind` of a dict from `as_plain`.
+
+    Raises:
+        UserError: an unknown field, a missing one, or a value that is not allowed.
+    """
+    names = {field.name for field in dataclasses.fields(kind)}
+    if names != set(plain):
+        odd = ", ".join(sorted(names ^ set(plain)))
+        raise UserError("the saved configuration", f"differs in its fields: {odd}")
+    tuples = {name for name, one in options(kind).items() if one.kind is tuple}
+    return kind(
+        **{
+            name: tuple(value) if name in tuples and isinstance(value, list) else value
+            for name, value in plain.items()
+        }
+    )
+
+
+def differences(old, new):
+    """Lists "field: old -> new" for each field in which two dicts differ."""
+    return [
+        f"{name}: {old.get(name)} -> {new.get(name)}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]

@@ -1,0 +1,88 @@
+"""Loading of the data of a run, with a held-out part."""
+
+import dataclasses
+
+import numpy as np
+
+from kgan.data import Dataset, DomainSource, Jitter, arrays, load, load_domains
+from kgan.data.kinds import Image
+from kgan.errors import UserError
+
+LEAST_HELD_OUT, MOST_HELD_OUT = 32, 1280  # below and above, health learns nothing new
+
+
+def load_inputs(dataset, config, options, drawable=None):
+    """Returns the `Dataset` of a run, with a held-out part if there is one.
+
+    Args:
+        dataset: as `kgan.data.load` takes it; a `DomainSource`; a `Dataset`; a NumPy
+            array, uint8 (n, H, W, C) or float (n, d); or None for a game without data.
+        config: the configuration of the run.
+        options: the `Options` of the run.
+        drawable: the `kgan.networks.sides.Sides` that the networks draw; None for all.
+
+    Raises:
+        UserError: there are no such data, or they cannot be used.
+    """
+    if isinstance(dataset, Dataset):
+        return dataset
+    if dataset is None:
+        return arrays.nothing()
+    if isinstance(dataset, np.ndarray):
+        whole = dataset.dtype == np.uint8 and dataset.ndim == 4
+        return arrays.images(dataset) if whole else arrays.vectors(dataset)
+    wanted = {
+        "image_size": getattr(config, "image_size", 0),
+        "channels": getattr(config, "channels", 0),
+        "drawable": drawable,
+        "data_dir": options.data_dir,
+    }
+    rest = {"split": options.split, "download": options.download, "log": options.log}
+    if isinstance(dataset, DomainSource):
+        return load_domains(
+            dataset,
+            paired=config.paired,
+            source_channels=config.source_channels,
+            **wanted,
+            **rest,
+        )
+    data = load(dataset, **wanted, **rest)
+    if data.held_out is None:
+        held_out = _held_out(dataset, data, options)
+        data = dataclasses.replace(data, held_out=held_out)
+    return data
+
+
+def _held_out(dataset, data, options):
+    """Some images that the run does not learn from, or None."""
+    side, _, channels = data.fields["real"].shape
+    other = "train" if options.split.startswith("test") else "test"
+    for split in (f"{other}[:{MOST_HELD_OUT}]", other):  # a folder has no such parts
+        try:
+            found = load(
+                dataset,
+                split=split,
+                image_size=side,
+                channels=channels,
+                data_dir=options.data_dir,
+                log=lambda line: None,
+            )
+        except UserError:
+            continue
+        return found if len(found) >= LEAST_HELD_OUT else None
+    return None
+
+
+def change(config, data):
+    """Returns the random change of pictures that the configuration asks for, or None.
+
+    Raises:
+        UserError: a change is asked for, and the data hold no pictures.
+    """
+    flip, jitter = getattr(config, "flip", False), getattr(config, "jitter", 0.0)
+    if not flip and not jitter:
+        return None
+    if all(field.kind != Image() for field in data.fields.values()):
+        asked = "flip" if flip else f"jitter={jitter}"
+        raise UserError(asked, f"{data.name} holds no pictures", "leave it out")
+    return Jitter(jitter, flip)

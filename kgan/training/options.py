@@ -1,0 +1,67 @@
+"""Options of a run that do not depend on what it trains."""
+
+import dataclasses
+from collections.abc import Callable
+
+from kgan.errors import UserError
+from kgan.health import CHECK_EVERY
+from kgan.training.checkpoint import MINUTELY, CheckpointInterval
+
+CHOICES = {
+    "jit": ("auto", "on", "off"),
+    "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
+    "on_sick": ("warn", "stop", "rollback"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Options of a run that do not depend on what it trains.
+
+    Attributes:
+        split, data_dir, download: as `kgan.data.load` takes them.
+        jit: "on", "off" or "auto": XLA where it is faster.
+        steps_per_execution: training steps per call of the graph; 0 chooses.
+        precision: Keras' dtype policy.
+        deterministic: only operations that give the same bits every time.
+        fresh: start anew; a run that is in the workdir is moved aside.
+        checkpoint_every: when a checkpoint is due: a `CheckpointInterval`, or a text
+            such as "1min", "500steps" or "1epoch".
+        keep_checkpoints: how many checkpoints are kept.
+        evaluate: (epochs from one evaluation to the next, a function game -> (name of a
+            score, value; lower is better)); None for no evaluation.
+        on_sick: "warn", "stop" or "rollback": what to do when the health check finds a
+            trouble.
+        stop_at_equilibrium: end the run once D cannot tell real from generated data.
+        health_every: descents of G from one health check to the next.
+        callbacks: further `keras.callbacks.Callback`s, which start anew on resume.
+        command: the command that the user typed, for the message on how to resume.
+        log: called with each line that the user should read.
+    """
+
+    split: str = "train"
+    data_dir: str | None = None
+    download: bool = False
+    jit: str = "auto"
+    steps_per_execution: int = 0
+    precision: str = "float32"
+    deterministic: bool = False
+    fresh: bool = False
+    checkpoint_every: CheckpointInterval | str = MINUTELY
+    keep_checkpoints: int = 2
+    evaluate: tuple | None = None
+    on_sick: str = "warn"
+    stop_at_equilibrium: bool = False
+    health_every: int = CHECK_EVERY
+    callbacks: tuple = ()
+    command: str = "the same call"
+    log: Callable = print
+
+    def __post_init__(self):
+        for name, known in CHOICES.items():
+            value = getattr(self, name)
+            if value not in known:
+                raise UserError(f"{name}={value}", f"there are {', '.join(known)}")
+        if isinstance(self.checkpoint_every, str):
+            every = CheckpointInterval.parse(self.checkpoint_every)
+            object.__setattr__(self, "checkpoint_every", every)

@@ -1,0 +1,50 @@
+"""A field that nobody reads would be ignored: each is read by `build`, or by the run."""
+
+import pytest
+
+from kgan.cli import variants
+from kgan.fields import options
+from tests import specs
+
+# What the run reads: how much of which data, and how long.
+OF_THE_RUN = {"image_size", "channels", "flip", "jitter", "batch_size", "epochs"}
+OF_THE_RUN |= {"updates", "grids", "source_channels"}
+SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1))
+# Fields that are read only with other ones.
+SETTINGS = {
+    False: [
+        {"penalty": "r1", "discriminator_norm": "none", "label_smoothing": 0.1},
+        {"instance_noise": 0.1},
+    ],
+    True: [
+        {"network": "unet", "discriminator": "patch", "instance_noise": 0.1},
+        {"penalty": "r1", "norm": "instance", "clip_weights": 0.1},
+    ],
+}
+
+
+def recording(config, seen):
+    """The same configuration, which notes the names of what is read of it."""
+
+    class Recording(type(config)):
+        def __getattribute__(self, name):
+            seen.add(name)
+            return super().__getattribute__(name)
+
+    made = object.__new__(Recording)
+    for name, value in vars(config).items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+@pytest.mark.parametrize("name", variants.names())
+def test_every_field_is_read(name):
+    module, seen = variants.find(name), set()
+    small = {"width": 2}
+    for fields in ({}, *SETTINGS[module.Config.domains]):
+        config = module.Config(**(small | fields))
+        module.build(recording(config, seen), SPEC)
+    fields = options(module.Config).keys()
+    own = OF_THE_RUN if module.Config.domains else OF_THE_RUN - {"source_channels"}
+    assert fields - seen == own - seen
+    assert fields > own

@@ -1,0 +1,102 @@
+"""Whole runs of games on every kind of data: shown, watched, resumed and exported."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import kgan
+from kgan.configs import gan
+from kgan.data import arrays
+from kgan.experiments.theory.nash import Bilinear
+from tests.durability.kills import remains, unlike
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)
+OPTIONS = {"checkpoint_every": "3steps", "health_every": 5, "steps_per_execution": 1}
+SMALL = {"width": 2, "batch_size": 8}
+
+
+def images(workdir, epochs, **options):
+    data = arrays.images(PIXELS, name="noise")
+    return kgan.train("gan", data, workdir, epochs=epochs, **SMALL, **options)
+
+
+def points(workdir, epochs, **options):
+    config = gan.Config(width=2, batch_size=1280)
+    return kgan.train(config, "ring", workdir, epochs=epochs, **options)
+
+
+def product(workdir, epochs, **options):
+    """V = x y learns from nothing and makes nothing."""
+    game = Bilinear()
+    game.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2))
+    settings = {"batch_size": 1, "epochs": 5 * epochs, "grids": 1}
+    return kgan.train(game, None, workdir, **settings, **options)
+
+
+RUNS = {"images": images, "points": points, "product": product}
+SHAPES = {"images": (8, 8, 1), "points": (2,)}
+
+
+@pytest.fixture(scope="module", params=RUNS)
+def whole(request, tmp_path_factory):
+    """A run that nobody interrupted: (its name, its folder, the game, what was said)."""
+    folder, said = tmp_path_factory.mktemp("runs") / request.param, []
+    game = RUNS[request.param](folder, 4, log=said.append, **OPTIONS)
+    return request.param, folder, game, said
+
+
+def test_it_is_watched(whole):
+    name, folder, _, said = whole
+    assert (folder / "health.csv").read_text().count("\n") > 2
+    assert (folder / "history.csv").read_text().count("\n") == 5 + 16 * (
+        name == "product"
+    )
+    assert any(line.startswith("health: ") for line in said)
+    assert list((folder / "tensorboard" / "train").iterdir())
+
+
+def test_it_goes_on_bit_by_bit(whole, tmp_path):
+    """In two calls, the second of which finds what the first has left."""
+    name, folder, _, _ = whole
+    for epochs in (2, 4):
+        RUNS[name](tmp_path, epochs, log=lambda line: None, **OPTIONS)
+    odd = set(unlike(remains(tmp_path), remains(folder)))
+    # The first call drew a picture at its own end, and noted its own length.
+    assert odd <= {
+        *("samples/epoch-00002.png", "samples/training.gif", "train samples"),
+        *("train config", "train _hparams_/session_start_info"),
+    }
+
+
+def test_what_it_shows_and_exports(whole):
+    name, folder, _, _ = whole
+    makes = name in SHAPES
+    assert (folder / "samples" / "training.gif").exists() == makes
+    assert (folder / "generator").exists() == makes
+    if makes:
+        model = tf.saved_model.load(str(folder / "generator"))
+        drawn = model.sample(n=5, seed=0)[name]
+        assert drawn.shape == (5, *SHAPES[name])
+
+
+def test_it_is_loaded(whole):
+    name, folder, game, _ = whole
+    own = {}
+    if name == "product":
+        own["game"] = Bilinear(start=(0.0, 0.0))
+        own["game"].compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2))
+    again = kgan.load(folder, **own)
+    for one, other in zip(game.state, again.state, strict=True):
+        np.testing.assert_array_equal(one, other)
+    if name in SHAPES:
+        np.testing.assert_array_equal(game.generate(3, 1), again.generate(3, seed=1))
+    else:
+        with pytest.raises(NotImplementedError, match="makes no samples"):
+            again.generate(3)
+
+
+def test_another_run_is_refused(whole):
+    name, folder, _, _ = whole
+    with pytest.raises(kgan.UserError, match="holds another run .seed: 0 -> 1"):
+        RUNS[name](folder, 4, seed=1, **OPTIONS)

@@ -1,0 +1,147 @@
+"""Each kind of data: to a network and back, on a picture, in a file, and refused."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image as Pillow
+
+from kgan.data.kinds import KINDS, Bits, Image, Kind, Label, Points, Vector
+from kgan.errors import UserError
+
+EVERY_BYTE = np.arange(256, dtype=np.uint8)
+STORED = {
+    "image": EVERY_BYTE.reshape(4, 8, 8, 1),
+    "label": np.arange(5, dtype=np.int32),
+    "points": np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32),
+    "vector": np.random.default_rng(1).normal(size=(9, 7)).astype(np.float32),
+    "bits": np.random.default_rng(2).integers(0, 2, (9, 6), np.uint8),
+}
+
+
+def test_every_kind_is_known_by_its_name():
+    assert {name: kind.name for name, kind in KINDS.items()} == {n: n for n in STORED}
+    assert KINDS["image"] == Image() != Points() and len({Image(), Image()}) == 1
+
+
+@pytest.mark.parametrize("name", STORED)
+@pytest.mark.parametrize("jit", [False, True], ids=["eager", "XLA"])
+def test_there_and_back(name, jit):
+    kind, stored = KINDS[name], STORED[name]
+
+    def both(values):
+        x = kind.to_network(values)
+        return x, kind.from_network(x)
+
+    x, back = (tf.function(both, jit_compile=True) if jit else both)(stored)
+    np.testing.assert_array_equal(back, stored)
+    assert np.asarray(back).dtype == stored.dtype
+    assert tuple(x.shape) == stored.shape
+    kind.check("real", stored)
+    if kind.bounded:
+        assert x.dtype == "float32" and x.numpy().min() == -1 and x.numpy().max() == 1
+
+
+def test_pixels_are_spread_evenly_and_the_ends_are_exact():
+    to_network = Image().to_network
+    x = to_network(EVERY_BYTE).numpy()
+    assert x[0] == -1.0 and x[255] == 1.0
+    np.testing.assert_allclose(np.diff(x), 1 / 127.5, rtol=1e-4)
+    compiled = tf.function(to_network, jit_compile=True)(EVERY_BYTE)
+    np.testing.assert_array_equal(compiled, x)
+
+
+def test_pixels_that_were_changed_on_their_way_are_converted_alike():
+    """A change of the pipeline leaves floats from 0 to 255."""
+    as_floats = Image().to_network(EVERY_BYTE.astype(np.float32))
+    np.testing.assert_array_equal(as_floats, Image().to_network(EVERY_BYTE))
+
+
+def test_what_lies_outside_of_the_range_is_cut_off_and_the_rest_is_rounded():
+    made = np.float32([-7, -1, -0.9999, 0, 1 / 255, 0.9999, 1, 7])
+    wanted = [0, 0, 0, 128, 128, 255, 255, 255]
+    assert Image().from_network(made).numpy().tolist() == wanted
+    half = Image().from_network(made.astype(np.float16)).numpy()
+    assert half.tolist() == wanted, "as a network of mixed precision returns it"
+
+
+def test_bits_of_any_number():
+    assert Bits().from_network(
+        np.float32([-9, -0.1, 0.0, 0.1, 9])
+    ).numpy().tolist() == [
+        0,
+        0,
+        0,
+        1,
+        1,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "words"),
+    [
+        ("image", np.zeros((2, 8, 8, 1), np.float32), "image data are uint8 .*float32"),
+        ("image", np.zeros((2, 8, 8), np.uint8), "with 3 dimensions each; got .* 2$"),
+        ("image", np.zeros((2, 8, 8, 4), np.uint8), "1 or 3 channels; got 4"),
+        ("label", np.zeros((2,), np.int64), "label data are int32 .*got int64"),
+        ("label", np.zeros((2, 1), np.int32), "with 0 dimensions each; got int32 .* 1"),
+        ("points", np.zeros((2, 2)), "points data are float32 .*got float64"),
+        ("points", np.zeros((2,), np.float32), "with 1 dimensions each"),
+        ("vector", np.zeros((2, 2, 2), np.float32), "with 1 dimensions each"),
+        ("bits", np.zeros((2, 2), bool), "bits data are uint8 .*got bool"),
+    ],
+)
+def test_what_is_not_of_a_kind_is_refused(name, array, words):
+    with pytest.raises(UserError, match=f"^source: .*{words}"):
+        KINDS[name].check("source", array)
+
+
+def test_a_picture_of_pictures():
+    pixels = np.zeros((5, 8, 8, 3), np.uint8)
+    pixels[4] = 255
+    wide = Image().picture(pixels, 7)  # cells of 40 pixels, and gaps of 2
+    assert wide.shape == (2 + 42, 2 + 7 * 42, 3) and wide.dtype == np.uint8
+    assert wide[20, 2 + 4 * 42 + 20].tolist() == [255] * 3
+    large = Image().picture(pixels, 2)  # of 96: three rows of two
+    assert large.shape == (2 + 3 * 98, 2 + 2 * 98, 3)
+
+
+def test_a_picture_of_points_shows_the_real_ones_below():
+    points = np.float32([[0, 0], [1, 1]])
+    alone = Points().picture(points, 1)
+    beside = Points().picture(points, 1, 3 * points)
+    assert alone.shape == beside.shape == (360, 360, 3)
+    assert alone.dtype == np.uint8 and (alone != beside).any()
+    grey = (beside == 191).all(-1).sum()  # "0.75"
+    assert grey > 10 > (alone == 191).all(-1).sum()
+
+
+@pytest.mark.parametrize("dimensions", [1, 3])
+def test_a_picture_of_points_of_a_line_and_of_a_space(dimensions):
+    points = np.linspace(-1, 1, 6 * dimensions, dtype=np.float32)
+    assert Points().picture(points.reshape(6, dimensions), 1).shape == (360, 360, 3)
+    assert Points().picture(np.zeros((6, dimensions)), 1).any(), "all in one place"
+
+
+@pytest.mark.parametrize("kind", [Vector(), Bits(), Label(), Kind()])
+def test_no_picture_of_what_cannot_be_seen(kind):
+    assert kind.picture(np.zeros((4, 2)), 2) is None
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_file_of_one_example(name, tmp_path):
+    kind, value = KINDS[name], STORED[name][1]
+    path = tmp_path / f"one{kind.suffix}"
+    kind.write(path, value)
+    if name == "image":
+        with Pillow.open(path) as picture:
+            np.testing.assert_array_equal(np.asarray(picture), value[..., 0])
+    else:
+        np.testing.assert_array_equal(np.load(path), value)
+
+
+def test_words_for_one_example():
+    assert Image().describe((28, 28, 1)) == "images 28x28x1"
+    assert Points().describe((2,)) == "points of 2 coordinates"
+    assert Vector().describe((7,)) == "vectors of 7 numbers"
+    assert Bits().describe((6,)) == "rows of 6 bits"
+    assert Label().describe(()) == "label"

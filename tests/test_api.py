@@ -1,0 +1,53 @@
+"""The doors for a Python user, and what they refuse."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import kgan
+from kgan.configs import gan
+
+PIXELS = np.zeros((40, 8, 8, 1), np.uint8)
+
+
+def test_importing_kgan_is_light_and_completes():
+    told = (
+        "import sys, kgan; print('tensorflow' in sys.modules, 'numpy' in sys.modules);"
+        "print(sorted(dir(kgan)) == sorted(kgan.__all__), 'train' in dir(kgan));"
+        "import kgan.configs.infogan as m; print('tensorflow' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False", "True", "True", "False"]
+
+
+def test_every_public_name_is_there():
+    for name in kgan.__all__:
+        assert getattr(kgan, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'trian'"):
+        kgan.trian  # noqa: B018 the error is what is tested
+
+
+@pytest.mark.parametrize(
+    ("what", "settings", "words"),
+    [
+        ("infogam", {}, "what=infogam: no such variant; did you mean 'infogan'"),
+        ("gan", {"batchsize": 3}, "batchsize=3: no such field of gan; did you mean"),
+        ("gan", {"batch_size": 0}, "batch_size=0"),
+        ("gan", {"jit": "maybe"}, "jit=maybe"),
+        (gan.Config(), {"epoch": 3}, "epoch=3: no such field"),
+        (7, {}, "what=7: is no variant's name"),
+    ],
+)
+def test_wrong_calls(tmp_path, what, settings, words):
+    with pytest.raises(kgan.UserError, match=words) as error:
+        kgan.train(what, PIXELS, tmp_path / "run", **settings)
+    assert "--" not in str(error.value) and not (tmp_path / "run").exists()
+
+
+def test_nothing_is_loaded_from_nowhere(tmp_path):
+    with pytest.raises(kgan.UserError, match="no run is kept there"):
+        kgan.load(tmp_path)
