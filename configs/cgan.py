@@ -8,6 +8,7 @@ the asked label.
 from dataclasses import dataclass
 
 from kgan.config import Config as Base
+from kgan.configs import gan
 from kgan.errors import UserError
 
 
@@ -45,8 +46,4 @@ def build(config, spec):
     return game
 
 
-def drawable(config):
-    """Returns the sides of images that the networks draw."""
-    from kgan.configs import choices
-
-    return choices.drawable(config)
+drawable = gan.drawable

@@ -59,8 +59,4 @@ def build(config, spec):
     return cyclegan.assemble(DiscoGAN, config, spec, **settings)
 
 
-def drawable(config):
-    """Returns the sides of images that the networks draw."""
-    from kgan.configs import translation
-
-    return translation.drawable(config)
+drawable = cyclegan.drawable

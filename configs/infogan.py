@@ -8,6 +8,7 @@ error 21.6, 13.4, 23.9 % for the seeds 0, 1, 2.
 from dataclasses import dataclass
 
 from kgan.config import Config as Base
+from kgan.configs import gan
 from kgan.errors import UserError
 from kgan.fields import option, weight
 
@@ -86,8 +87,4 @@ def build(config, spec):
     return game
 
 
-def drawable(config):
-    """Returns the sides of images that the networks draw."""
-    from kgan.configs import choices
-
-    return choices.drawable(config)
+drawable = gan.drawable

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kgan.config import Translation
+from kgan.configs import cyclegan
 from kgan.fields import weight
 
 
@@ -51,8 +52,4 @@ def build(config, spec):
     return game
 
 
-def drawable(config):
-    """Returns the sides of images that the networks draw."""
-    from kgan.configs import translation
-
-    return translation.drawable(config)
+drawable = cyclegan.drawable

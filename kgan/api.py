@@ -1,12 +1,10 @@
 """The two functions for Python users: `kgan.train` and `kgan.load`."""
 
 import dataclasses
-import importlib
-import pkgutil
 import sys
 from pathlib import Path
 
-from kgan import configs
+from kgan import variants
 from kgan.errors import UserError, nearest
 from kgan.game import Game
 from kgan.settings import Settings
@@ -103,12 +101,4 @@ def _check(kind, fields, name):
 
 def _module(name):
     """The config module of a variant."""
-    try:
-        return importlib.import_module(f"kgan.configs.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"kgan.configs.{name}":
-            raise
-        known = [one.name for one in pkgutil.iter_modules(configs.__path__)]
-        raise UserError(
-            f"what={name}", f"no such variant{nearest(name, known)}"
-        ) from None
+    return variants.load(name, asked="what")

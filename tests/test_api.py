@@ -35,6 +35,7 @@ def test_every_public_name_is_there():
     ("what", "settings", "words"),
     [
         ("infogam", {}, "what=infogam: no such variant; did you mean 'infogan'"),
+        ("choices", {}, "what=choices: no such variant"),
         ("gan", {"batchsize": 3}, "batchsize=3: no such field of gan; did you mean"),
         ("gan", {"batch_size": 0}, "batch_size=0"),
         ("gan", {"jit": "maybe"}, "jit=maybe"),

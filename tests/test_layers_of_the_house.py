@@ -25,9 +25,19 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
-    "api": ["configs", "training", "export", "models", "networks", "data", "game"]
+    "api": [
+        "variants",
+        "configs",
+        "training",
+        "export",
+        "models",
+        "networks",
+        "data",
+        "game",
+    ]
     + [*PARTS, *CONFIGURED, "errors"],
-    "cli": ["training", "configs", *CONFIGURED, "errors"],
+    "cli": ["training", "configs", "variants", *CONFIGURED, "errors"],
+    "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],
     "evaluation": ["applications", "models", "metrics", "data", "controls"]

@@ -117,7 +117,7 @@ def _blended(way, pixels):
 
 
 def _starts(length, side):
-    """Where tiles begin that cover `length` and overlap by half a side at least."""
+    """Starts of tiles that cover `length` and overlap by half a side at least."""
     count = 1 + -(-2 * (length - side) // side)
     return np.linspace(0, length - side, count).round().astype(int)
 

@@ -1,4 +1,4 @@
-"""What a run shows and keeps while it trains."""
+"""Callbacks that show and save a run while it trains."""
 
 from kgan.callbacks.checkpoints import EpochLog, SaveCheckpoints
 from kgan.callbacks.evaluate import Evaluate

@@ -80,7 +80,7 @@ def _tag(name):
 
 
 def _simple(config):
-    """What the table of hyperparameters can hold."""
+    """The configuration without the values that a hyperparameter table cannot hold."""
     return {
         name: "" if value is None else value
         for name, value in config.items()

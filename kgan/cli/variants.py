@@ -1,23 +1,15 @@
 """The variants of the GAN: those that kgan brings, and files of the user's own."""
 
 import functools
-import importlib
 import importlib.util
-import pkgutil
 import sys
 from pathlib import Path
 
-from kgan import configs
 from kgan.cli.frameworks import import_tensorflow
-from kgan.errors import UserError, nearest
+from kgan.errors import UserError
+from kgan.variants import load, names
 
-SHARED = ("choices", "translation")  # modules of configs that are no variants
-
-
-def names():
-    """Returns the names of the variants that kgan brings."""
-    found = (module.name for module in pkgutil.iter_modules(configs.__path__))
-    return sorted(name for name in found if name not in SHARED)
+__all__ = ["find", "names"]
 
 
 @functools.cache
@@ -31,14 +23,7 @@ def find(name):
     """
     if name.endswith(".py"):
         return _load_file(Path(name).expanduser())
-    known = names()
-    if name not in known:
-        raise UserError(
-            f"variant={name}",
-            f"no such variant{nearest(name, known)}",
-            f"there are {', '.join(known)}, or a file NAME.py of your own",
-        )
-    return importlib.import_module(f"kgan.configs.{name}")
+    return load(name, further=", or a file NAME.py of your own")
 
 
 def _load_file(path):

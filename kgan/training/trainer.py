@@ -16,7 +16,6 @@ from kgan.callbacks import (
 )
 from kgan.data import batches, steps_per_epoch
 from kgan.errors import UserError
-from kgan.export.endpoints import endpoints
 from kgan.export.saved_model import export_generator
 from kgan.health import line, standing
 from kgan.health.callback import Health, Policy
@@ -230,6 +229,6 @@ class Trainer:
         animation = self.workdir / "samples" / "training.gif"
         if animation.exists():
             self.log(f"animation: {animation}")
-        if endpoints(self.game):
+        if self.game.samplers:
             export_generator(self.game, self.workdir / "generator")
             self.log(f"generator: {self.workdir / 'generator'} (SavedModel)")

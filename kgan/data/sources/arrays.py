@@ -22,9 +22,7 @@ def domains(source, target, *, paired, name="domains", held_out=None, left_out=(
         held_out: (source, target), images that are not trained on, or None.
     """
     columns = {"source": source, "real": target}
-    fields = {key: Field.of(array, Image()) for key, array in columns.items()}
-    for key, array in columns.items():
-        Image().check(key, array)
+    fields = _fields({key: (array, Image()) for key, array in columns.items()})
     kept = None
     text = _describe(source, target, paired)
     if held_out is not None:
@@ -51,11 +49,15 @@ def nothing():
 
 def one_group(name, columns, **rest):
     """Returns a data set of one group: `columns` is name -> (array, kind)."""
-    for key, (array, kind) in columns.items():
-        kind.check(key, array)
-    fields = {key: Field.of(array, kind) for key, (array, kind) in columns.items()}
     group = {key: array for key, (array, _) in columns.items()}
-    return Dataset(name, fields, (group,), **rest)
+    return Dataset(name, _fields(columns), (group,), **rest)
+
+
+def _fields(columns):
+    """The fields of columns, name -> (array, kind), each checked by its kind."""
+    for name, (array, kind) in columns.items():
+        kind.check(name, array)
+    return {name: Field.of(array, kind) for name, (array, kind) in columns.items()}
 
 
 def _describe(source, target, paired):

@@ -3,7 +3,6 @@
 import numpy as np
 
 from kgan.data.decoding import threads
-from kgan.data.decoding.size import own_side
 from kgan.data.sources.folder import few, image_files, shown, split_folder
 from kgan.errors import UserError
 
@@ -51,10 +50,11 @@ def equal_names(source, target, split):
     return folders[0], *files, (None, None)
 
 
-def read_pairs(found, *, image_size, channels, storage, log):
+def read_pairs(found, *, shape, channels, storage, log):
     """Decodes what `side_by_side` or `equal_names` found.
 
     Args:
+        shape: the `kgan.data.decoding.size.Shape` that is asked for.
         channels: of A and of B; 0 is the images' own.
 
     Returns:
@@ -67,9 +67,8 @@ def read_pairs(found, *, image_size, channels, storage, log):
     headers = [threads.read_headers(files, len(files)) for files in ends]
     usable = [one for one in headers[0] if not isinstance(one, str)]
     shares = 2 if halves[0] else 1
-    side = image_size or (
-        own_side([(h.width // shares, h.height) for h in usable]) if usable else 32
-    )
+    sizes = [(h.width // shares, h.height) for h in usable]
+    side = shape.chosen(sizes or [(32, 32)])
     read, reasons = [], []
     for files, half, heads, wanted in zip(ends, halves, headers, channels, strict=True):
         grey = all(h.grey for h in heads if not isinstance(h, str))

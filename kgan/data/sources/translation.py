@@ -174,7 +174,7 @@ class _Reader:
             found = side_by_side(where.dataset, split)
         return read_pairs(
             found,
-            image_size=self.wanted["image_size"],
+            shape=Shape(self.wanted["image_size"], 0, self.wanted["drawable"]),
             channels=self.channels,
             storage=self.storage,
             log=self.log,

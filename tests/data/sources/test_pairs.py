@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import pairs
 from kgan.errors import UserError
+from kgan.networks.sides import Sides
 
 
 def fill(folder, values):
@@ -19,7 +21,7 @@ def fill(folder, values):
 
 
 def read(found):
-    options = {"image_size": 8, "channels": (1, 1), "storage": Storage(10**6)}
+    options = {"shape": Shape(8), "channels": (1, 1), "storage": Storage(10**6)}
     return pairs.read_pairs(found, log=lambda line: None, **options)
 
 
@@ -66,3 +68,13 @@ def test_names_without_a_partner(two):
     (two / "b" / "05.png").unlink()
     with pytest.raises(UserError, match="a: 1 of 20 images have no partner .*b: 05$"):
         pairs.equal_names(two / "a", two / "b", "train")
+
+
+def test_the_side_is_one_that_the_network_draws(two):
+    """The pictures' own side is 8, which this network does not draw."""
+    found = pairs.equal_names(two / "a", two / "b", "train")
+    options = {"channels": (1, 1), "storage": Storage(10**6), "log": lambda line: None}
+    for drawable, side in ((None, 8), (Sides(16, 64, power_of_two=True), 32)):
+        shape = Shape(drawable=drawable)
+        first, *_ = pairs.read_pairs(found, shape=shape, **options)
+        assert first.shape == (20, side, side, 1)
