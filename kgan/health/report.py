@@ -63,7 +63,7 @@ def read(workdir):
         raise UserError(
             f"workdir={workdir}",
             f"no check was made there (nothing in {NAME})",
-            "a run makes one at every hundredth step, or as often as `health_every` says",
+            "bin/train_gan makes one at every hundredth step, or as `health_every` says",
         ) from None
     except (ValueError, TypeError, csv.Error) as error:
         raise UserError(path, f"damaged ({error})", exit_code=1) from error
