@@ -1,12 +1,15 @@
 """The two functions for Python users: `kgan.train` and `kgan.load`."""
 
 import dataclasses
+import os
 import sys
 from pathlib import Path
 
 from kgan import variants
 from kgan.errors import UserError, nearest
+from kgan.export.exported import Exported
 from kgan.game import Game
+from kgan.runs import Run
 from kgan.settings import Settings
 from kgan.training.options import Options
 from kgan.training.record import Record
@@ -22,40 +25,60 @@ def train(what, dataset="digits", workdir=None, **settings):
             the `Config` of a module with a `build`; or a compiled `kgan.Game`.
         dataset: the name of a data set or a folder, as `kgan.data.load` takes it; a
             `kgan.DomainSource` for two domains; a `kgan.Dataset`; a NumPy array, uint8
-            images (n, H, W, C) or numbers (n, d); None for a game without data.
+            images (n, H, W, C) or numbers (n, d); a pair (array, labels); a dict of
+            arrays, or a finite `tf.data.Dataset`, of a `kgan.Dataset`'s fields; None
+            for a game without data.
         workdir: the folder for everything that is written; runs/WHAT-DATASET by default.
         settings: fields of the configuration, such as `epochs=50`, and of
             `kgan.training.options.Options`, such as `on_sick="stop"`.
 
     Returns:
-        The trained game.
+        The `kgan.Run`; its `game` is the trained game.
 
     Raises:
         UserError: a setting is wrong, or the run was stopped because it went wrong.
+
+    Example:
+        run = kgan.train("infogan", dataset="digits", workdir="runs/mine", epochs=50)
+        images = run.generate(16, seed=0, category=3)  # uint8 (16, 8, 8, 1)
     """
     options, fields = _parted(settings)
     variant, config = _asked(what, fields)
     if workdir is None:
-        data = Path(dataset).stem if isinstance(dataset, str) else "data"
+        named = isinstance(dataset, str | os.PathLike)
+        data = Path(dataset).stem if named else "data"
         workdir = Path("runs") / f"{variant.name}-{data}"
-    return prepare(variant, dataset, config, workdir, Options(**options)).train()
+    game = prepare(variant, dataset, config, workdir, Options(**options)).train()
+    return Run(workdir, game)
 
 
-def load(workdir, game=None):
-    """Returns the trained game of a workdir.
+def load(path, game=None):
+    """Returns the trained game of a workdir, or the generator of an export.
 
     Args:
+        path: a workdir, or the folder of a SavedModel that kgan exported. A SavedModel is
+            a program: load only what you trust.
         game: a compiled game like the one that was trained, into which the weights are
             loaded. Needed only for a game of the user's own class.
 
+    Returns:
+        The `kgan.Game` of a workdir, or the `kgan.Exported` generator. Both have
+        `controls()` and `generate(n, seed, **controls)`.
+
     Raises:
-        UserError: no run, or no checkpoint, in `workdir`.
+        UserError: no run, no checkpoint and no export in `path`.
+
+    Example:
+        images = kgan.load("runs/mine").generate(16, seed=0, category=3)
+        images = kgan.load("runs/mine/generator").generate(16, seed=0, category=3)
     """
+    if (Path(path) / "saved_model.pb").exists():
+        return Exported(path)
     if game is not None:
-        record = Record.read(workdir)
+        record = Record.read(path)
         game.fields = dict(record.fields)
-        return load_weights(game, workdir)
-    return restore(workdir, _module)[0]
+        return load_weights(game, path)
+    return restore(path, _module)[0]
 
 
 def _parted(settings):

@@ -30,6 +30,15 @@ class Control:
 
     spec = None  # tf.TensorSpec of its value in an exported generator
 
+    def plain(self):
+        """Returns the attributes as a dict that JSON can hold."""
+        return {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+
+    @classmethod
+    def of_plain(cls, values):
+        """Returns the control of a dict that `plain` made."""
+        return cls(**values)
+
     def checked(self, value):
         """Returns the value as a game takes it; raises UserError for a wrong one."""
         raise NotImplementedError
@@ -63,6 +72,10 @@ class Choice(Control):
     options: tuple = ()
 
     spec = tf.TensorSpec((), tf.int32)
+
+    @classmethod
+    def of_plain(cls, values):
+        return cls(**values | {"options": tuple(values["options"])})
 
     def checked(self, value):
         """Returns int32 numbers for a number, a name, or a sequence of either."""
@@ -118,6 +131,14 @@ class Range(Control):
     def spec(self):
         return tf.TensorSpec((self.n,) if self.n else (), tf.float32)
 
+    def plain(self):  # JSON has no infinity
+        return super().plain() | {"high": None if math.isinf(self.high) else self.high}
+
+    @classmethod
+    def of_plain(cls, values):
+        high = math.inf if values["high"] is None else values["high"]
+        return cls(**values | {"high": high})
+
     def checked(self, value):
         numbers = np.asarray(value, np.float32)
         if self.n and numbers.shape[-1:] != (self.n,):
@@ -169,6 +190,13 @@ class Input(Control):
     def spec(self):
         return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
 
+    def plain(self):
+        return super().plain() | {"field": self.field.plain()}
+
+    @classmethod
+    def of_plain(cls, values):
+        return cls(**values | {"field": Field.from_plain(values["field"])})
+
     def checked(self, value):
         value = np.asarray(value)
         if value.shape[1:] != self.field.shape or value.dtype.name != self.field.dtype:
@@ -194,15 +222,37 @@ TRUNCATION = Range(
 )
 
 
+def as_plain(controls):
+    """Returns controls as a list that JSON can hold, from which `from_plain` makes them."""
+    return [{"control": type(one).__name__} | one.plain() for one in controls]
+
+
+def from_plain(plain):
+    """Returns the tuple of controls of a list that `as_plain` made.
+
+    Raises KeyError or TypeError for another list.
+    """
+    kinds = {kind.__name__: kind for kind in (Choice, Range, Input)}
+    return tuple(
+        kinds[one["control"]].of_plain({k: v for k, v in one.items() if k != "control"})
+        for one in plain
+    )
+
+
 def checked(controls, values):
     """Returns the given values by name, each checked by its control; None is left out.
 
     Raises:
-        UserError: there is no such control, or its value is out of range.
+        UserError: there is no such control, its value is out of range, or of the data
+            that the game can start from not exactly one is given.
     """
     known = {control.name: control for control in controls}
     for name, value in values.items():
         if value is not None and name not in known:
             has = f"there are {', '.join(known)}" if known else "it has none"
             raise UserError(f"{name}={value}", f"this game has no such control; {has}")
-    return {k: known[k].checked(v) for k, v in values.items() if v is not None}
+    found = {k: known[k].checked(v) for k, v in values.items() if v is not None}
+    inputs = [control.name for control in controls if isinstance(control, Input)]
+    if inputs and len(found.keys() & inputs) != 1:
+        raise UserError("generate", f"takes exactly one of {', '.join(inputs)}")
+    return found

@@ -42,6 +42,10 @@ class UserError(Exception):
     def __str__(self):
         return self.written(lambda field: field)
 
+    def _render_traceback_(self):
+        """What a notebook shows: the line that a person is meant to read."""
+        return [f"UserError: {self}"]
+
 
 def nearest(name, known):
     """Returns "; did you mean 'X'?" for the known name nearest to `name`, or ""."""

@@ -183,17 +183,20 @@ class Game(Compiled):
         return ()
 
     def generate(self, n=1, seed=0, **controls):
-        """Generates `n` samples as they are stored, such as uint8 images, (n, ...).
+        """Generates `n` samples as they are stored, such as uint8 images.
 
         Args:
             seed: equal seeds give equal samples.
             controls: values of `controls()`, by name.
 
+        Returns: a NumPy array (n, ...).
+
         Raises:
             UserError: no such control, or a value out of range.
             NotImplementedError: this game makes no samples.
         """
-        return self.generate_checked(n, seed, **checked(self.controls(), controls))
+        values = checked(self.controls(), controls)
+        return ops.convert_to_numpy(self.generate_checked(n, seed, **values))
 
     def generate_checked(self, n, seed, **controls):
         """Generates as `generate` does, without checks; works inside a graph."""

@@ -25,17 +25,8 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
-    "api": [
-        "variants",
-        "configs",
-        "training",
-        "export",
-        "models",
-        "networks",
-        "data",
-        "game",
-    ]
-    + [*PARTS, *CONFIGURED, "errors"],
+    "api": ["runs", "variants", "training", "export", "game", *CONFIGURED, "errors"],
+    "runs": ["variants", "training", "export", "health", "errors"],
     "cli": ["training", "configs", "variants", *CONFIGURED, "errors"],
     "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],

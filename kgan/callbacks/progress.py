@@ -6,12 +6,14 @@ import time
 import keras
 from tqdm import tqdm
 
+WIDTH = 120  # of the bar in a notebook, in characters
+
 
 class Progress(keras.callbacks.Callback):
     """One bar for the whole run: losses, D's answers and the speed.
 
-    On a terminal the bar moves in place; into a file or pipe go about fifty
-    lines for the whole run.
+    On a terminal and in a notebook the bar moves in place; into a file or pipe go about
+    fifty lines for the whole run.
 
     Args:
         examples_per_step: real examples that one step takes.
@@ -33,15 +35,18 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         if self._bar is None:
             steps, epochs = self.params["steps"], self.params["epochs"]
-            self._terminal = sys.stderr.isatty()
+            notebook = in_notebook()
+            self._moves = notebook or sys.stderr.isatty()
             self._every = max(1, epochs // 50)
             self._bar = tqdm(
                 total=steps * epochs * self.examples_per_step,
                 initial=(self._steps_before + batch) * self.examples_per_step,
                 unit=f" {self.unit}",
                 unit_scale=True,
-                dynamic_ncols=True,
-                disable=not self._terminal,
+                disable=not self._moves,
+                # A notebook shows what goes to stderr as errors.
+                file=sys.stdout if notebook else sys.stderr,
+                **({"ncols": WIDTH} if notebook else {"dynamic_ncols": True}),
             )
             self._started = None
 
@@ -51,13 +56,13 @@ class Progress(keras.callbacks.Callback):
             # The first step compiles: what comes after it tells the speed.
             self._started, self._first = time.perf_counter(), done
         self._done = done
-        if self._terminal:
+        if self._moves:
             self._bar.update(done - self._bar.n)
             self._bar.set_postfix_str(self._text(logs), refresh=False)
 
     def on_epoch_end(self, epoch, logs=None):
         last = epoch + 1 == self.params["epochs"]
-        if not self._terminal and (last or epoch % self._every == 0):
+        if not self._moves and (last or epoch % self._every == 0):
             line = f"epoch {epoch + 1}/{self.params['epochs']}: {self._text(logs)}"
             print(line + self._speed(), file=sys.stderr, flush=True)
 
@@ -73,3 +78,10 @@ class Progress(keras.callbacks.Callback):
 
     def _text(self, logs):
         return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)
+
+
+def in_notebook():
+    """Returns whether the code runs in the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return hasattr(shell, "kernel")

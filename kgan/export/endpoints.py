@@ -1,6 +1,7 @@
 """The endpoints of an exported generator, made from the controls of its game."""
 
 import functools
+import itertools
 
 import tensorflow as tf
 
@@ -14,7 +15,8 @@ def endpoints(game):
 
     - `serving_default`, which takes what the generator takes;
     - `sample(n, seed)`; equal seeds give equal samples;
-    - `sample_NAME(n, seed, NAME)` for each of its controls;
+    - `sample_NAME(n, seed, NAME)` for each of its controls, and with several names for
+      each choice of several, such as `sample_category_truncation`;
     - `generate(n, seed, ...)` with all controls, if there are several.
 
     A game that starts from data has an endpoint for each direction. A value that a
@@ -62,8 +64,24 @@ def _of_noise(game):
     }
     found = {"serving_default": (serving_default, takes), "sample": (sample, draw)}
     specs = {name: control.spec for name, control in controls.items()}
-    found |= {f"sample_{n}": (sample, draw | {n: spec}) for n, spec in specs.items()}
-    return found | ({"generate": (sample, draw | specs)} if len(specs) > 1 else {})
+    for count in range(1, len(specs) + 1):
+        for names in itertools.combinations(specs, count):
+            taken = {name: specs[name] for name in names}
+            found[endpoint(controls.values(), names)] = sample, draw | taken
+    return found
+
+
+def endpoint(controls, given):
+    """Returns the name of the endpoint that draws samples with the `given` controls.
+
+    Args:
+        controls: those of the game.
+        given: names of controls.
+    """
+    names = [control.name for control in controls]
+    if len(names) > 1 and set(names) == set(given):
+        return "generate"
+    return "_".join(["sample", *(name for name in names if name in given)])
 
 
 def _named(game, latent):

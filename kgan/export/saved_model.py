@@ -1,14 +1,19 @@
 """Export of a generator as a SavedModel, which works without kgan."""
 
 import inspect
+import json
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
+from kgan import controls
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoints
 from kgan.files import replacing_folder
+
+# The folder that TensorFlow leaves to the program that writes a SavedModel.
+OFFERED = Path("assets.extra") / "kgan.json"
 
 
 def export_generator(game, path):
@@ -21,7 +26,7 @@ def export_generator(game, path):
         generator = tf.saved_model.load(path)
         images = generator.sample(n=16, seed=0)["images"]
 
-    An older export stays until the new one is whole.
+    `kgan.load(path)` returns it with the `generate` of the game. An older export stays until the new one is whole.
 
     Raises:
         UserError: `path` is a file, or a folder that holds something else; or the game
@@ -46,6 +51,17 @@ def export_generator(game, path):
         archive.add_endpoint(name, _positional(function, signature), named)
     with replacing_folder(path) as temporary:
         archive.write_out(str(temporary), verbose=False)
+        (temporary / OFFERED).parent.mkdir()
+        text = json.dumps(_offered(game), indent=2) + "\n"
+        (temporary / OFFERED).write_text(text, encoding="utf-8")
+
+
+def _offered(game):
+    """What a client may ask of the export, as JSON can hold it."""
+    return {
+        "makes": game.real_field.kind.plural,
+        "controls": controls.as_plain(game.controls()),
+    }
 
 
 def _positional(function, signature):

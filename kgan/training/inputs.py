@@ -1,11 +1,11 @@
 """Loading of the data of a run, with a held-out part."""
 
 import dataclasses
-
-import numpy as np
+import os
 
 from kgan.data import Dataset, DomainSource, Jitter, arrays, load, load_domains
 from kgan.data.kinds import Image
+from kgan.data.sources import given
 from kgan.errors import UserError
 
 LEAST_HELD_OUT, MOST_HELD_OUT = 32, 1280  # below and above, health learns nothing new
@@ -15,8 +15,9 @@ def load_inputs(dataset, config, options, drawable=None):
     """Returns the `Dataset` of a run, with a held-out part if there is one.
 
     Args:
-        dataset: as `kgan.data.load` takes it; a `DomainSource`; a `Dataset`; a NumPy
-            array, uint8 (n, H, W, C) or float (n, d); or None for a game without data.
+        dataset: as `kgan.data.load` takes it; a `DomainSource`; a `Dataset`; data in
+            memory, as `kgan.data.sources.given.dataset` takes them; or None for a game
+            without data.
         config: the configuration of the run.
         options: the `Options` of the run.
         drawable: the `kgan.networks.sides.Sides` that the networks draw; None for all.
@@ -28,9 +29,8 @@ def load_inputs(dataset, config, options, drawable=None):
         return dataset
     if dataset is None:
         return arrays.nothing()
-    if isinstance(dataset, np.ndarray):
-        whole = dataset.dtype == np.uint8 and dataset.ndim == 4
-        return arrays.images(dataset) if whole else arrays.vectors(dataset)
+    if not isinstance(dataset, str | os.PathLike | DomainSource):
+        return given.dataset(dataset)
     wanted = {
         "image_size": getattr(config, "image_size", 0),
         "channels": getattr(config, "channels", 0),
@@ -46,9 +46,9 @@ def load_inputs(dataset, config, options, drawable=None):
             **wanted,
             **rest,
         )
-    data = load(dataset, **wanted, **rest)
+    data = load(os.fspath(dataset), **wanted, **rest)
     if data.held_out is None:
-        held_out = _held_out(dataset, data, options)
+        held_out = _held_out(os.fspath(dataset), data, options)
         data = dataclasses.replace(data, held_out=held_out)
     return data
 

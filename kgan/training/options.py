@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Callable
 
+from tqdm import tqdm
+
 from kgan.errors import UserError
 from kgan.health import CHECK_EVERY
 from kgan.training.checkpoint import MINUTELY, CheckpointInterval
@@ -55,7 +57,7 @@ class Options:
     health_every: int = CHECK_EVERY
     callbacks: tuple = ()
     command: str = "the same call"
-    log: Callable = print
+    log: Callable = tqdm.write  # so that no line runs into the progress bar
 
     def __post_init__(self):
         for name, known in CHOICES.items():

@@ -1,6 +1,7 @@
 """Preparation of a run: loads the data, builds the game, returns a `Trainer`."""
 
 import dataclasses
+import os
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -65,7 +66,7 @@ def prepare(variant, dataset, config, workdir, options=None):
     data = load_inputs(dataset, config, options, drawable)
     steps = steps_per_epoch(data, config.examples_per_step)
     config = config.resolved(steps)
-    named = dataset if isinstance(dataset, str) else data.name
+    named = os.fspath(dataset) if isinstance(dataset, str | os.PathLike) else data.name
     record = Record.of(variant.name, named, config, data, options)
     if isinstance(dataset, DomainSource):
         record = dataclasses.replace(record, asked=dataclasses.asdict(dataset))

@@ -1,8 +1,11 @@
 """Progress into a file: some lines, with a number for everything asked for."""
 
+import sys
+
 import pytest
 
 from kgan.callbacks import Progress
+from kgan.errors import UserError
 
 
 def live(epochs, steps=2, executed=1):
@@ -46,3 +49,27 @@ def test_a_run_without_an_epoch_ends_well(capsys):
     progress.on_train_begin()
     progress.on_train_end()
     assert capsys.readouterr().err == ""
+
+
+class Notebook:
+    """What a notebook's kernel leaves to be found."""
+
+    kernel = True
+
+    @classmethod
+    def get_ipython(cls):
+        return cls()
+
+
+def test_in_a_notebook_one_bar_moves_where_output_goes(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython", Notebook)
+    live(epochs=200)
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.count("\n") == 1 and "\r" in out and "D/loss=" not in out
+    assert "D/loss 0.123" in out and "100%" in out
+
+
+def test_a_notebook_shows_one_line_of_an_error():
+    (line,) = UserError("epochs=0", "is none")._render_traceback_()
+    assert line == "UserError: epochs=0: is none"

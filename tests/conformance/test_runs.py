@@ -42,8 +42,8 @@ SHAPES = {"images": (8, 8, 1), "points": (2,)}
 def whole(request, tmp_path_factory):
     """A run that nobody interrupted: (its name, its folder, the game, what was said)."""
     folder, said = tmp_path_factory.mktemp("runs") / request.param, []
-    game = RUNS[request.param](folder, 4, log=said.append, **OPTIONS)
-    return request.param, folder, game, said
+    run = RUNS[request.param](folder, 4, log=said.append, **OPTIONS)
+    return request.param, folder, run.game, said
 
 
 def test_it_is_watched(whole):

@@ -1,5 +1,7 @@
 """What an export offers follows from the game's controls, and so do its refusals."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -49,12 +51,14 @@ def of_points():
 )
 def test_an_endpoint_for_each_control(build, names):
     offered = endpoints(build())
-    assert [name for name in offered if name.startswith("sample_")] == [
-        f"sample_{name}" for name in names
-    ]
     assert ("generate" in offered) == (len(names) > 1)
-    for name in names:
-        assert list(offered[f"sample_{name}"][1]) == ["n", "seed", name]
+    for count in range(len(names) + 1):
+        for some in itertools.combinations(names, count):
+            name = (
+                "generate" if 1 < count == len(names) else "_".join(["sample", *some])
+            )
+            assert list(offered.pop(name)[1]) == ["n", "seed", *some]
+    assert list(offered) == ["serving_default"]
 
 
 WRONG = [
