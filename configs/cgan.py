@@ -42,7 +42,7 @@ def build(config, spec):
         classes=classes,
         **choices.rules(config),
     )
-    game.compile(*choices.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

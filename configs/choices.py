@@ -95,9 +95,12 @@ def common_rules(config):
 
 
 def optimizers(config):
-    """Returns D's and G's optimizer."""
+    """Returns the optimizers of D, the max side, and G, as `Game.compile` takes them."""
     make = OPTIMIZERS[config.optimizer]
-    return make(config.discriminator_rate, config), make(config.generator_rate, config)
+    return {
+        "max_optimizer": make(config.discriminator_rate, config),
+        "min_optimizer": make(config.generator_rate, config),
+    }
 
 
 def drawable(config):

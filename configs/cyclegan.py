@@ -68,7 +68,7 @@ def assemble(kind, config, spec, **settings):
     parts = translators(x, y, to, discriminator, **mine)
     settings |= {"identity_weight": config.identity_weight}
     game = kind(*parts, **settings, **game_rules)
-    game.compile(*translation.optimizers(config))
+    game.compile(**translation.optimizers(config))
     return game
 
 

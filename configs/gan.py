@@ -32,7 +32,7 @@ def build(config, spec):
         choices.discriminator(config, spec),
         **choices.rules(config),
     )
-    game.compile(*choices.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

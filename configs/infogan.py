@@ -83,7 +83,7 @@ def build(config, spec):
         continuous_weight=config.continuous_weight,
         **choices.rules(config),
     )
-    game.compile(*choices.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

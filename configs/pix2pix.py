@@ -48,7 +48,7 @@ def build(config, spec):
         **mine,
         **game_rules,
     )
-    game.compile(*translation.optimizers(config))
+    game.compile(**translation.optimizers(config))
     return game
 
 

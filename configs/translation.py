@@ -51,14 +51,18 @@ def rules(config):
 
 
 def optimizers(config):
-    """Returns D's and G's optimizer, with the decay of the rates."""
+    """Returns the optimizers of both sides, as `Game.compile` takes them, with decay."""
     make = choices.OPTIMIZERS[config.optimizer]
-    rates = config.discriminator_rate, config.generator_rate
-    if config.decay:
-        rates = [
-            Schedule(r, steps=config.iterations, share=config.decay) for r in rates
-        ]
-    return [make(rate, config) for rate in rates]
+
+    def decayed(rate):
+        if not config.decay:
+            return rate
+        return Schedule(rate, steps=config.iterations, share=config.decay)
+
+    return {
+        "max_optimizer": make(decayed(config.discriminator_rate), config),
+        "min_optimizer": make(decayed(config.generator_rate), config),
+    }
 
 
 def _depth(side):

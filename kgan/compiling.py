@@ -47,7 +47,7 @@ class Compiled(keras.Model):
         )
         self._given = None  # to `compile`, which a part of another game never sees
 
-    def compile(self, max_optimizer="adam", min_optimizer="adam", **kwargs):
+    def compile(self, *, max_optimizer="adam", min_optimizer="adam", **kwargs):
         """Sets the optimizer of each side.
 
         Args:

@@ -64,7 +64,9 @@ def test_a_run_is_found_again(run, tmp_path):
 
 def test_a_run_without_pictures(tmp_path):
     game = Bilinear()
-    game.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(0.2), min_optimizer=keras.optimizers.SGD(0.2)
+    )
     quiet = {"log": lambda line: None, "batch_size": 1, "epochs": 2}
     run = kgan.train(game, None, tmp_path / "run", **quiet)
     assert run.picture is None and run._repr_png_() is None

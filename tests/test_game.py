@@ -52,7 +52,10 @@ class Toy(Game):
 
 def build(kind=Toy, rate=1.0, **kwargs):
     game = kind(**kwargs)
-    game.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(rate),
+        min_optimizer=keras.optimizers.SGD(rate),
+    )
     return game
 
 
@@ -199,7 +202,9 @@ def test_float16_scales_the_loss_of_both_sides(policy):
 
 def test_sides_have_an_optimizer_each():
     game = Toy()
-    game.compile(keras.optimizers.SGD(0.5), keras.optimizers.SGD(2.0))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(0.5), min_optimizer=keras.optimizers.SGD(2.0)
+    )
     game.train_step(REAL)
     assert (game.value("y"), game.value("x")) == (2.5, -5.0)
     assert game.optimizer is None

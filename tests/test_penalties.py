@@ -155,7 +155,9 @@ def toy(penalty):
         [penalty],
     )
     game.discriminator.set_weights([np.array([[3.0], [4.0]])])
-    game.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(0.0), min_optimizer=keras.optimizers.SGD(0.0)
+    )
     return game
 
 

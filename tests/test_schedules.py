@@ -63,7 +63,10 @@ def test_an_optimizer_keeps_it():
 def built(rate, max_steps=1):
     game = games.build("product")
     game.max_steps = max_steps
-    game.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(rate),
+        min_optimizer=keras.optimizers.SGD(rate),
+    )
     return game
 
 

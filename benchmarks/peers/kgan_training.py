@@ -91,8 +91,8 @@ def on_the_ring(case, jit):
         point_networks.discriminator(width=case.width),
     )
     game.compile(
-        Adam(case.rate, *case.betas),
-        Adam(case.rate, *case.betas),
+        max_optimizer=Adam(case.rate, *case.betas),
+        min_optimizer=Adam(case.rate, *case.betas),
         steps_per_execution=TOGETHER,
         jit_compile=jit == "on",
     )

@@ -1,7 +1,9 @@
 """Export of a generator as a SavedModel, which works without kgan."""
 
+import contextlib
 import inspect
 import json
+import logging
 from pathlib import Path
 
 import keras
@@ -49,11 +51,23 @@ def export_generator(game, path):
             for argument, one in signature.items()
         ]
         archive.add_endpoint(name, _positional(function, signature), named)
-    with replacing_folder(path) as temporary:
+    with replacing_folder(path) as temporary, _quiet():
         archive.write_out(str(temporary), verbose=False)
         (temporary / OFFERED).parent.mkdir()
         text = json.dumps(_offered(game), indent=2) + "\n"
         (temporary / OFFERED).write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keeps TensorFlow's line on where it wrote assets off the screen."""
+    log = logging.getLogger("tensorflow")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _offered(game):

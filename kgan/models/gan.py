@@ -50,7 +50,7 @@ class GAN(Game):
 
     Example:
         game = GAN(mlp.generator(100, (28, 28, 1)), mlp.discriminator((28, 28, 1)))
-        game.compile("adam", "adam")
+        game.compile(max_optimizer="adam", min_optimizer="adam")
         game.fit(batches)
         images = game.generate(16, seed=1)  # uint8
     """

@@ -179,7 +179,7 @@ def build(config, spec):
     game = GAN(choices.generator(config, spec),
                keras.Model(image, inner({layer}(image)), name="discriminator"),
                **choices.rules(config))
-    game.compile(*choices.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 '''
 VARIANTS = {

@@ -144,7 +144,7 @@ def test_variant_of_the_users_own(command, tiny, tmp_path):
         "    game = Mine(choices.generator(config, spec),\n"
         "                choices.discriminator(config, spec),\n"
         "                share=config.share, **choices.rules(config))\n"
-        "    game.compile(*choices.optimizers(config))\n"
+        "    game.compile(**choices.optimizers(config))\n"
         "    return game\n"
     )
     flags = (*tiny("mine.py", "run", epochs=1), "--config.share=0.25")

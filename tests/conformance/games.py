@@ -175,7 +175,7 @@ def build(name, plain=False, kind=lambda game: game, seed=0, **settings):
     keras.utils.set_random_seed(seed)
     game = GAMES[name](plain, kind)
     make = keras.optimizers.SGD if plain else keras.optimizers.Adam
-    game.compile(make(0.05), make(0.05), **settings)
+    game.compile(max_optimizer=make(0.05), min_optimizer=make(0.05), **settings)
     return game
 
 

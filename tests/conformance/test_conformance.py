@@ -62,7 +62,7 @@ def test_xla_changes_nothing(name):
     for jit in (False, True):
         game = games.build(name)
         # Not Adam, which makes whole steps of what is only rounding.
-        game.compile("sgd", "sgd", jit_compile=jit)
+        game.compile(max_optimizer="sgd", min_optimizer="sgd", jit_compile=jit)
         image_pool = game.fit(games.batches(3), verbose=0).history
         ends.append(
             (games.weights(game), [values[-1] for values in image_pool.values()])
@@ -132,7 +132,7 @@ def as_json(config):
 @every
 def test_save_and_load(name, tmp_path):
     game = games.build(name, plain=True)
-    game.compile("adam", "rmsprop")
+    game.compile(max_optimizer="adam", min_optimizer="rmsprop")
     game.train_step(games.batch(0))
     game.save(tmp_path / "game.keras")
     loaded = keras.saving.load_model(tmp_path / "game.keras")

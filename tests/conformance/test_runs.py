@@ -29,7 +29,9 @@ def points(workdir, epochs, **options):
 def product(workdir, epochs, **options):
     """V = x y learns from nothing and makes nothing."""
     game = Bilinear()
-    game.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(0.2), min_optimizer=keras.optimizers.SGD(0.2)
+    )
     settings = {"batch_size": 1, "epochs": 5 * epochs, "grids": 1}
     return kgan.train(game, None, workdir, **settings, **options)
 
@@ -85,7 +87,10 @@ def test_it_is_loaded(whole):
     own = {}
     if name == "product":
         own["game"] = Bilinear(start=(0.0, 0.0))
-        own["game"].compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.2))
+        own["game"].compile(
+            max_optimizer=keras.optimizers.SGD(0.2),
+            min_optimizer=keras.optimizers.SGD(0.2),
+        )
     again = kgan.load(folder, **own)
     for one, other in zip(game.state, again.state, strict=True):
         np.testing.assert_array_equal(one, other)

@@ -34,7 +34,7 @@ def play(case, seed, workdir, log):
     )
     rates = fields["discriminator_rate"], fields["generator_rate"]
     game.compile(
-        *(keras.optimizers.Adam(rate, fields["momentum"], 0.99) for rate in rates),
+        **(keras.optimizers.Adam(rate, fields["momentum"], 0.99) for rate in rates),
         steps_per_execution=AT_ONCE // game.min_steps,
     )
     workdir.mkdir(parents=True)

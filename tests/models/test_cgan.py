@@ -18,7 +18,7 @@ def build(classes=3, pack=1):
         classes=classes,
         pack=pack,
     )
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     return game
 
 

@@ -24,7 +24,10 @@ def build(network=mlp, rate=0.05, pack=1, **rules):
         pack=pack,
         **rules,
     )
-    game.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(rate),
+        min_optimizer=keras.optimizers.SGD(rate),
+    )
     return game
 
 
@@ -124,7 +127,7 @@ def test_noise_is_on_real_and_generated_data_alike():
             return x
 
     game = Watched(mlp.generator(5, SHAPE, width=4), mlp.discriminator(SHAPE, width=4))
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     spread = {}
     for level in (0.0, 2.0):
         game.augmentations, game.shown = [InstanceNoise(level)], []
@@ -142,7 +145,7 @@ def test_d_scores_both_in_one_pass_unless_they_would_meet(norm, passes):
     """The loss and D's gradient are those of two passes."""
     discriminator = dcgan.discriminator(SHAPE, width=4, norm=norm)
     game = GAN(mlp.generator(5, SHAPE, width=4), discriminator)
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     asked, discriminate = [], game.discriminate
     game.discriminate = lambda x, batch: asked.append(len(x)) or discriminate(x, batch)
     with tf.GradientTape(persistent=True) as tape:
@@ -196,7 +199,7 @@ def test_data_need_not_be_images():
         keras.Model(inputs, layers.Dense(2)(inputs["z"])),
         keras.Model(x, layers.Dense(1)(x)),
     )
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     logs = game.train_step(tf.ones((4, 2)))
     assert np.isfinite(float(logs["D/loss"]))
 

@@ -28,7 +28,7 @@ def build(categories=(10,), continuous=2, latent=20, **rules):
         continuous=continuous,
         **rules,
     )
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     return game
 
 

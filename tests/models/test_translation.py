@@ -48,14 +48,14 @@ def two_sided(kind=CycleGAN, **settings):
         for by in (0.5, -0.25)
     ]
     game = kind(*parts, **settings)
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     return game
 
 
 def test_pix2pix_by_hand():
     """D sees the source beside the image: -0.5 + (-0.5 + 0.2) = -0.8."""
     game = Pix2Pix(shift(0.2), discriminator(2), l1_weight=100.0)
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     played = game.forward(batch(-0.5, 0.6))
     np.testing.assert_allclose(np.ravel(played.answer["score"]), [-0.8] * 3, rtol=1e-5)
     real = np.ravel(played.real_answer["score"])
@@ -70,7 +70,7 @@ def test_pix2pix_weighs_what_d_tells():
     terms = []
     for weight in (1.0, 0.5, 0.0):
         game = Pix2Pix(shift(0.2), discriminator(2), adversarial_weight=weight)
-        game.compile("sgd", "sgd")
+        game.compile(max_optimizer="sgd", min_optimizer="sgd")
         assert Pix2Pix.from_config(game.get_config()).adversarial_weight == weight
         played = game.forward(batch(-0.5, 0.6))
         terms.append(values(game.min_terms(played)))
@@ -136,7 +136,10 @@ def test_g_makes_its_images_once_for_an_ascent_and_a_descent(which, monkeypatch)
     for once in (True, False):
         game, before = learners()[which], len(made)
         monkeypatch.setattr(type(game), "reuses_generated", once)
-        game.compile(keras.optimizers.SGD(0.5), keras.optimizers.SGD(0.5))
+        game.compile(
+            max_optimizer=keras.optimizers.SGD(0.5),
+            min_optimizer=keras.optimizers.SGD(0.5),
+        )
         start = [w.numpy() for w in game.min_side.weights]
         game.train_step(both)
         assert len(made) - before == len(game.min_players()) * (1 if once else 2)
@@ -160,7 +163,7 @@ def test_discogan_by_hand():
     """Features are compared by their means: (0.6 + 0.3)^2, (-0.55 - 0.1)^2."""
     parts = [Translator(shift(by, f"g{by}"), told(by)) for by in (0.5, -0.25)]
     game = DiscoGAN(*parts, first_steps=2)
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     data = batch(0.1, -0.3)
     for rate in (0.01, 0.01, 0.5):
         terms = values(game.min_terms(game.forward(data)))
@@ -186,7 +189,7 @@ def pooled():
             )
         )
     game = CycleGAN(*parts)
-    game.compile("sgd", "sgd")
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
     return game
 
 

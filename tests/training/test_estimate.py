@@ -21,7 +21,7 @@ def game():
             name="discriminator",
         ),
     )
-    game.compile("adam", keras.optimizers.SGD())
+    game.compile(max_optimizer="adam", min_optimizer=keras.optimizers.SGD())
     return game
 
 

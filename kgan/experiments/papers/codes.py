@@ -42,8 +42,8 @@ def build(kind, width):
             told = ("G/category_0", "G/continuous")
             game.tracked = tuple(name for name in game.tracked if name not in told)
         game.compile(
-            Adam(config.discriminator_rate, 0.5),
-            Adam(config.generator_rate, 0.5),
+            max_optimizer=Adam(config.discriminator_rate, 0.5),
+            min_optimizer=Adam(config.generator_rate, 0.5),
         )
         return game
 

@@ -26,8 +26,8 @@ def build(config, spec):
         seed=config.seed,
     )
     game.compile(
-        Adam(config.discriminator_rate, 0.5),
-        Adam(config.generator_rate, 0.5),
+        max_optimizer=Adam(config.discriminator_rate, 0.5),
+        min_optimizer=Adam(config.generator_rate, 0.5),
     )
     return game
 

@@ -83,7 +83,9 @@ def build(conditional, recipe):
             **more,
         )
         # The paper's D lowers half of the sum of both errors.
-        game.compile(recipe.optimizer(0.5), recipe.optimizer(1.0))
+        game.compile(
+            max_optimizer=recipe.optimizer(0.5), min_optimizer=recipe.optimizer(1.0)
+        )
         return game
 
     return of

@@ -94,7 +94,10 @@ def build(options, ascents):
         simultaneous=not ascents,
         **{name: make() if callable(make) else make for name, make in options.items()},
     )
-    game.compile(keras.optimizers.SGD(RATE), keras.optimizers.SGD(RATE))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(RATE),
+        min_optimizer=keras.optimizers.SGD(RATE),
+    )
     return game
 
 

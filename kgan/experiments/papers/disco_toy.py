@@ -59,7 +59,11 @@ def build(kind, weight, seed, steps, width=WIDTH):
 
     parts = translators((2,), (2,), to, discriminator)
     game = kind(*parts, cycle_weight=weight, distance="l2", seed=seed)
-    game.compile(falling(steps, RATE / LAG), falling(steps, RATE), jit_compile=True)
+    game.compile(
+        max_optimizer=falling(steps, RATE / LAG),
+        min_optimizer=falling(steps, RATE),
+        jit_compile=True,
+    )
     return game
 
 

@@ -47,7 +47,11 @@ class Method:
             **self.options,
         )
         # XLA takes 1.5 times as long with R1.
-        game.compile(falling(steps), falling(steps), jit_compile=False)
+        game.compile(
+            max_optimizer=falling(steps),
+            min_optimizer=falling(steps),
+            jit_compile=False,
+        )
         return game
 
 

@@ -27,8 +27,8 @@ def build(make):
             **make(),
         )
         game.compile(
-            Adam(config.discriminator_rate, 0.5),
-            Adam(config.generator_rate, 0.5),
+            max_optimizer=Adam(config.discriminator_rate, 0.5),
+            min_optimizer=Adam(config.generator_rate, 0.5),
         )
         return game
 

@@ -71,8 +71,8 @@ def build(pack, modern):
         game = GAN(generator(), opponent, pack=pack, seed=config.seed, **rules)
         beta = 0.0 if modern else 0.5
         game.compile(
-            Adam(config.discriminator_rate, beta, 0.99),
-            Adam(config.generator_rate, beta, 0.99),
+            max_optimizer=Adam(config.discriminator_rate, beta, 0.99),
+            min_optimizer=Adam(config.generator_rate, beta, 0.99),
         )
         return game
 

@@ -18,14 +18,16 @@ def adam(rate):
 
 
 def optimizers(config, make=adam):
-    """D's and G's optimizer, whose rates fall to 0 in the last part of the run.
+    """The optimizers of both sides, whose rates fall to 0 in the last part of the run.
 
     Args:
         make: rate -> optimizer.
     """
-    rates = config.discriminator_rate, config.generator_rate
     decay = {"steps": config.iterations, "share": config.decay}
-    return [make(Schedule(rate, **decay)) for rate in rates]
+    return {
+        "max_optimizer": make(Schedule(config.discriminator_rate, **decay)),
+        "min_optimizer": make(Schedule(config.generator_rate, **decay)),
+    }
 
 
 def pix2pix(adversarial_weight):
@@ -42,7 +44,7 @@ def pix2pix(adversarial_weight):
             adversarial_weight=adversarial_weight,
             seed=config.seed,
         )
-        game.compile(*optimizers(config))
+        game.compile(**optimizers(config))
         return game
 
     return of
@@ -62,7 +64,7 @@ def two_sided(kind, config, spec, generator, discriminator, make=adam, **setting
     steps = {"max_steps": config.discriminator_steps}
     steps |= {"min_steps": config.generator_steps}
     game = kind(*parts, **settings, **steps, seed=config.seed)
-    game.compile(*optimizers(config, make))
+    game.compile(**optimizers(config, make))
     return game
 
 

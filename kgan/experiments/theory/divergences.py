@@ -89,7 +89,7 @@ def build(seed):
     affine.bias.assign(START_MEAN)
     game = GAN(generator, line.discriminator(2), objective=NonSaturating(), seed=seed)
     descents = keras.optimizers.schedules.CosineDecay(8e-3, ROUNDS * CHUNKS)
-    game.compile(Adam(3e-3, 0.5), Adam(descents, 0.5))
+    game.compile(max_optimizer=Adam(3e-3, 0.5), min_optimizer=Adam(descents, 0.5))
     return game
 
 

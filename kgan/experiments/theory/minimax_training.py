@@ -75,8 +75,8 @@ def build(seed):
     )
     falling = keras.optimizers.schedules.CosineDecay
     game.compile(
-        Adam(falling(4e-3, WARM + ROUNDS * ASCENTS), 0.5),
-        Adam(falling(1e-3, ROUNDS), 0.5),
+        max_optimizer=Adam(falling(4e-3, WARM + ROUNDS * ASCENTS), 0.5),
+        min_optimizer=Adam(falling(1e-3, ROUNDS), 0.5),
     )
     return game
 

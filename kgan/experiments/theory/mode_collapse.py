@@ -160,8 +160,8 @@ def play(stage, options, seed):
     game = stage.build(**options)
     ascents = game.max_steps
     game.compile(
-        Adam(stage.rate / stage.lag, 0.5),
-        Adam(stage.rate, 0.5),
+        max_optimizer=Adam(stage.rate / stage.lag, 0.5),
+        min_optimizer=Adam(stage.rate, 0.5),
     )
     sides = [[game.max_side]] * ascents + [[game.min_side]]
     run = compiled_steps(game, stage.draw, stage.size, sides)

@@ -65,7 +65,9 @@ def _number(start):
 def played(is_simultaneous, h=H, steps=STEPS, start=START):
     """Returns the orbit of kgan's own `Game` with SGD, (steps + 1, 2)."""
     game = Bilinear(start, simultaneous=is_simultaneous)
-    game.compile(keras.optimizers.SGD(h), keras.optimizers.SGD(h))
+    game.compile(
+        max_optimizer=keras.optimizers.SGD(h), min_optimizer=keras.optimizers.SGD(h)
+    )
     step = compiled_steps(game, lambda n, seed: tf.zeros((n, 1)), 1)
     points = [game.point()]
     for number in range(steps):

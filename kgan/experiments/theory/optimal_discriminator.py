@@ -34,7 +34,7 @@ def train(p, q, seed, steps=STEPS):
     """
     game = line.shifted(q, objective=Minimax(), seed=seed)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, steps)
-    game.compile(Adam(rate), keras.optimizers.SGD())
+    game.compile(max_optimizer=Adam(rate), min_optimizer=keras.optimizers.SGD())
     ascend = compiled_steps(game, p.draw, SIZE, [[game.max_side]])
     tables = exact(p, q)
     curve = [(0, reached(game, *tables))]

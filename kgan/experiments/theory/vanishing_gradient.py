@@ -75,7 +75,7 @@ class Bench:
         # G only tells its gradient: it learns at rate 0.
         rate = keras.optimizers.schedules.CosineDecay(3e-3, STEPS)
         adam = Adam(rate, 0.5)
-        self.game.compile(adam, keras.optimizers.SGD(0.0))
+        self.game.compile(max_optimizer=adam, min_optimizer=keras.optimizers.SGD(0.0))
         self.first = [w.numpy() for w in self.variables()]
         sides = self.game.max_side, self.game.min_side
         self.ascend, self.probe = (

@@ -69,7 +69,10 @@ def test_moves_depend_on_the_seed_alone_and_not_on_their_grouping():
     def weights(*groups):
         keras.utils.set_random_seed(1)
         game = line.shifted(TWO, 0.5, objective=Minimax())
-        game.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+        game.compile(
+            max_optimizer=keras.optimizers.SGD(0.1),
+            min_optimizer=keras.optimizers.SGD(0.1),
+        )
         run = compiled_steps(game, TWO.draw, 8, [[game.max_side], [game.min_side]])
         logs = [run(steps, (0, seed)) for seed, steps in enumerate(groups)]
         assert {"V(D,G)", "G/gradient_norm"} <= logs[0].keys()
