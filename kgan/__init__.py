@@ -10,6 +10,7 @@ and a wrong command is answered before TensorFlow is loaded.
 """
 
 import importlib
+from typing import Any
 
 __version__ = "0.2.0"
 
@@ -24,11 +25,11 @@ _NAMES = {name: place for place, names in _PLACES.items() for name in names}
 __all__ = list(_NAMES)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"module 'kgan' has no attribute {name!r}")
     return getattr(importlib.import_module(_NAMES[name]), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return __all__

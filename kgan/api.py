@@ -3,6 +3,7 @@
 import dataclasses
 import sys
 from pathlib import Path
+from typing import Any
 
 from kgan import variants
 from kgan.errors import UserError, nearest
@@ -12,9 +13,12 @@ from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.restore import load_weights, restore
 from kgan.training.run import Variant, prepare
+from kgan.typing import PathLike
 
 
-def train(what, dataset="digits", workdir=None, **settings):
+def train(
+    what: Any, dataset: Any = "digits", workdir: PathLike | None = None, **settings: Any
+) -> Any:
     """Trains a game, or resumes the run of an earlier call with the same workdir.
 
     Args:
@@ -41,7 +45,7 @@ def train(what, dataset="digits", workdir=None, **settings):
     return prepare(variant, dataset, config, workdir, Options(**options)).train()
 
 
-def load(workdir, game=None):
+def load(workdir: PathLike, game: Game | None = None) -> Game:
     """Returns the trained game of a workdir.
 
     Args:

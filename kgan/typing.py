@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 else:
     Tensor = Seed = Any
 
+Number: TypeAlias = float | Tensor
 Tensors: TypeAlias = dict[str, Tensor]
 PathLike: TypeAlias = str | os.PathLike[str]
 Log: TypeAlias = Callable[[str], Any]

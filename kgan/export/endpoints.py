@@ -1,13 +1,22 @@
 """The endpoints of an exported generator, made from the controls of its game."""
 
 import functools
+from collections.abc import Callable
+from typing import TypeAlias
 
 import tensorflow as tf
 
 from kgan.controls import Input
+from kgan.game import Game
+from kgan.typing import Tensors
+
+# name -> (function, {argument: its spec}).
+Endpoints: TypeAlias = dict[
+    str, tuple[Callable[..., Tensors], dict[str, tf.TensorSpec]]
+]
 
 
-def endpoints(game):
+def endpoints(game: Game) -> Endpoints:
     """Returns the endpoints of a game: name -> (function, {argument: tf.TensorSpec}).
 
     Functions take tensors and return dicts of tensors. A game that starts from noise has

@@ -9,9 +9,11 @@ import tensorflow as tf
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoints
 from kgan.files import replacing_folder
+from kgan.game import Game
+from kgan.typing import PathLike
 
 
-def export_generator(game, path):
+def export_generator(game: Game, path: PathLike) -> None:
     """Writes the game's samplers as a SavedModel folder.
 
     Its endpoints are those of `kgan.export.endpoints`; the conversion to what is stored,

@@ -57,7 +57,7 @@ class Options:
     command: str = "the same call"
     log: Callable = print
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, known in CHOICES.items():
             value = getattr(self, name)
             if value not in known:
