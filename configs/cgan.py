@@ -6,10 +6,15 @@ the asked label.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgan.config import Config as Base
 from kgan.configs import gan
 from kgan.errors import UserError
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import CGAN
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Config(Base):
     instance_noise: float = 0.2
 
 
-def build(config, spec):
+def build(config: Config, spec: "Spec") -> "CGAN":
     """Returns a compiled game for labelled data of a `kgan.data.Spec`."""
     from kgan.configs import choices
     from kgan.models import CGAN

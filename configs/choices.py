@@ -1,14 +1,21 @@
 """The objects that the names in `kgan.config` stand for, and builders from them."""
 
+from typing import TYPE_CHECKING, Any
+
 import keras
 
 from kgan import objectives, penalties, priors
 from kgan.augmentations import InstanceNoise
+from kgan.config import Common, Config
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.networks.sides import Sides
 
 OBJECTIVES = {
     "minimax": objectives.Minimax,
@@ -38,7 +45,7 @@ OPTIMIZERS = {
 }
 
 
-def generator(config, spec, classes=0):
+def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
     """Returns G for data of a `kgan.data.Spec`, conditional on `classes` labels."""
     network = _network(config, spec)
     width = config.width or network.WIDTH
@@ -50,10 +57,15 @@ def generator(config, spec, classes=0):
         raise UserError(f"image_size={spec.shape[0]}", str(error)) from error
 
 
-def discriminator(config, spec, classes=0, heads=None):
+def discriminator(
+    config: Config, spec: "Spec", classes: int = 0, heads: dict[str, int] | None = None
+) -> keras.Model:
     """Returns D for data of a `kgan.data.Spec`, conditional on `classes` labels.
 
     Args:
+        config: the configuration.
+        spec: the fields and classes of the data.
+        classes: the number of labels; 0 is none.
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)
@@ -68,7 +80,7 @@ def discriminator(config, spec, classes=0, heads=None):
     )
 
 
-def rules(config):
+def rules(config: Config) -> dict[str, Any]:
     """Returns the keyword arguments of `GAN`: objective, penalties, schedule and more.
 
     Raises:
@@ -80,7 +92,7 @@ def rules(config):
     }
 
 
-def common_rules(config):
+def common_rules(config: Common) -> dict[str, Any]:
     """Returns those of `rules` that games of two domains have as well."""
     return {
         "objective": _objective(config),
@@ -94,7 +106,7 @@ def common_rules(config):
     }
 
 
-def optimizers(config):
+def optimizers(config: Common) -> dict[str, keras.Optimizer]:
     """Returns the optimizers of D, the max side, and G, as `Game.compile` takes them."""
     make = OPTIMIZERS[config.optimizer]
     return {
@@ -103,7 +115,7 @@ def optimizers(config):
     }
 
 
-def drawable(config):
+def drawable(config: Config) -> "Sides":
     """Returns the sides of images that the network of `config` draws."""
     return NETWORKS[config.network].SIDES
 

@@ -11,10 +11,16 @@ a drawn line is not one pixel wide is too easy to see, and D wins.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from kgan.config import Translation
 from kgan.errors import UserError
 from kgan.fields import weight
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import CycleGAN
+    from kgan.networks.sides import Sides
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Config(Translation):
     )
 
 
-def build(config, spec):
+def build(config: Any, spec: "Spec") -> "CycleGAN":
     """Returns a compiled game between the two domains of a `kgan.data.Spec`."""
     from kgan.models import CycleGAN
 
@@ -45,7 +51,7 @@ def build(config, spec):
     return assemble(CycleGAN, config, spec, **weights)
 
 
-def assemble(kind, config, spec, **settings):
+def assemble(kind: type, config: Any, spec: "Spec", **settings: Any) -> Any:
     """Returns a compiled game of class `kind`, a `CycleGAN`."""
     from kgan.configs import translation
     from kgan.models import translators
@@ -72,7 +78,7 @@ def assemble(kind, config, spec, **settings):
     return game
 
 
-def drawable(config):
+def drawable(config: Translation) -> "Sides":
     """Returns the sides of images that the networks draw."""
     from kgan.configs import translation
 

@@ -7,11 +7,16 @@ the strokes around the hole again.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgan.config import Translation
 from kgan.configs import cyclegan
 from kgan.fields import option, weight
 from kgan.settings import LARGE
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import DiscoGAN
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Config(Translation):
     first_steps: int = option(300, "descents at first_rate", least=0, most=LARGE)
 
 
-def build(config, spec):
+def build(config: Config, spec: "Spec") -> "DiscoGAN":
     """Returns a compiled game between the two domains of a `kgan.data.Spec`."""
     from kgan.models import DiscoGAN
 

@@ -6,8 +6,14 @@ in >= 5.3 % of the samples.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgan.config import Config as Base
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import GAN
+    from kgan.networks.sides import Sides
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Config(Base):
     instance_noise: float = 0.2
 
 
-def build(config, spec):
+def build(config: Base, spec: "Spec") -> "GAN":
     """Returns a compiled game for data of a `kgan.data.Spec`."""
     from kgan.configs import choices
     from kgan.models import GAN
@@ -36,7 +42,7 @@ def build(config, spec):
     return game
 
 
-def drawable(config):
+def drawable(config: Base) -> "Sides":
     """Returns the sides of images that the networks draw."""
     from kgan.configs import choices
 

@@ -6,11 +6,16 @@ error 21.6, 13.4, 23.9 % for the seeds 0, 1, 2.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgan.config import Config as Base
 from kgan.configs import gan
 from kgan.errors import UserError
 from kgan.fields import option, weight
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import InfoGAN
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Config(Base):
         0.1, "lambda of the continuous codes", idle_with=("continuous", 0)
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not all(isinstance(size, int) and size > 1 for size in self.categories):
             raise UserError(
@@ -66,7 +71,7 @@ class Config(Base):
             )
 
 
-def build(config, spec):
+def build(config: Config, spec: "Spec") -> "InfoGAN":
     """Returns a compiled game for data of a `kgan.data.Spec`."""
     from kgan.configs import choices
     from kgan.models import InfoGAN

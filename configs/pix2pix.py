@@ -9,11 +9,15 @@ G(x) ends 4.1 % of the range away from y.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from kgan.config import Translation
 from kgan.configs import cyclegan
 from kgan.fields import weight
+
+if TYPE_CHECKING:
+    from kgan.data import Spec
+    from kgan.models import Pix2Pix
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Config(Translation):
     )
 
 
-def build(config, spec):
+def build(config: Config, spec: "Spec") -> "Pix2Pix":
     """Returns a compiled game for the pairs of a `kgan.data.Spec`."""
     from kgan.configs import translation
     from kgan.models import Pix2Pix

@@ -1,15 +1,28 @@
 """Builders of the networks and optimizers of all translations of images."""
 
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from kgan.config import Translation
 from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.networks import dcgan, patch, resnet, unet
 from kgan.schedules import Schedule
 
+if TYPE_CHECKING:
+    from kgan.networks.sides import Sides
+
 OF_THE_GAME = ("max_steps", "simultaneous", "seed")
 FEW_PIXELS = 1.1  # a patch may be so much larger than the image
 
 
-def generator(config, source_shape, channels, name="generator"):
+def generator(
+    config: Translation,
+    source_shape: tuple[int, ...],
+    channels: int,
+    name: str = "generator",
+) -> "keras.Model":
     """Returns G, from images of `source_shape`, (H, W, C), to images of `channels`.
 
     Raises:
@@ -29,7 +42,9 @@ def generator(config, source_shape, channels, name="generator"):
         raise _cannot(config, error) from error
 
 
-def discriminator(config, shape, name="discriminator"):
+def discriminator(
+    config: Translation, shape: tuple[int, ...], name: str = "discriminator"
+) -> "keras.Model":
     """Returns D for images of `shape`, (H, W, C)."""
     kind, norm = config.discriminator, config.norm
     width = config.discriminator_width or config.width or patch.WIDTH
@@ -43,14 +58,14 @@ def discriminator(config, shape, name="discriminator"):
         raise _cannot(config, error) from error
 
 
-def rules(config):
+def rules(config: Translation) -> tuple[dict[str, Any], dict[str, Any]]:
     """Returns the keyword arguments of a translator, and those of a game of two."""
     every = choices.common_rules(config)
     game = {name: every.pop(name) for name in OF_THE_GAME}
     return every | {"pool": config.pool}, game | {"min_steps": config.generator_steps}
 
 
-def optimizers(config):
+def optimizers(config: Translation) -> dict[str, "keras.Optimizer"]:
     """Returns the optimizers of both sides, as `Game.compile` takes them, with decay."""
     make = choices.OPTIMIZERS[config.optimizer]
 
@@ -74,6 +89,6 @@ def _cannot(config, error):
     return UserError(f"image_size={config.image_size}", str(error))
 
 
-def drawable(config):
+def drawable(config: Translation) -> "Sides":
     """Returns the sides of images that G draws."""
     return {"resnet": resnet}.get(config.network, unet).SIDES

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from kgan import variants
 from kgan.errors import UserError, nearest
@@ -15,9 +16,12 @@ from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.restore import load_weights, restore
 from kgan.training.run import Variant, prepare
+from kgan.typing import PathLike
 
 
-def train(what, dataset="digits", workdir=None, **settings):
+def train(
+    what: Any, dataset: Any = "digits", workdir: PathLike | None = None, **settings: Any
+) -> Run:
     """Trains a game, or resumes the run of an earlier call with the same workdir.
 
     Args:
@@ -52,7 +56,7 @@ def train(what, dataset="digits", workdir=None, **settings):
     return Run(workdir, game)
 
 
-def load(path, game=None):
+def load(path: PathLike, game: Game | None = None) -> Game | Exported:
     """Returns the trained game of a workdir, or the generator of an export.
 
     Args:

@@ -6,10 +6,13 @@ after each iteration. It must treat real and generated data alike, or G learns t
 it.
 """
 
+from typing import Any, Self
+
 import keras
 
 from kgan.randomness import normal
-from kgan.schedules import scheduled
+from kgan.schedules import Schedule, scheduled
+from kgan.typing import Seed, Tensor
 
 register = keras.saving.register_keras_serializable("kgan")
 
@@ -21,14 +24,14 @@ class Augmentation(keras.layers.Layer):
     counter and a seed, int32 (2,); it returns data of the same shape.
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"trainable": False, "dtype": "float32"} | kwargs))
         self.built = True
 
-    def call(self, x, iteration, seed):
+    def call(self, x: Tensor, iteration: Tensor, seed: Seed) -> Tensor:
         return x
 
-    def update(self, played):
+    def update(self, played: Any) -> None:
         """Updates its variables after an iteration; `played` is the last `Round`."""
 
 
@@ -40,19 +43,19 @@ class InstanceNoise(Augmentation):
         deviation: the standard deviation, a number or a `Schedule`.
     """
 
-    def __init__(self, deviation, **kwargs):
+    def __init__(self, deviation: float | Schedule, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.deviation = deviation
 
-    def call(self, x, iteration, seed):
+    def call(self, x: Tensor, iteration: Tensor, seed: Seed) -> Tensor:
         noise = normal(keras.ops.shape(x), seed)
         return x + scheduled(self.deviation, iteration) * noise
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         deviation = keras.saving.serialize_keras_object(self.deviation)
         return super().get_config() | {"deviation": deviation}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         config["deviation"] = keras.saving.deserialize_keras_object(config["deviation"])
         return cls(**config)

@@ -1,11 +1,13 @@
 """The base of `Game`: optimizers, iteration counter, running means and state."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Self
 
 import keras
 
 from kgan.running_means import RunningMeans
 from kgan.schedules import rate_variables, scalable_rate
+from kgan.typing import Tensor, Tensors
 
 
 class Side(NamedTuple):
@@ -35,7 +37,7 @@ class Compiled(keras.Model):
         running_means: the means of the values that `track` was called with.
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields = {}
         self.iterations = keras.Variable(
@@ -47,7 +49,13 @@ class Compiled(keras.Model):
         )
         self._given = None  # to `compile`, which a part of another game never sees
 
-    def compile(self, *, max_optimizer="adam", min_optimizer="adam", **kwargs):
+    def compile(
+        self,
+        *,
+        max_optimizer: str | keras.Optimizer = "adam",
+        min_optimizer: str | keras.Optimizer = "adam",
+        **kwargs: Any,
+    ) -> None:
         """Sets the optimizer of each side.
 
         Args:
@@ -75,7 +83,7 @@ class Compiled(keras.Model):
         ]
         self.running_means = RunningMeans([*every, *self.tracked])
 
-    def track(self, name, values):
+    def track(self, name: str, values: Tensor) -> None:
         """Adds `values`, any shape, to the epoch's running mean of `name`.
 
         Raises:
@@ -88,11 +96,11 @@ class Compiled(keras.Model):
             )
         self.running_means.add(name, values)
 
-    def means(self):
+    def means(self) -> Tensors:
         """Returns the means since `reset_metrics`: name -> scalar tensor."""
         return self.running_means.result()
 
-    def scale_learning_rates(self, factor):
+    def scale_learning_rates(self, factor: float) -> None:
         """Multiplies the learning rates of both sides by `factor`; `state` keeps it.
 
         Raises:
@@ -107,7 +115,7 @@ class Compiled(keras.Model):
             rate.assign(rate * factor)
 
     @property
-    def state(self):
+    def state(self) -> list[Any]:
         """All variables of the game, from which a run resumes exactly.
 
         These are the networks, moving averages, counters, random state and whatever
@@ -123,18 +131,20 @@ class Compiled(keras.Model):
             *rate_variables(inner(self.min_optimizer)),
         ]
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any] | None:
         return self._given and keras.saving.serialize_keras_object(self._given)
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.saving.deserialize_keras_object(config))
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         return cls(**keras.saving.deserialize_keras_object(config))
 
 
-def own(optimizer, players, steps):
+def own(
+    optimizer: str | keras.Optimizer, players: Iterable[keras.Model], steps: int
+) -> keras.Optimizer:
     """Returns a built optimizer for `players`, with loss scaling under mixed_float16.
 
     Args:
@@ -151,11 +161,11 @@ def own(optimizer, players, steps):
     return optimizer
 
 
-def inner(optimizer):
+def inner(optimizer: keras.Optimizer) -> keras.Optimizer:
     """Returns the optimizer inside a LossScaleOptimizer, or `optimizer` itself."""
     return getattr(optimizer, "inner_optimizer", optimizer)
 
 
-def weights(players):
+def weights(players: Iterable[keras.Model]) -> list[keras.Variable]:
     """Returns the trainable variables of several models."""
     return [w for player in players for w in player.trainable_variables]

@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from kgan.errors import UserError
 from kgan.fields import check, option, weight
@@ -122,7 +122,7 @@ class Common:
         40, "about how many sample grids the run keeps", least=1, most=10_000
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         if self.schedule == "simultaneous" and self.discriminator_steps != 1:
             raise UserError(
@@ -132,15 +132,15 @@ class Common:
             )
 
     @property
-    def examples_per_step(self):
+    def examples_per_step(self) -> int:
         """How many real examples one iteration takes: a fresh round for each ascent."""
         return self.batch_size * self.discriminator_steps
 
-    def epochs_for(self, steps):
+    def epochs_for(self, steps: int) -> int:
         """Returns the number of passes over the data, at `steps` descents each."""
         return self.epochs or -(-self.updates // steps)
 
-    def resolved(self, steps):
+    def resolved(self, steps: int) -> Self:
         """Returns the configuration with `epochs` set, for `steps` steps per epoch."""
         return dataclasses.replace(self, epochs=self.epochs_for(steps))
 
@@ -208,7 +208,7 @@ class Translation(Common):
         most=10_000,
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if self.pool and self.pool < self.batch_size:
             raise UserError(
@@ -224,18 +224,18 @@ class Translation(Common):
             )
 
     @property
-    def examples_per_step(self):
+    def examples_per_step(self) -> int:
         return self.batch_size * (self.discriminator_steps + self.generator_steps - 1)
 
     @property
-    def iterations(self):
+    def iterations(self) -> int:
         """The number of iterations of the whole run; needs a resolved configuration."""
         return self.updates // self.generator_steps
 
-    def epochs_for(self, steps):
+    def epochs_for(self, steps: int) -> int:
         return super().epochs_for(steps * self.generator_steps)
 
-    def resolved(self, steps):
+    def resolved(self, steps: int) -> Self:
         resolved = super().resolved(steps)
         descents = resolved.epochs * steps * self.generator_steps
         return dataclasses.replace(resolved, updates=descents)
@@ -253,7 +253,7 @@ class Config(Common):
         "own", "normalisation of D; own is the network's own", choices=NORMS
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if self.batch_size % self.pack:
             raise UserError(

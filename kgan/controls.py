@@ -8,12 +8,15 @@ of an exported generator.
 
 import dataclasses
 import math
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 import numpy as np
 import tensorflow as tf
 
 from kgan.data import Field
 from kgan.errors import UserError, nearest
+from kgan.typing import Tensor
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,24 +42,24 @@ class Control:
         """Returns the control of a dict that `plain` made."""
         return cls(**values)
 
-    def checked(self, value):
+    def checked(self, value: Any) -> Any:
         """Returns the value as a game takes it; raises UserError for a wrong one."""
         raise NotImplementedError
 
-    def parsed(self, text):
+    def parsed(self, text: str) -> Any:
         """Returns the value that a text names; raises UserError if it names none."""
         raise NotImplementedError
 
-    def guarded(self, value):
+    def guarded(self, value: Tensor) -> Tensor:
         """Returns the tensor `value` with a check that is part of the graph."""
         raise NotImplementedError
 
     @property
-    def allowed(self):
+    def allowed(self) -> str:
         """The values that it takes, in words, such as "0 to 9"."""
         raise NotImplementedError
 
-    def wrong(self, value, problem):
+    def wrong(self, value: Any, problem: str) -> UserError:
         """Returns the UserError for a value that the control does not take."""
         return UserError(f"{self.name}={value}", problem)
 
@@ -77,7 +80,7 @@ class Choice(Control):
     def of_plain(cls, values):
         return cls(**values | {"options": tuple(values["options"])})
 
-    def checked(self, value):
+    def checked(self, value: Any) -> np.ndarray:
         """Returns int32 numbers for a number, a name, or a sequence of either."""
         if isinstance(value, str):
             return self.parsed(value)
@@ -89,7 +92,7 @@ class Choice(Control):
             raise self.wrong(value, f"takes {self.allowed}")
         return numbers.astype(np.int32)
 
-    def parsed(self, text):
+    def parsed(self, text: str) -> Any:
         text = text.strip()
         if text in self.options:  # a name first: a class may be called "7"
             return np.int32(self.options.index(text))
@@ -97,7 +100,7 @@ class Choice(Control):
             return np.int32(text)
         raise self.wrong(text, f"takes {self.allowed}{nearest(text, self.options)}")
 
-    def guarded(self, value):
+    def guarded(self, value: Tensor) -> Tensor:
         last = len(self.options) - 1
         message = f"{self.name} must lie between 0 and {last}"
         low = tf.debugging.assert_greater_equal(value, 0, message)
@@ -106,7 +109,7 @@ class Choice(Control):
             return tf.identity(value)
 
     @property
-    def allowed(self):
+    def allowed(self) -> str:
         names = [*self.options[:20], *(["..."] if len(self.options) > 20 else [])]
         numbers = f"0 to {len(self.options) - 1}"
         if self.options == tuple(map(str, range(len(self.options)))):
@@ -128,7 +131,7 @@ class Range(Control):
     n: int = 0
 
     @property
-    def spec(self):
+    def spec(self) -> tf.TensorSpec:
         return tf.TensorSpec((self.n,) if self.n else (), tf.float32)
 
     def plain(self):  # JSON has no infinity
@@ -139,7 +142,7 @@ class Range(Control):
         high = math.inf if values["high"] is None else values["high"]
         return cls(**values | {"high": high})
 
-    def checked(self, value):
+    def checked(self, value: Any) -> np.ndarray:
         numbers = np.asarray(value, np.float32)
         if self.n and numbers.shape[-1:] != (self.n,):
             raise self.wrong(value, f"takes {self.allowed}, joined by commas")
@@ -148,7 +151,7 @@ class Range(Control):
             raise self.wrong(value, f"takes {self.allowed}")
         return numbers
 
-    def parsed(self, text):
+    def parsed(self, text: str) -> Any:
         try:
             numbers = [float(part) for part in text.split(",")]
         except ValueError:
@@ -160,14 +163,14 @@ class Range(Control):
         except UserError as error:
             raise self.wrong(text, error.problem) from None
 
-    def guarded(self, value):
+    def guarded(self, value: Tensor) -> Tensor:
         message = f"{self.name} takes {self.allowed}"
         inside = tf.reduce_all((value >= self.low) & (value <= self.high))
         with tf.control_dependencies([tf.debugging.Assert(inside, [message, value])]):
             return tf.identity(value)
 
     @property
-    def allowed(self):
+    def allowed(self) -> str:
         count = f"{self.n} numbers" if self.n > 1 else "a number"
         if math.isinf(self.high):
             return f"{count} from {self.low:g} on"
@@ -187,7 +190,7 @@ class Input(Control):
     endpoint: str = "translate"
 
     @property
-    def spec(self):
+    def spec(self) -> tf.TensorSpec:
         return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
 
     def plain(self):
@@ -197,7 +200,7 @@ class Input(Control):
     def of_plain(cls, values):
         return cls(**values | {"field": Field.from_plain(values["field"])})
 
-    def checked(self, value):
+    def checked(self, value: Any) -> np.ndarray:
         value = np.asarray(value)
         if value.shape[1:] != self.field.shape or value.dtype.name != self.field.dtype:
             raise self.wrong(
@@ -206,14 +209,14 @@ class Input(Control):
             )
         return value
 
-    def parsed(self, text):
+    def parsed(self, text: str) -> NoReturn:
         raise self.wrong(text, "is read from files, not from a command line")
 
-    def guarded(self, value):
+    def guarded(self, value: Tensor) -> Tensor:
         return value
 
     @property
-    def allowed(self):
+    def allowed(self) -> str:
         return self.field.kind.describe(self.field.shape)
 
 
@@ -239,7 +242,7 @@ def from_plain(plain):
     )
 
 
-def checked(controls, values):
+def checked(controls: Iterable[Control], values: dict[str, Any]) -> dict[str, Any]:
     """Returns the given values by name, each checked by its control; None is left out.
 
     Raises:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable, Iterable
 
 
 class UserError(Exception):
@@ -20,12 +21,14 @@ class UserError(Exception):
             go on.
     """
 
-    def __init__(self, field, problem="", remedy="", exit_code=2):
+    def __init__(
+        self, field: object, problem: str = "", remedy: str = "", exit_code: int = 2
+    ) -> None:
         super().__init__(field, problem, remedy)
         self.field, self.problem, self.remedy = str(field), problem, remedy
         self.exit_code = exit_code
 
-    def written(self, name):
+    def written(self, name: Callable[[str], str]) -> str:
         """The line, with each field's text as `name` writes it.
 
         Args:
@@ -39,7 +42,7 @@ class UserError(Exception):
         told += f": {marked(self.problem)}" if self.problem else ""
         return told + (f"; {marked(self.remedy)}" if self.remedy else "")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.written(lambda field: field)
 
     def _render_traceback_(self):
@@ -47,7 +50,7 @@ class UserError(Exception):
         return [f"UserError: {self}"]
 
 
-def nearest(name, known):
+def nearest(name: str, known: Iterable[str]) -> str:
     """Returns "; did you mean 'X'?" for the known name nearest to `name`, or ""."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     return f"; did you mean {found[0]!r}?" if found else ""

@@ -6,7 +6,7 @@ Flags, `--help`, docs/config.md and the check of a configuration are made from t
 import dataclasses
 import functools
 import typing
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kgan.errors import UserError, nearest
 
@@ -43,7 +43,7 @@ class Option(NamedTuple):
     idle_with: tuple = ()
 
     @property
-    def allowed(self):
+    def allowed(self) -> str:
         """The range or the choices in words, "" where there is no limit."""
         if self.choices:
             more = "; several joined by +" if self.several else ""
@@ -57,7 +57,7 @@ class Option(NamedTuple):
             return f"between {low} and {high}"
         return f"at least {low}" if low else f"at most {high}" if high else ""
 
-    def check(self, value):
+    def check(self, value: Any) -> None:
         """Raises UserError for a value of another type, or one that is not allowed."""
         if not self._fits(value):
             raise UserError(f"{self.name}={value!r}", f"expected {KINDS[self.kind]}")
@@ -92,7 +92,7 @@ def _bound(value):
     return "" if value is None else f"{value:,.12g}"
 
 
-def option(default, help, **limits):
+def option(default: Any, help: str, **limits: Any) -> Any:
     """Returns a field of a configuration's dataclass.
 
     Args:
@@ -108,13 +108,13 @@ def option(default, help, **limits):
     )
 
 
-def weight(default, help, **limits):
+def weight(default: Any, help: str, **limits: Any) -> Any:
     """Returns an `option` for the weight of a term, 0 to a million."""
     return option(default, help, least=0.0, most=1e6, **limits)
 
 
 @functools.cache
-def options(config_class):
+def options(config_class: type) -> dict[str, Option]:
     """All options of a configuration's dataclass: name -> `Option`."""
     hints = typing.get_type_hints(config_class)
     found = {}
@@ -135,7 +135,7 @@ def _limits(config_class, name):
     return {}
 
 
-def check(config):
+def check(config: Any) -> None:
     """Checks every field of a configuration.
 
     Raises:

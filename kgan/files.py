@@ -5,15 +5,19 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.typing import PathLike
 
 
 @contextlib.contextmanager
-def writing(path, consolation="nothing that was saved before is harmed"):
+def writing(
+    path: PathLike, consolation: str = "nothing that was saved before is harmed"
+) -> Iterator[None]:
     """Turns an error of the disk inside the block into a `UserError` about `path`.
 
     Args:
@@ -39,7 +43,7 @@ def _reason(error):
 
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path: PathLike) -> Iterator[Path]:
     """Yields a temporary path in the folder of `path`; renames it to `path` at the end.
 
     The temporary path has the suffix of `path`. After a failure `path` is what it was
@@ -57,14 +61,14 @@ def replacing(path):
             temporary.unlink(missing_ok=True)
 
 
-def write_text(path, text):
+def write_text(path: PathLike, text: str) -> None:
     """Writes a text file, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager
-def replacing_folder(path):
+def replacing_folder(path: PathLike) -> Iterator[Path]:
     """Like `replacing`, for a folder; the old one stays until the new one is whole."""
     path = Path(path)
     with writing(path):
@@ -104,7 +108,7 @@ def _touch(path):
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
 
 
-def sweep(folder):
+def sweep(folder: PathLike) -> None:
     """Removes the temporary files and folders that killed processes left in `folder`.
 
     Folders in it are searched as well. A folder whose replacement was interrupted is
@@ -126,7 +130,7 @@ def sweep(folder):
                 path.unlink(missing_ok=True)
 
 
-def cut(path, length):
+def cut(path: PathLike, length: int) -> int:
     """Shortens a file to `length` bytes; a length of 0 removes it.
 
     Returns:

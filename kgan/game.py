@@ -1,14 +1,18 @@
 """The one training loop of all kgan models: min over G, max over D of V(D, G)."""
 
 import contextlib
+from collections.abc import Sequence
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kgan.compiling import Compiled
-from kgan.controls import checked
+from kgan.compiling import Compiled, Side
+from kgan.controls import Control, checked
 from kgan.randomness import of_replica
+from kgan.typing import Seed, Tensor, Tensors
 
 
 class Game(Compiled):
@@ -53,7 +57,14 @@ class Game(Compiled):
     tracked = ()  # further names that `track` will be called with
     reuses_generated = False  # else a descent draws anew, as Algorithm 1 does
 
-    def __init__(self, max_steps=1, min_steps=1, simultaneous=False, seed=0, **kwargs):
+    def __init__(
+        self,
+        max_steps: int = 1,
+        min_steps: int = 1,
+        simultaneous: bool = False,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         if simultaneous and (max_steps, min_steps) != (1, 1):
             raise ValueError(
@@ -67,7 +78,7 @@ class Game(Compiled):
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True  # functional networks already own their weights
 
-    def train_step(self, data):
+    def train_step(self, data: Tensor | Tensors) -> Tensors:
         """Trains one iteration: `max_steps` ascents, then `min_steps` descents."""
         rounds = self._rounds(self.as_inputs(data))
         with self.running_means.written_once():
@@ -84,14 +95,14 @@ class Game(Compiled):
         self.after_round(played)
         return self.means()
 
-    def after_round(self, played):
+    def after_round(self, played: Any) -> None:
         """Updates what has no gradient, such as a moving average, after an iteration.
 
         Args:
             played: what the last `forward` returned.
         """
 
-    def alternate(self, batch):
+    def alternate(self, batch: Tensors) -> Any:
         """Updates the max side, then the min side, on the same data.
 
         Returns: what the last `forward` returned.
@@ -108,7 +119,7 @@ class Game(Compiled):
         self._step([self.min_side], [loss], tape)
         return played
 
-    def update(self, sides, batch, *generated):
+    def update(self, sides: Sequence[Side], batch: Tensors, *generated: Any) -> Any:
         """Updates each of `sides` by one step, all from one forward pass on `batch`.
 
         Args:
@@ -155,16 +166,16 @@ class Game(Compiled):
         return side.optimizer.scale_loss(total / replicas)
 
     @property
-    def rounds(self):
+    def rounds(self) -> int:
         """How many rounds of data one iteration takes."""
         return self.max_steps + self.min_steps - 1
 
     @property
-    def descents(self):
+    def descents(self) -> int:
         """How many descents of the min side were made so far."""
         return int(self.iterations) * self.min_steps
 
-    def as_inputs(self, data):
+    def as_inputs(self, data: Tensor | Tensors) -> Tensors:
         """Returns a stored batch as the networks take it: name -> tensor."""
         data = data if isinstance(data, dict) else {"real": data}
         kinds = {name: field.kind for name, field in self.fields.items()}
@@ -174,15 +185,15 @@ class Game(Compiled):
         parts = {k: ops.split(v, self.rounds) for k, v in data.items()}
         return [{k: v[i] for k, v in parts.items()} for i in range(self.rounds)]
 
-    def fresh_seed(self):
+    def fresh_seed(self) -> Tensor:
         """Returns a seed for `kgan.randomness`, int32 (2,), new per call and replica."""
         return of_replica(self.seed_generator.next())
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         """Returns the controls of `generate`: a tuple of `kgan.controls.Control`."""
         return ()
 
-    def generate(self, n=1, seed=0, **controls):
+    def generate(self, n: int = 1, seed: int = 0, **controls: Any) -> np.ndarray:
         """Generates `n` samples as they are stored, such as uint8 images.
 
         Args:
@@ -198,11 +209,13 @@ class Game(Compiled):
         values = checked(self.controls(), controls)
         return ops.convert_to_numpy(self.generate_checked(n, seed, **values))
 
-    def generate_checked(self, n, seed, **controls):
+    def generate_checked(
+        self, n: int | Tensor, seed: int | Tensor, **controls: Any
+    ) -> Tensor:
         """Generates as `generate` does, without checks; works inside a graph."""
         raise NotImplementedError(f"{type(self).__name__} makes no samples")
 
-    def preview(self, data, seed):
+    def preview(self, data: Tensors, seed: Seed) -> Tensors:
         """Returns samples that show the game at a glance, as rows and columns.
 
         Args:
@@ -215,7 +228,7 @@ class Game(Compiled):
         """
         return {}
 
-    def read_codes(self, x):
+    def read_codes(self, x: Tensor) -> Tensors:
         """Reads the values of controls back from data `x`, such as the code of InfoGAN.
 
         Returns: {name of a control: logits (n, options), or numbers (n, ...)}.
@@ -223,11 +236,11 @@ class Game(Compiled):
         return {}
 
     @property
-    def samplers(self):
+    def samplers(self) -> list[keras.Model]:
         """The networks that `generate` uses; [] for a game that makes no samples."""
         return []
 
-    def diagnose(self, batch, held_out=None):
+    def diagnose(self, batch: Tensors, held_out: Tensors | None = None) -> Tensors:
         """Measures the game on `batch` without changing it, for the checks of health.
 
         Args:
@@ -240,7 +253,7 @@ class Game(Compiled):
         """
         return {}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {
             "max_steps": self.max_steps,
             "min_steps": self.min_steps,

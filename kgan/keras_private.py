@@ -4,13 +4,18 @@ A test holds each against the Keras that is installed, so that an upgrade that d
 one is named.
 """
 
+from collections.abc import Iterable
+from typing import Any
 
-def layers_within(model):
+import keras
+
+
+def layers_within(model: "keras.Model") -> Iterable["keras.Layer"]:
     """All layers of a model, and the layers inside of those, without the model."""
     return model._flatten_layers(include_self=False)
 
 
-def rate_of(optimizer):
+def rate_of(optimizer: "keras.Optimizer") -> Any:
     """What sets an optimizer's rate: a variable, a schedule or a function.
 
     `optimizer.learning_rate` is the present value where a schedule sets it.
@@ -18,7 +23,9 @@ def rate_of(optimizer):
     return optimizer._learning_rate
 
 
-def moments_of(adam, variable):
+def moments_of(
+    adam: "keras.optimizers.Adam", variable: "keras.Variable"
+) -> tuple["keras.Variable", "keras.Variable"]:
     """The variables in which an Adam keeps the two moments of a weight's gradient."""
     index = adam._get_variable_index(variable)
     return adam._momentums[index], adam._velocities[index]

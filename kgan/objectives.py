@@ -6,9 +6,12 @@ one value per score, so a patch discriminator needs nothing special.
 """
 
 import math
+from typing import Any, Self
 
 import keras
 from keras import ops
+
+from kgan.typing import Tensor, Tensors
 
 register = keras.saving.register_keras_serializable("kgan")
 
@@ -40,34 +43,34 @@ class Objective:
     accuracies = ("D/accuracy_real", "D/accuracy_fake")
     threshold = 0.0
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns V for the scores of real data and of fakes, one value per score."""
         raise NotImplementedError
 
-    def discriminator(self, real, fake):
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns the loss of D, one value per score."""
         return -self.value(real, fake)
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         """Returns the loss of G; `real` is None unless the objective is `relative`."""
         raise NotImplementedError
 
-    def diagnostics(self, real, fake):
+    def diagnostics(self, real: Tensor, fake: Tensor) -> Tensors:
         """Returns what the logs show of the scores: name -> values, one per score."""
         return dict(
             zip(self.readings, (real, fake, self.value(real, fake)), strict=True)
         )
 
-    def accuracy(self, real, fake):
+    def accuracy(self, real: Tensor, fake: Tensor) -> Tensors:
         """Returns where D is right, on real data and on fakes: name -> booleans."""
         told = real > self.threshold, fake <= self.threshold
         return dict(zip(self.accuracies, told, strict=True))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         return cls(**config)
 
 
@@ -84,26 +87,26 @@ class Minimax(Objective):
     has_target = True
     readings = ("D(x)", "D(G(z))", "V(D,G)")
 
-    def __init__(self, smoothing=0.0):
+    def __init__(self, smoothing: float = 0.0) -> None:
         self.smoothing = smoothing
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         return ops.log_sigmoid(real) + ops.log_sigmoid(-fake)
 
-    def discriminator(self, real, fake):
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         # s log D(x) - s log(1 - D(x)) = s * score: what the smoothed target adds.
         return self.smoothing * real - self.value(real, fake)
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return ops.log_sigmoid(-fake)
 
-    def diagnostics(self, real, fake):
+    def diagnostics(self, real: Tensor, fake: Tensor) -> Tensors:
         return super().diagnostics(real, fake) | {
             "D(x)": ops.sigmoid(real),
             "D(G(z))": ops.sigmoid(fake),
         }
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {"smoothing": self.smoothing}
 
 
@@ -115,7 +118,7 @@ class NonSaturating(Minimax):
     G learns although D wins.
     """
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -ops.log_sigmoid(fake)
 
 
@@ -135,20 +138,20 @@ class LeastSquares(Objective):
     readings = Minimax.readings
     threshold = 0.5
 
-    def __init__(self, smoothing=0.0):
+    def __init__(self, smoothing: float = 0.0) -> None:
         self.smoothing = smoothing
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         return -0.5 * (ops.square(real - 1.0) + ops.square(fake))
 
-    def discriminator(self, real, fake):
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         target = 1.0 - self.smoothing
         return 0.5 * (ops.square(real - target) + ops.square(fake))
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return 0.5 * ops.square(fake - 1.0)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {"smoothing": self.smoothing}
 
 
@@ -163,13 +166,13 @@ class Wasserstein(Objective):
     needs_lipschitz = True
     accuracies = ()  # a critic compares: no score of its own is that of real data
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         return real - fake
 
-    def accuracy(self, real, fake):
+    def accuracy(self, real: Tensor, fake: Tensor) -> Tensors:
         return {}
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -fake
 
 
@@ -182,10 +185,10 @@ class Hinge(Objective):
 
     equilibrium = -2.0
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         return ops.minimum(0.0, real - 1.0) + ops.minimum(0.0, -fake - 1.0)
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -fake
 
 
@@ -202,17 +205,17 @@ class Relativistic(Objective):
     relative = True
     readings = Minimax.readings
 
-    def value(self, real, fake):
+    def value(self, real: Tensor, fake: Tensor) -> Tensor:
         return ops.log_sigmoid(real - fake)
 
-    def generator(self, real, fake):
+    def generator(self, real: Tensor, fake: Tensor) -> Tensor:
         return -ops.log_sigmoid(fake - real)
 
-    def diagnostics(self, real, fake):
+    def diagnostics(self, real: Tensor, fake: Tensor) -> Tensors:
         return super().diagnostics(real, fake) | {
             "D(x)": ops.sigmoid(real - fake),
             "D(G(z))": ops.sigmoid(fake - real),
         }
 
-    def accuracy(self, real, fake):
+    def accuracy(self, real: Tensor, fake: Tensor) -> Tensors:
         return super().accuracy(real - fake, fake - real)

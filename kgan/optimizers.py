@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from kgan.keras_private import moments_of
+from kgan.typing import Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -18,7 +19,9 @@ class Adam(keras.optimizers.Adam):
     Args: those of `keras.optimizers.Adam`.
     """
 
-    def update_step(self, gradient, variable, learning_rate):
+    def update_step(
+        self, gradient: Tensor, variable: keras.Variable, learning_rate: Tensor
+    ) -> None:
         if self.amsgrad:
             super().update_step(gradient, variable, learning_rate)
             return

@@ -8,6 +8,9 @@ is int32 (2,). It returns one value per example, (n,), already weighted.
 at every k-th ascent only, and k times as strong, so that its mean stays the same.
 """
 
+from collections.abc import Callable
+from typing import Any, Self
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -15,6 +18,7 @@ from keras import ops
 from kgan.errors import UserError
 from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
+from kgan.typing import Seed, Tensor
 
 register = keras.saving.register_keras_serializable("kgan")
 
@@ -29,10 +33,10 @@ class Penalty:
 
     name = "penalty"
 
-    def __init__(self, weight=10.0, interval=1):
+    def __init__(self, weight: float = 10.0, interval: int = 1) -> None:
         self.weight, self.interval = weight, interval
 
-    def check(self, discriminator):
+    def check(self, discriminator: keras.Model) -> None:
         """Checks that the penalty can be used with a D.
 
         Raises:
@@ -54,7 +58,13 @@ class Penalty:
                 "use `precision=mixed_bfloat16` or float32",
             )
 
-    def __call__(self, discriminator, real, fake, seed):
+    def __call__(
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        fake: Tensor,
+        seed: Seed,
+    ) -> Tensor:
         x = self.place(real, fake, seed)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
@@ -65,19 +75,19 @@ class Penalty:
         )
         return self.weight * self.interval * self.measure(squared)
 
-    def place(self, real, fake, seed):
+    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         """Returns the inputs at which the gradient is taken, (n, ...)."""
         raise NotImplementedError
 
-    def measure(self, squared):
+    def measure(self, squared: Tensor) -> Tensor:
         """Returns the penalty, (n,), for the squared norm of the gradient, (n,)."""
         return 0.5 * squared
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {"weight": self.weight, "interval": self.interval}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         return cls(**config)
 
 
@@ -87,7 +97,7 @@ class R1(Penalty):
 
     name = "r1"
 
-    def place(self, real, fake, seed):
+    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         return real
 
 
@@ -97,7 +107,7 @@ class R2(Penalty):
 
     name = "r2"
 
-    def place(self, real, fake, seed):
+    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         return fake
 
 
@@ -110,11 +120,11 @@ class WGANGP(Penalty):
 
     name = "wgan_gp"
 
-    def place(self, real, fake, seed):
+    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         share = uniform(_one_per_example(real), seed)
         return fake + share * (real - fake)
 
-    def measure(self, squared):
+    def measure(self, squared: Tensor) -> Tensor:
         return ops.square(_root(squared) - 1.0)
 
 
@@ -128,7 +138,7 @@ class DRAGAN(WGANGP):
 
     name = "dragan"
 
-    def place(self, real, fake, seed):
+    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         first, second = split(seed, 2)
         noise = uniform(ops.shape(real), first)
         share = uniform(_one_per_example(real), second)

@@ -1,16 +1,19 @@
 """Grids of images as PNG and GIF."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image
 
 from kgan.files import replacing
+from kgan.typing import PathLike
 
 CELL = 40  # pixels; smaller images are enlarged to about this in a grid
 LARGE_CELL = 96  # the same where a grid has few columns
 GAP = 2
 
 
-def tile(images, rows, columns, cell=CELL):
+def tile(images: np.ndarray, rows: int, columns: int, cell: int = CELL) -> np.ndarray:
     """Arranges images in a grid, row by row, and returns one picture (h, w, C).
 
     Small images are enlarged by a whole factor, to `cell` pixels at most. Each pixel
@@ -35,13 +38,15 @@ def tile(images, rows, columns, cell=CELL):
     return picture
 
 
-def save_png(path, picture):
+def save_png(path: PathLike, picture: np.ndarray) -> None:
     """Writes a picture, uint8 (H, W, C), as PNG; C is 1, 3, or 4 with transparency."""
     with replacing(path) as temporary:
         _pillow(picture).save(temporary)
 
 
-def save_gif(path, paths, milliseconds=150, most=100):
+def save_gif(
+    path: PathLike, paths: Sequence[PathLike], milliseconds: int = 150, most: int = 100
+) -> None:
     """Writes a GIF animation of PNG files.
 
     Args:

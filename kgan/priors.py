@@ -1,9 +1,12 @@
 """Distributions of the latent z."""
 
+from typing import Any, Self
+
 import keras
 import tensorflow as tf
 
 from kgan.randomness import normal, uniform
+from kgan.typing import Number, Seed, Tensor
 
 register = keras.saving.register_keras_serializable("kgan")
 
@@ -15,14 +18,16 @@ class Prior:
     or None. It returns float32 (n, d). Equal seeds give equal numbers on any machine.
     """
 
-    def __call__(self, shape, seed, truncation=None):
+    def __call__(
+        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+    ) -> Tensor:
         raise NotImplementedError
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         return cls(**config)
 
 
@@ -34,7 +39,9 @@ class Normal(Prior):
     of Brock 2019, section 3.1: samples closer to the mode are finer and less varied.
     """
 
-    def __call__(self, shape, seed, truncation=None):
+    def __call__(
+        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+    ) -> Tensor:
         if truncation is None:
             return normal(shape, seed)
         mass = tf.math.erf(truncation / 2.0**0.5)  # P(|z_i| <= t)
@@ -51,14 +58,16 @@ class Uniform(Prior):
         half_width: half of a side of the cube.
     """
 
-    def __init__(self, half_width=1.0):
+    def __init__(self, half_width: float = 1.0) -> None:
         self.half_width = half_width
 
-    def __call__(self, shape, seed, truncation=None):
+    def __call__(
+        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+    ) -> Tensor:
         edge = self.half_width
         if truncation is not None:
             edge = edge * tf.minimum(1.0, truncation)
         return uniform(shape, seed, -edge, edge)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {"half_width": self.half_width}

@@ -8,20 +8,24 @@ without.
 
 import tensorflow as tf
 
+from kgan.typing import Number, Seed, Tensor
+
 ALGORITHM = "philox"
 ONE = 0x3F800000  # the bits of 1.0
 MANTISSA = 0x007FFFFF
 STEP = 2.0**-23  # between two values of `uniform`
 
 
-def uniform(shape, seed, low=0.0, high=1.0):
+def uniform(
+    shape: tuple[int, ...], seed: Seed, low: Number = 0.0, high: Number = 1.0
+) -> Tensor:
     """Draws float32 numbers from U[low, high)."""
     bits = tf.random.stateless_uniform(shape, seed, None, None, tf.int32, alg=ALGORITHM)
     between_1_and_2 = tf.bitwise.bitwise_or(tf.bitwise.bitwise_and(bits, MANTISSA), ONE)
     return (tf.bitcast(between_1_and_2, tf.float32) - 1.0) * (high - low) + low
 
 
-def normal(shape, seed, mass=1.0):
+def normal(shape: tuple[int, ...], seed: Seed, mass: Number = 1.0) -> Tensor:
     """Draws float32 numbers from N(0, 1), truncated symmetrically.
 
     Args:
@@ -34,24 +38,24 @@ def normal(shape, seed, mass=1.0):
     return tf.math.erfinv((2.0 * middle - 1.0) * mass) * 2.0**0.5
 
 
-def integers(shape, seed, high):
+def integers(shape: tuple[int, ...], seed: Seed, high: int) -> Tensor:
     """Draws int32 numbers from 0..high - 1, each as likely."""
     return tf.random.stateless_uniform(shape, seed, 0, high, tf.int32, alg=ALGORITHM)
 
 
-def split(seed, count):
+def split(seed: Seed, count: int) -> list[Tensor]:
     """Returns a list of `count` independent seeds made from one."""
     return tf.unstack(
         tf.random.experimental.stateless_split(seed, count, alg=ALGORITHM)
     )
 
 
-def fold_in(seed, number):
+def fold_in(seed: Seed, number: int | Tensor) -> Tensor:
     """Returns a new seed made from `seed` and `number`, different for each number."""
     return tf.random.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)
 
 
-def of_replica(seed):
+def of_replica(seed: Seed) -> Tensor:
     """Returns a seed that differs per replica, so that replicas draw other numbers."""
     replica = tf.distribute.get_replica_context().replica_id_in_sync_group
     return fold_in(tf.cast(seed, "int32"), replica)

@@ -2,10 +2,13 @@
 
 import contextlib
 import threading
+from collections.abc import Iterable, Iterator
 
 import keras
 import tensorflow as tf
 from keras import ops
+
+from kgan.typing import Tensor, Tensors
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -19,14 +22,14 @@ class RunningMeans(keras.metrics.Metric):
         names: that `add` will be called with.
     """
 
-    def __init__(self, names):
+    def __init__(self, names: Iterable[str]) -> None:
         super().__init__(name="running_means", dtype="float32")
         self.names = tuple(dict.fromkeys(names))
         self.sums = self.add_variable((2, len(self.names)), "zeros", name="sums")
         self._here = threading.local()  # replicas are threads that take turns
 
     @contextlib.contextmanager
-    def written_once(self):
+    def written_once(self) -> Iterator[None]:
         """A context in which `add` collects values, written once at its end."""
         gathered = self._here.gathered = {}
         try:
@@ -35,7 +38,7 @@ class RunningMeans(keras.metrics.Metric):
         finally:
             self._here.gathered = None
 
-    def add(self, name, values):
+    def add(self, name: str, values: Tensor) -> None:
         """Adds all of `values`, any shape, to the mean of `name`."""
         values = ops.cast(values, "float32")
         gathered = getattr(self._here, "gathered", None)
@@ -45,16 +48,16 @@ class RunningMeans(keras.metrics.Metric):
         if gathered is None:
             self._write(gained)
 
-    def result(self):
+    def result(self) -> Tensors:
         """Returns name -> mean, a scalar tensor; 0 where nothing was added."""
         means = tf.math.divide_no_nan(*tf.unstack(self.sums.value))
         return self._named(tf.unstack(means))
 
-    def columns(self):
+    def columns(self) -> Tensors:
         """Returns name -> (total, count), a tensor (2,)."""
         return self._named(tf.unstack(self.sums.value, axis=1))
 
-    def read(self):
+    def read(self) -> dict[str, tuple[float, float]]:
         """Returns name -> (total, count), numbers."""
         return self._named(map(tuple, self.sums.numpy().T.tolist()))
 

@@ -1,12 +1,14 @@
 """Numbers that change during training, such as learning rates."""
 
 import math
+from typing import Any, Self
 
 import keras
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
 from kgan.keras_private import rate_of
+from kgan.typing import Number, Tensor
 
 SHAPES = ("constant", "linear", "cosine")
 
@@ -33,7 +35,15 @@ class Schedule(LearningRateSchedule):
         warm_up: iterations in which it rises from 0; 0 is none.
     """
 
-    def __init__(self, value, end=0.0, steps=0, shape="linear", share=1.0, warm_up=0):
+    def __init__(
+        self,
+        value: float,
+        end: float = 0.0,
+        steps: int = 0,
+        shape: str = "linear",
+        share: float = 1.0,
+        warm_up: int = 0,
+    ) -> None:
         if shape not in SHAPES:
             raise ValueError(f"shape must be one of {', '.join(SHAPES)}; got {shape!r}")
         if not 0.0 < share <= 1.0:
@@ -41,7 +51,7 @@ class Schedule(LearningRateSchedule):
         self.value, self.end, self.steps = value, end, steps
         self.shape, self.share, self.warm_up = shape, share, warm_up
 
-    def __call__(self, iteration):
+    def __call__(self, iteration: Number) -> Tensor:
         """Returns the number at `iteration`, a scalar, as a float32 tensor."""
         now = ops.cast(iteration, "float32")
         number = ops.cast(self.value, "float32")
@@ -54,7 +64,7 @@ class Schedule(LearningRateSchedule):
             number = number * ops.minimum(1.0, (now + 1.0) / self.warm_up)
         return number
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         names = ("value", "end", "steps", "shape", "share", "warm_up")
         return {name: getattr(self, name) for name in names}
 
@@ -69,17 +79,19 @@ class ScaledSchedule(LearningRateSchedule):
         every: optimizer steps that count as one iteration of a `Schedule`.
     """
 
-    def __init__(self, schedule, scale=1.0, every=1):
+    def __init__(
+        self, schedule: LearningRateSchedule, scale: float = 1.0, every: int = 1
+    ) -> None:
         super().__init__()
         self.schedule, self.every = schedule, every
         self.scale = keras.Variable(scale, trainable=False, name="scale")
 
-    def __call__(self, step):
+    def __call__(self, step: Number) -> Tensor:
         if isinstance(self.schedule, Schedule) and self.every > 1:
             step = ops.cast(step, "float32") / self.every
         return self.schedule(step) * self.scale
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             "schedule": keras.saving.serialize_keras_object(self.schedule),
             "scale": float(self.scale),
@@ -87,17 +99,17 @@ class ScaledSchedule(LearningRateSchedule):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         schedule = keras.saving.deserialize_keras_object(config["schedule"])
         return cls(schedule, config["scale"], config["every"])
 
 
-def scheduled(number, iteration):
+def scheduled(number: float | LearningRateSchedule, iteration: Number) -> Number:
     """Returns `number` at `iteration`, whether it is a schedule or a constant."""
     return number(iteration) if isinstance(number, LearningRateSchedule) else number
 
 
-def scalable_rate(optimizer, every=1):
+def scalable_rate(optimizer: keras.Optimizer, every: int = 1) -> keras.Variable | None:
     """Returns the variable to which the learning rate of `optimizer` is proportional.
 
     A schedule is wrapped in a `ScaledSchedule`. Returns None for a rate that is a
@@ -111,7 +123,7 @@ def scalable_rate(optimizer, every=1):
     return rate if isinstance(rate, keras.Variable) else None
 
 
-def rate_variables(optimizer):
+def rate_variables(optimizer: keras.Optimizer) -> list[keras.Variable]:
     """Returns the variables of the learning rate that the optimizer does not list."""
     rate = rate_of(optimizer)
     return [rate.scale] if isinstance(rate, ScaledSchedule) else []

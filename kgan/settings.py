@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from kgan.errors import UserError
 from kgan.fields import check, option, options
@@ -38,21 +38,21 @@ class Settings:
     )
     rounds: int = option(1, "rounds of data in an iteration", least=1, most=10_000)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
 
     @property
-    def examples_per_step(self):
+    def examples_per_step(self) -> int:
         """How many real examples one iteration takes."""
         return self.batch_size * self.rounds
 
-    def resolved(self, steps):
+    def resolved(self, steps: int) -> Self:
         """Returns the settings with `epochs` set, for `steps` steps per epoch."""
         epochs = self.epochs or -(-self.updates // steps)
         return dataclasses.replace(self, epochs=epochs)
 
 
-def as_plain(config):
+def as_plain(config: Any) -> dict[str, Any]:
     """Returns the fields as a dict that JSON can hold: tuples become lists."""
     return {
         name: list(value) if isinstance(value, tuple) else value
@@ -60,7 +60,7 @@ def as_plain(config):
     }
 
 
-def from_plain(kind, plain):
+def from_plain(kind: type, plain: dict[str, Any]) -> Any:
     """Returns the configuration of class `kind` of a dict from `as_plain`.
 
     Raises:
@@ -79,7 +79,7 @@ def from_plain(kind, plain):
     )
 
 
-def differences(old, new):
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Lists "field: old -> new" for each field in which two dicts differ."""
     return [
         f"{name}: {old.get(name)} -> {new.get(name)}"

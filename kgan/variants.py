@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from types import ModuleType
 
 from kgan import configs
 from kgan.errors import UserError, nearest
@@ -9,13 +10,13 @@ from kgan.errors import UserError, nearest
 SHARED = ("choices", "translation")  # modules of configs that are no variants
 
 
-def names():
+def names() -> list[str]:
     """Returns the names of the variants, in order."""
     found = (module.name for module in pkgutil.iter_modules(configs.__path__))
     return sorted(name for name in found if name not in SHARED)
 
 
-def load(name, asked="variant", further=""):
+def load(name: str, asked: str = "variant", further: str = "") -> ModuleType:
     """Returns the config module of a variant.
 
     Args:

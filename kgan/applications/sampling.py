@@ -1,5 +1,9 @@
 """Sampling from a trained generator: in batches, along a path, into files."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -7,11 +11,15 @@ from kgan.errors import UserError
 from kgan.files import replacing, replacing_folder
 from kgan.pictures import save_png
 from kgan.randomness import split
+from kgan.typing import Seed, Tensor, Tensors
+
+if TYPE_CHECKING:
+    from kgan.models import GAN
 
 BATCH = 500  # samples in one pass through G
 
 
-def between(first, second, steps):
+def between(first: Tensor, second: Tensor, steps: int) -> Tensor:
     """Returns points on the great circle from `first` to `second`, (n, d) each.
 
     Gaussian vectors lie near a sphere, and so do these points; a straight line
@@ -28,7 +36,9 @@ def between(first, second, steps):
     return tf.reshape(points / tf.sin(angle), (-1, first.shape[-1]))
 
 
-def interpolate(game, pairs, steps, seed, **controls):
+def interpolate(
+    game: "GAN", pairs: int, steps: int, seed: Seed, **controls: Any
+) -> Tensors:
     """Returns latents of `pairs` rows; each goes from one sample to another in `steps`.
 
     All of z changes, also a code at its end unless `controls` fix it. The label of a row
@@ -41,19 +51,19 @@ def interpolate(game, pairs, steps, seed, **controls):
     return rest | {"z": z}
 
 
-def draw(game, latent):
+def draw(game: "GAN", latent: Tensors) -> np.ndarray:
     """Generates samples as they are stored, a NumPy array (n, ...), in batches."""
     return np.concatenate([samples for samples, _ in batches(game, latent)])
 
 
-def batches(game, latent):
+def batches(game: "GAN", latent: Tensors) -> Iterator[tuple[np.ndarray, Tensors]]:
     """Yields (samples as they are stored, their latents), some hundreds at a time."""
     for start in range(0, len(latent["z"]), BATCH):
         part = {name: value[start : start + BATCH] for name, value in latent.items()}
         yield np.asarray(game.samples(part)), part
 
 
-def write(game, latent, columns, path):
+def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
     """Generates samples and writes them; the suffix of `path` chooses the format.
 
     .png: one picture with `columns` columns. .npz: the samples under the plural of their

@@ -1,11 +1,18 @@
 """Translation of pictures of any size, by a generator trained on one size."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
 from kgan.controls import Input
 from kgan.errors import UserError
+from kgan.typing import PathLike, Tensor
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 BATCH = 16  # tiles in one pass through G
 
@@ -17,11 +24,13 @@ class Way:
         side, channels: of a tile, (n, side, side, channels).
     """
 
-    def __init__(self, function, shape):
+    def __init__(
+        self, function: Callable[[Tensor], Tensor], shape: tuple[int, ...]
+    ) -> None:
         self.side, _, self.channels = shape
         self._function = function
 
-    def __call__(self, tiles):
+    def __call__(self, tiles: np.ndarray) -> np.ndarray:
         parts = [
             np.asarray(self._function(tf.constant(tiles[i : i + BATCH])))
             for i in range(0, len(tiles), BATCH)
@@ -29,7 +38,7 @@ class Way:
         return np.concatenate(parts)
 
 
-def way_of_game(game, back, name):
+def way_of_game(game: "Game", back: bool, name: str) -> Way:
     """Returns the `Way` from the source to the target, or back, of a trained game.
 
     Args:
@@ -48,7 +57,7 @@ def way_of_game(game, back, name):
     )
 
 
-def way_of_export(path, back):
+def way_of_export(path: PathLike, back: bool) -> Way:
     """Returns a `Way` of an exported SavedModel, which is a program: loading runs it.
 
     Raises:
@@ -75,7 +84,7 @@ def way_of_export(path, back):
     return way
 
 
-def translate(way, pixels, tiles=False):
+def translate(way: Way, pixels: np.ndarray, tiles: bool = False) -> np.ndarray:
     """Translates a picture; the result has the same size.
 
     It is brought to the scale of training, in which the shorter side is that of a

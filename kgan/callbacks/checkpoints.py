@@ -2,10 +2,12 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from kgan.callbacks.csv_log import CSVLog
+from kgan.typing import Log, PathLike
 
 
 class SaveCheckpoints(keras.callbacks.Callback):
@@ -26,17 +28,26 @@ class SaveCheckpoints(keras.callbacks.Callback):
     when its `worth_keeping()` is true.
     """
 
-    def __init__(self, checkpoints, every, start, resumables, rollback=None):
+    def __init__(
+        self,
+        checkpoints: Any,
+        every: Any,
+        start: Any,
+        resumables: dict[str, Any],
+        rollback: Any = None,
+    ) -> None:
         super().__init__()
         self.checkpoints, self.every, self.resumables = checkpoints, every, resumables
         self.health, self.rollback = resumables.get("health"), rollback
         self._at = self._saved = start
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._time, self._steps = time.monotonic(), 0
         self._keep_aside()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         self._steps += batch + 1 - self._at.step
         self._at = self._at._replace(step=batch + 1)
         # The last step of an epoch is saved when its row and grid are written.
@@ -45,13 +56,13 @@ class SaveCheckpoints(keras.callbacks.Callback):
         if batch + 1 < self.params["steps"]:
             self._keep_aside()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._at = self._at._replace(epoch=epoch + 1, step=0)
         if epoch + 1 == self.params["epochs"] or self._due():
             self._save()
         self._keep_aside()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._at != self._saved:  # asked to stop
             self._save()
 
@@ -81,8 +92,8 @@ class EpochLog(CSVLog):
         log: called with one line when rows newer than the checkpoint were cut off.
     """
 
-    def __init__(self, workdir, log=print):
+    def __init__(self, workdir: PathLike, log: Log = print) -> None:
         super().__init__(Path(workdir) / "history.csv", ["epoch"], log)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.add({"epoch": epoch + 1} | {k: float(v) for k, v in logs.items()})

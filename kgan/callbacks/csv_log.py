@@ -1,10 +1,13 @@
 """A CSV log that is cut back to the checkpoint when a run resumes."""
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from kgan.callbacks.resumable import Resumable
 from kgan.files import cut, writing
+from kgan.typing import Log, PathLike
 
 
 class CSVLog(Resumable):
@@ -16,23 +19,23 @@ class CSVLog(Resumable):
         log: called with one line when rows newer than the checkpoint were cut off.
     """
 
-    def __init__(self, path, first, log=print):
+    def __init__(self, path: PathLike, first: Iterable[str], log: Log = print) -> None:
         super().__init__()
         self.path, self.first, self.log = Path(path), list(first), log
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return {"bytes": self.path.stat().st_size}
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         lost = cut(self.path, state["bytes"] if state else 0)
         if lost:
             self.log(f"{self.path}: {lost} bytes are gone, and rows with them")
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         with writing(self.path):
             self.path.touch()
 
-    def add(self, row):
+    def add(self, row: dict[str, float]) -> None:
         """Writes a row.
 
         Args:

@@ -1,8 +1,13 @@
 """A callback that scores the game every few epochs and keeps the best generator."""
 
+from collections.abc import Callable
+from typing import Any
+
 import tensorflow as tf
 
 from kgan.callbacks.resumable import Resumable
+from kgan.callbacks.tensorboard import TensorBoardWriter
+from kgan.typing import Log
 
 
 class Evaluate(Resumable):
@@ -16,19 +21,26 @@ class Evaluate(Resumable):
         log: called with one line then.
     """
 
-    def __init__(self, tensorboard, every, measure, keep, log=print):
+    def __init__(
+        self,
+        tensorboard: TensorBoardWriter,
+        every: int,
+        measure: Callable[[Any], tuple[str, float]],
+        keep: Callable[[], None],
+        log: Log = print,
+    ) -> None:
         super().__init__()
         self.tensorboard, self.every, self.log = tensorboard, every, log
         self.measure, self.keep = measure, keep
         self.resume(None)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return {"best": self._best}
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         self._best = state["best"] if state else None
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         done = epoch + 1
         if done % self.every and done != self.params["epochs"]:
             return

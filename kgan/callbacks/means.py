@@ -1,5 +1,10 @@
 """Means of the values that a game tracks, over any number of steps."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kgan.running_means import RunningMeans
+
 
 class Means:
     """Means of the tracked values since the last `take`, across epochs.
@@ -11,15 +16,15 @@ class Means:
         state: what an earlier `state()` returned, to continue from it; None to start.
     """
 
-    def __init__(self, state=None):
+    def __init__(self, state: dict[str, Any] | None = None) -> None:
         state = state or {"marks": {}, "sums": {}}
         self._marks, self._sums = state["marks"], state["sums"]
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {"marks": dict(self._marks), "sums": dict(self._sums)}
 
-    def collect(self, running_means, ends=False):
+    def collect(self, running_means: "RunningMeans", ends: bool = False) -> None:
         """Adds what a `kgan.running_means.RunningMeans` gained since the last call.
 
         Args:
@@ -33,7 +38,7 @@ class Means:
         if ends:
             self._marks = {}
 
-    def take(self):
+    def take(self) -> dict[str, float]:
         """Returns name -> mean, nan where nothing was tracked, and starts anew."""
         found = {
             name: total / count if count else float("nan")

@@ -1,9 +1,14 @@
 """A callback that draws the preview of a game while it trains."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
+from kgan.callbacks.tensorboard import TensorBoardWriter
+from kgan.data.dataset import Dataset
 from kgan.pictures import save_gif, save_png
+from kgan.typing import Log
 
 
 class Previews(keras.callbacks.Callback):
@@ -24,12 +29,19 @@ class Previews(keras.callbacks.Callback):
 
     SHOWN = 6  # held-out examples that a game starts from
 
-    def __init__(self, tensorboard, data, seed=0, every=1, log=print):
+    def __init__(
+        self,
+        tensorboard: TensorBoardWriter,
+        data: Dataset,
+        seed: int = 0,
+        every: int = 1,
+        log: Log = print,
+    ) -> None:
         super().__init__()
         self.folder, self.tensorboard = tensorboard.workdir / "samples", tensorboard
         self.data, self.seed, self.every, self.log = data, seed, every, log
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         game, held_out = self.model, self.data.held_out
         shown = held_out.take(self.SHOWN) if held_out else {}
         inputs = game.as_inputs(shown) if shown else {}
@@ -37,7 +49,7 @@ class Previews(keras.callbacks.Callback):
             lambda: game.preview(inputs, (self.seed, 1)), autograph=False
         )
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         done = epoch + 1
         if done != 1 and done % self.every and done != self.params["epochs"]:
             return
@@ -62,7 +74,7 @@ class Previews(keras.callbacks.Callback):
         if done == 1:
             self.log(f"first samples: {path}")
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         pictures = sorted(self.folder.glob("epoch-*.png"))
         if pictures:
             save_gif(self.folder / "training.gif", pictures)

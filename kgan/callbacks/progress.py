@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 from tqdm import tqdm
@@ -21,18 +23,22 @@ class Progress(keras.callbacks.Callback):
         unit: what the examples are, such as "images".
     """
 
-    def __init__(self, examples_per_step, names, unit="images"):
+    def __init__(
+        self, examples_per_step: float, names: Sequence[str], unit: str = "images"
+    ) -> None:
         super().__init__()
         self.examples_per_step, self.names = examples_per_step, names
         self.unit = unit
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._bar = None
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._steps_before = self.params["steps"] * epoch
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         if self._bar is None:
             steps, epochs = self.params["steps"], self.params["epochs"]
             notebook = in_notebook()
@@ -50,7 +56,9 @@ class Progress(keras.callbacks.Callback):
             )
             self._started = None
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         done = (self._steps_before + batch + 1) * self.examples_per_step
         if self._started is None:
             # The first step compiles: what comes after it tells the speed.
@@ -60,13 +68,13 @@ class Progress(keras.callbacks.Callback):
             self._bar.update(done - self._bar.n)
             self._bar.set_postfix_str(self._text(logs), refresh=False)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         last = epoch + 1 == self.params["epochs"]
         if not self._moves and (last or epoch % self._every == 0):
             line = f"epoch {epoch + 1}/{self.params['epochs']}: {self._text(logs)}"
             print(line + self._speed(), file=sys.stderr, flush=True)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._bar is not None:
             self._bar.close()
 

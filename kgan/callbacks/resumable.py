@@ -1,5 +1,7 @@
 """The base class for callbacks whose state is saved in checkpoints."""
 
+from typing import Any
+
 import keras
 
 
@@ -11,11 +13,11 @@ class Resumable(keras.callbacks.Callback):
     be used in the same run; they start anew.
     """
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """Returns the state as plain values for JSON; all files are on the disk then."""
         raise NotImplementedError
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         """Restores what `state()` returned; None is the beginning of a run.
 
         It is called once, before the training.

@@ -2,12 +2,14 @@
 
 import json
 import time
+from typing import Any
 
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
 from kgan.callbacks.means import Means
 from kgan.callbacks.resumable import Resumable
+from kgan.callbacks.tensorboard import TensorBoardWriter
 
 
 class Scalars(Resumable):
@@ -23,21 +25,27 @@ class Scalars(Resumable):
         config: dict of the configuration, shown as text and as hparams.
     """
 
-    def __init__(self, tensorboard, examples_per_step, config, every=20):
+    def __init__(
+        self,
+        tensorboard: TensorBoardWriter,
+        examples_per_step: float,
+        config: dict[str, Any],
+        every: int = 20,
+    ) -> None:
         super().__init__()
         self.tensorboard, self.examples_per_step = tensorboard, examples_per_step
         self.config, self.every = config, every
         self.resume(None)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return {"step": self._step, "means": self._means.state()}
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         self._new = state is None
         state = state or {"step": 0, "means": None}
         self._step, self._means = state["step"], Means(state["means"])
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._timed, self._time = self._now(), time.perf_counter()
         if self._new:
             with self.tensorboard.at("train", 0):
@@ -45,11 +53,13 @@ class Scalars(Resumable):
                 tf.summary.text("config", f"```\n{text}\n```")
                 hparams.hparams(_simple(self.config))
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         if self._now() - self._step >= self.every:
             self._write()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self._now() > self._step:
             self._write()
         self._means.collect(self.model.running_means, ends=True)

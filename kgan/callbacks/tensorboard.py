@@ -1,12 +1,15 @@
 """A run's TensorBoard events, in one hand."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
 from kgan.callbacks.resumable import Resumable
 from kgan.files import cut, writing
+from kgan.typing import Log, PathLike
 
 
 class TensorBoardWriter(Resumable):
@@ -19,14 +22,14 @@ class TensorBoardWriter(Resumable):
         log: called with one line when events are lost that a checkpoint counts on.
     """
 
-    def __init__(self, workdir, log=print):
+    def __init__(self, workdir: PathLike, log: Log = print) -> None:
         super().__init__()
         self.workdir, self.log = Path(workdir), log
         self.folder = self.workdir / "tensorboard"
         self._writers = {}
 
     @contextlib.contextmanager
-    def at(self, name, step):
+    def at(self, name: str, step: int) -> Iterator[None]:
         """Inside, `tf.summary` writes to the run `name` at `step`."""
         with writing(self.folder):
             if name not in self._writers:
@@ -36,17 +39,17 @@ class TensorBoardWriter(Resumable):
             with self._writers[name].as_default(step=step):
                 yield
 
-    def flush(self):
+    def flush(self) -> None:
         with writing(self.folder):
             for writer in self._writers.values():
                 writer.flush()
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         self.flush()
         files = self._files()
         return {str(f.relative_to(self.folder)): f.stat().st_size for f in files}
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         known = state or {}
         lost = [name for name in known if not (self.folder / name).exists()]
         for file in self._files():
@@ -58,7 +61,7 @@ class TensorBoardWriter(Resumable):
         if lost:
             self.log(f"{self.folder}: {', '.join(lost)} has lost events")
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         with writing(self.folder):
             for writer in self._writers.values():
                 writer.close()

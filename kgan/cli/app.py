@@ -7,9 +7,12 @@ line on stderr and an exit code.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NoReturn
 
 from absl import app, logging
+from absl import flags as absl_flags
 from absl.flags import UnrecognizedFlagError
 
 from kgan.cli.flags import named, unrecognized
@@ -19,7 +22,12 @@ from kgan.errors import UserError
 HELP = ("help", "helpfull", "helpshort", "helpxml", "?")
 
 
-def run(main, flags, prepare=None, words=False):
+def run(
+    main: Callable[..., Any],
+    flags: absl_flags.FlagValues,
+    prepare: Callable[[], Callable[[], Any] | None] | None = None,
+    words: bool = False,
+) -> None:
     """Runs `main()` as the program, and exits.
 
     Args:
@@ -86,14 +94,14 @@ def _interrupt(number, frame):
     raise KeyboardInterrupt(signal.Signals(number))
 
 
-def fail(message, exit_code):
+def fail(message: object, exit_code: int) -> NoReturn:
     """Prints one line and exits."""
     line = " ".join(str(message).split())
     print(f"{Path(sys.argv[0]).name}: {line}", file=sys.stderr, flush=True)
     sys.exit(exit_code)
 
 
-def quieten():
+def quieten() -> None:
     """Keeps log lines of TensorFlow, XLA and absl off the user's screen."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -101,7 +109,7 @@ def quieten():
     logging.set_stderrthreshold(logging.ERROR)
 
 
-def one_thread():
+def one_thread() -> None:
     """Has TensorFlow, which is not loaded yet, compute each operation on one thread.
 
     For networks of points, in which several only wait for each other. The user's own

@@ -3,13 +3,15 @@
 import difflib
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from absl import flags as absl_flags
 
 from kgan.cli import variants
 from kgan.errors import UserError
-from kgan.fields import KINDS, options
+from kgan.fields import KINDS, Option, options
 
 PREFIX = "config."
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
@@ -21,11 +23,11 @@ class FieldParser(absl_flags.ArgumentParser):
     The range and the choices are checked where the configuration is made.
     """
 
-    def __init__(self, option):
+    def __init__(self, option: Option) -> None:
         self.option = option
         self.syntactic_help = option.allowed
 
-    def parse(self, argument):
+    def parse(self, argument: Any) -> Any:
         """Raises UserError for a text that is no value of the type."""
         if not isinstance(argument, str):
             return argument  # the default
@@ -47,14 +49,14 @@ class FieldParser(absl_flags.ArgumentParser):
             return tuple(element(part.strip()) for part in parts if part.strip())
         return kind(text)
 
-    def flag_type(self):
+    def flag_type(self) -> str:
         return self.option.kind.__name__
 
-    def serialize(self, value):
+    def serialize(self, value: Any) -> str:
         return typed(value)
 
 
-def typed(value):
+def typed(value: Any) -> str:
     """Returns the value of a field as it is typed at the command line."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -63,7 +65,7 @@ def typed(value):
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def define(flags, config_class):
+def define(flags: absl_flags.FlagValues, config_class: type) -> None:
     """Defines a flag for each field of a configuration's dataclass.
 
     Args:
@@ -83,7 +85,7 @@ def define(flags, config_class):
         absl_flags.DEFINE_flag(flag, flags, module_name=sys.argv[0])
 
 
-def chosen(flags, config_class):
+def chosen(flags: absl_flags.FlagValues, config_class: type) -> Any:
     """Returns the configuration that the flags set.
 
     Raises:
@@ -93,7 +95,7 @@ def chosen(flags, config_class):
     return config_class(**{name: flags[PREFIX + name].value for name in names})
 
 
-def named(flags):
+def named(flags: absl_flags.FlagValues) -> Callable[[str], str]:
     """Returns a function: name of a field -> the flag that sets it.
 
     For `UserError.written`; takes "field" or "field=value", and leaves what is no flag.
@@ -108,7 +110,7 @@ def named(flags):
     return name
 
 
-def marked(line, name):
+def marked(line: str, name: Callable[[str], str]) -> str:
     """Returns a line of the library with flags in place of the fields in backticks.
 
     Args:
@@ -117,7 +119,9 @@ def marked(line, name):
     return re.sub("`([^`]*)`", lambda found: name(found[1]), line)
 
 
-def unrecognized(error, flags):
+def unrecognized(
+    error: absl_flags.UnrecognizedFlagError, flags: absl_flags.FlagValues
+) -> UserError:
     """Returns a UserError for absl's error about an unknown flag.
 
     Args:

@@ -4,7 +4,7 @@ import os
 import sys
 
 
-def import_tensorflow():
+def import_tensorflow() -> None:
     """Imports TensorFlow without the lines that its C++ side writes to stderr."""
     if "tensorflow" in sys.modules:
         return

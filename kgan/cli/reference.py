@@ -3,6 +3,8 @@
 python -m kgan.cli.reference > docs/config.md
 """
 
+from collections.abc import Iterator
+
 from kgan.cli import variants
 from kgan.cli.flags import typed
 from kgan.fields import options
@@ -19,7 +21,7 @@ This page is made by `python -m kgan.cli.reference`.
 """
 
 
-def as_markdown():
+def as_markdown() -> Iterator[str]:
     """Yields the lines of the page."""
     yield from INTRODUCTION.splitlines()
     for name in variants.names():

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from absl import flags as absl_flags
 
@@ -10,8 +11,12 @@ from kgan.cli import variants
 from kgan.cli.frameworks import import_tensorflow
 from kgan.errors import UserError
 
+if TYPE_CHECKING:
+    from kgan.game import Game
+    from kgan.training.record import Record
 
-def define_run():
+
+def define_run() -> None:
     """Defines the flags that name a trained run."""
     absl_flags.DEFINE_string("workdir", None, "Where bin/train_gan left its run.")
     absl_flags.DEFINE_string(
@@ -22,7 +27,9 @@ def define_run():
         flags.register_key_flag_for_module(sys.argv[0], flags[name])
 
 
-def restored(flags, from_noise=True):
+def restored(
+    flags: absl_flags.FlagValues, from_noise: bool = True
+) -> tuple["Game", "Record"]:
     """Returns the trained game and the record of the run that the flags name.
 
     Args:
@@ -66,7 +73,7 @@ def _module(flags, name):
     return variants.find(flags.variant)
 
 
-def classifier_cache():
+def classifier_cache() -> Path:
     """Returns the folder for the trained classifiers."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "kgan" / "classifiers"

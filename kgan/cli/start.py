@@ -8,7 +8,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def find_packages():
+def find_packages() -> None:
     """Goes on in the README's environment where this Python lacks kgan's packages.
 
     Exits with one line where there is no such environment.

@@ -4,6 +4,7 @@ import functools
 import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from kgan.cli.frameworks import import_tensorflow
 from kgan.errors import UserError
@@ -13,7 +14,7 @@ __all__ = ["find", "names"]
 
 
 @functools.cache
-def find(name):
+def find(name: str) -> ModuleType:
     """Returns the config module of a variant, of kgan or in a file of the user's own.
 
     TensorFlow is loaded for the user's file alone, which may import it.

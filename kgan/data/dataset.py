@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,12 +25,12 @@ class Field(NamedTuple):
     kind: Kind
 
     @classmethod
-    def of(cls, array, kind):
+    def of(cls, array: np.ndarray, kind: Kind) -> "Field":
         """Returns the field of an array (n, ...)."""
         return cls(tuple(array.shape[1:]), np.dtype(array.dtype).name, kind)
 
     @classmethod
-    def by_shape(cls, shape):
+    def by_shape(cls, shape: tuple[int, ...]) -> "Field":
         """Returns the field of what a network makes, where no run says what that is.
 
         Three dimensions are an image, others are numbers.
@@ -39,12 +39,12 @@ class Field(NamedTuple):
             return cls(tuple(shape), "uint8", KINDS["image"])
         return cls(tuple(shape), "float32", KINDS["vector"])
 
-    def plain(self):
+    def plain(self) -> dict[str, Any]:
         """Returns the field as a dict that JSON can hold."""
         return {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
 
     @classmethod
-    def from_plain(cls, plain):
+    def from_plain(cls, plain: dict[str, Any]) -> "Field":
         """Returns the field of a dict that `plain` made.
 
         Raises KeyError, TypeError or ValueError for another dict.
@@ -65,11 +65,11 @@ class Spec:
     fields: dict
     classes: tuple = ()
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Field:
         return self.fields[name]
 
     @property
-    def shape(self):
+    def shape(self) -> tuple[int, ...]:
         """The shape of one example of the field "real", such as (H, W, C)."""
         return self.fields["real"].shape
 
@@ -88,7 +88,7 @@ class Generated:
     draw: Callable
     text: str
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.length
 
 
@@ -120,7 +120,7 @@ class Dataset:
     left_out: tuple = ()
     text: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for group in self.groups:
             if not isinstance(group, Generated):
                 lengths = {name: len(array) for name, array in group.items()}
@@ -130,21 +130,21 @@ class Dataset:
                         self.name, f"rows that belong together differ in number: {told}"
                     )
 
-    def __len__(self):
+    def __len__(self) -> int:
         """Rows of the longest group, which one pass goes through."""
         return max(_rows(group) for group in self.groups)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         """The array of a field, (n, ...)."""
         for group in self.groups:
             if not isinstance(group, Generated) and name in group:
                 return group[name]
         raise KeyError(name)
 
-    def __contains__(self, name):
+    def __contains__(self, name: object) -> bool:
         return name in self.fields
 
-    def take(self, count):
+    def take(self, count: int) -> dict[str, np.ndarray]:
         """Returns up to `count` evenly spaced rows of each field: name -> array."""
         found = {}
         for group in self.groups:
@@ -155,7 +155,7 @@ class Dataset:
                 found |= {name: evenly(array, count) for name, array in group.items()}
         return found
 
-    def describe(self):
+    def describe(self) -> str:
         """Returns one line: how many examples of what, the classes, where they lie."""
         return f"{self.name}: {self.text or self._from_fields()}"
 
@@ -176,7 +176,7 @@ class Dataset:
         size = readable_size(sum(array.nbytes for array in arrays if array.ndim > 1))
         return f"{size} {'in a memory-mapped file' if mapped else 'in memory'}"
 
-    def digest(self):
+    def digest(self) -> str:
         """Returns the BLAKE2 hash, in hexadecimal, of all data that are trained on."""
         total = hashlib.blake2b(digest_size=16)
         for group in self.groups:
@@ -186,20 +186,20 @@ class Dataset:
             for array in group.values():
                 total.update(f"{array.dtype} {array.shape}".encode())
                 for rows in np.array_split(array, max(1, array.nbytes >> 26)):
-                    total.update(np.ascontiguousarray(rows))
+                    total.update(np.ascontiguousarray(rows).data)
         return total.hexdigest()
 
     @property
-    def unit(self):
+    def unit(self) -> str:
         """What the examples are called, such as "images"."""
         return self.fields["real"].kind.plural
 
     @property
-    def spec(self):
+    def spec(self) -> Spec:
         """The `Spec` that a game is built for."""
         return Spec(self.fields, self.classes)
 
-    def part(self, rows):
+    def part(self, rows: slice | np.ndarray) -> "Dataset":
         """Returns a data set of these rows, a slice or an index, of every array."""
         groups = tuple(
             group if isinstance(group, Generated) else _chosen(group, rows)
@@ -208,7 +208,7 @@ class Dataset:
         return dataclasses.replace(self, groups=groups, text="")
 
     @property
-    def nbytes(self):
+    def nbytes(self) -> int:
         """The size of all arrays in bytes."""
         groups = [group for group in self.groups if isinstance(group, dict)]
         return sum(array.nbytes for group in groups for array in group.values())
@@ -224,7 +224,7 @@ def _rows(group):
     )
 
 
-def readable_size(byte_count):
+def readable_size(byte_count: float) -> str:
     """Returns a number of bytes with a decimal unit, such as "47 MB"."""
     size = float(byte_count)
     for unit in ("bytes", "kB", "MB", "GB"):
@@ -234,7 +234,7 @@ def readable_size(byte_count):
     return f"{size:.1f} TB"
 
 
-def evenly(array, count):
+def evenly(array: np.ndarray, count: int) -> np.ndarray:
     """Returns `count` evenly spaced rows, or all: neighbours are often alike."""
     rows = np.linspace(0, len(array) - 1, min(count, len(array)))
     return np.ascontiguousarray(array[rows.round().astype(int)])

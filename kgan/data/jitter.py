@@ -4,6 +4,8 @@ import dataclasses
 
 import tensorflow as tf
 
+from kgan.typing import Tensor
+
 
 @dataclasses.dataclass(frozen=True)
 class Jitter:
@@ -21,9 +23,10 @@ class Jitter:
     grow: float = 0.0
     flip: bool = False
 
-    def __call__(self, images, seed):
+    def __call__(self, images: dict[str, Tensor], seed: Tensor) -> dict[str, Tensor]:
         """Returns changed images: name -> float32 (n, H, W, C); `seed` is int64 (2,)."""
-        count = next(iter(images.values())).shape[0]
+        first = next(iter(images.values()))
+        count: int = first.shape[0]  # pyright: ignore[reportAssignmentType]
         place, mirror = tf.unstack(tf.random.split(seed, 2))
         kept = 1.0 / (1.0 + self.grow)
         corner = (1.0 - kept) * tf.random.stateless_uniform((count, 2), place)

@@ -1,20 +1,28 @@
 """Batches of a data set, in an order that depends only on the seed and the epoch."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 import tensorflow as tf
 
-from kgan.data.dataset import Generated
+from kgan.data.dataset import Dataset, Generated
 from kgan.data.decoding.sharing import shared_tensor
 from kgan.data.kinds import Image
 from kgan.errors import UserError
+from kgan.typing import Tensor, Tensors
 
 # Far beyond any run, and still an int64 that `Dataset.range` can hold.
 LAST_EPOCH = 2**62
 CHANGE = 2**31  # sets the seeds of changes apart from those of orders
 DRAWN_TOGETHER = 50  # batches: a draw of few numbers is all overhead
+# The stubs of TensorFlow do not know the module.
+RANDOM = tf.random.experimental  # pyright: ignore[reportAttributeAccessIssue]
+
+Change: TypeAlias = Callable[[Tensors, Tensor], Tensors]
 
 
-def steps_per_epoch(dataset, batch_size):
+def steps_per_epoch(dataset: Dataset, batch_size: int) -> int:
     """Returns how many whole batches a data set has; the remainder is dropped.
 
     Raises:
@@ -33,7 +41,14 @@ def steps_per_epoch(dataset, batch_size):
     return steps
 
 
-def batches(dataset, batch_size, *, seed, start=(0, 0), change=None):
+def batches(
+    dataset: Dataset,
+    batch_size: int,
+    *,
+    seed: int,
+    start: tuple[int, int] = (0, 0),
+    change: Change | None = None,
+) -> tf.data.Dataset:
     """Returns endless batches, in an order that a resumed run can continue.
 
     The order of epoch e is a pure function of (seed, e). An epoch is
@@ -86,7 +101,7 @@ class _Key:
     def __call__(self, number, use=0):
         key = tf.stack([tf.constant(self.seed, tf.int64), tf.cast(number, tf.int64)])
         use += self.group * 2**32
-        return tf.random.experimental.stateless_fold_in(key, use) if use else key
+        return RANDOM.stateless_fold_in(key, use) if use else key
 
 
 def _drawn(group, batch_size, key, first):
@@ -138,7 +153,7 @@ class _Rows:
         """Rows for a whole epoch: every row once before any comes again."""
         rows = tf.range(self.length, dtype=tf.int64)
         shuffled = [
-            tf.random.experimental.stateless_shuffle(rows, self.key(epoch, again))
+            RANDOM.stateless_shuffle(rows, self.key(epoch, again))
             for again in range(-(-self.count // self.length))
         ]
         return tf.concat(shuffled, 0)[: self.count]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kgan.metrics import InceptionScore, Moments
+from kgan.metrics import Classifier, Features, InceptionScore, Moments
 
 KEPT = 10_000  # features and images that are kept themselves
 
@@ -21,13 +21,15 @@ class Collected:
         predictions: the classifier's class of each, (N,) uint16.
     """
 
-    def __init__(self, extractor, classifier=None):
+    def __init__(
+        self, extractor: Features, classifier: Classifier | None = None
+    ) -> None:
         self.extractor, self.classifier = extractor, classifier
         self.count, self.moments = 0, Moments()
         self.inception = InceptionScore()
         self._kept, self._predictions = [], []
 
-    def add(self, images):
+    def add(self, images: np.ndarray) -> "Collected":
         """Adds `images`, uint8 (n, H, W, C)."""
         features = self.extractor(images)
         self.moments.add(features)
@@ -41,23 +43,23 @@ class Collected:
         self.count += len(images)
         return self
 
-    def add_all(self, images, at_once=500):
+    def add_all(self, images: np.ndarray, at_once: int = 500) -> "Collected":
         """Adds `images`, uint8 (n, H, W, C), `at_once` at a time."""
         for start in range(0, len(images), at_once):
             self.add(np.asarray(images[start : start + at_once]))
         return self
 
     @property
-    def features(self):
+    def features(self) -> np.ndarray:
         """Returns the features of the first images, float32 (n, d)."""
         return np.concatenate([features for features, _ in self._kept])
 
     @property
-    def images(self):
+    def images(self) -> np.ndarray:
         """Returns the first images, uint8 (n, H, W, C)."""
         return np.concatenate([images for _, images in self._kept])
 
     @property
-    def predictions(self):
+    def predictions(self) -> np.ndarray:
         """Returns the class of each image, uint16 (N,)."""
         return np.concatenate(self._predictions)

@@ -17,6 +17,7 @@ from kgan.metrics import (
     fit_classifier,
 )
 from kgan.metrics.classifier import SIDES
+from kgan.typing import Log, PathLike
 
 EXTRACTORS = ("auto", "classifier", "inception", "pixels")
 
@@ -40,18 +41,18 @@ class Reference:
     classifier: Classifier | None
 
     @functools.cached_property
-    def real(self):
+    def real(self) -> Collected:
         """`Collected` from the training images."""
         return Collected(self.extractor, self.classifier).add_all(self.train["real"])
 
     @functools.cached_property
-    def other(self):
+    def other(self) -> Collected:
         """`Collected` from real images that are not those of `base`."""
         pixels = self.held_out["real"] if self.held_out else self.train["real"][1::2]
         return Collected(self.extractor, self.classifier).add_all(pixels)
 
     @functools.cached_property
-    def base(self):
+    def base(self) -> Collected:
         """`Collected` from the real images that `other` is compared with for the floor."""
         if self.held_out:
             return self.real
@@ -59,14 +60,20 @@ class Reference:
         return Collected(self.extractor, self.classifier).add_all(even)
 
     @property
-    def floor(self):
+    def floor(self) -> str:
         """What the floor compares, in words."""
         return "test and training images" if self.held_out else "halves of the images"
 
 
 def reference(
-    dataset, shape=None, *, extractor="auto", data_dir=None, cache=None, log=print
-):
+    dataset: str,
+    shape: tuple[int, ...] | None = None,
+    *,
+    extractor: str = "auto",
+    data_dir: PathLike | None = None,
+    cache: PathLike | None = None,
+    log: Log = print,
+) -> Reference:
     """Loads a data set, and trains or loads its feature extractor and classifier.
 
     Args:
@@ -75,6 +82,8 @@ def reference(
         extractor: "classifier" is trained on the data set itself, and is what "auto"
             takes where there are labels; "inception"; "pixels" else.
         cache: folder for the trained classifier, or None.
+        data_dir: folder of prepared TFDS data sets, as `kgan.data.load` takes it.
+        log: called with a line about the classifier.
 
     Raises:
         UserError: no such data set, or an extractor that cannot be had.
@@ -90,19 +99,23 @@ def reference(
     classifier = _classifier(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
-    if extractor == "classifier" and not classifier:
+    made = _extractor(extractor, classifier, train.name)
+    return Reference(dataset, train, held_out, made, classifier)
+
+
+def _extractor(name, classifier, dataset):
+    if name == "inception":
+        return InceptionFeatures()
+    if name == "pixels":
+        return PixelFeatures()
+    if classifier is None:
         raise UserError(
             "extractor=classifier",
             "the data set has no classes to learn, or its sides are no multiples of 4 from "
             "8 to 128",
             "use pixels or inception",
         )
-    made = {
-        "classifier": lambda: ClassifierFeatures(classifier, train.name),
-        "inception": InceptionFeatures,
-        "pixels": PixelFeatures,
-    }[extractor]()
-    return Reference(dataset, train, held_out, made, classifier)
+    return ClassifierFeatures(classifier, dataset)
 
 
 def _held_out(dataset, wanted):

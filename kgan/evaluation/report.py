@@ -1,7 +1,9 @@
 """Reports of scores: lines for people, and a JSON file."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -9,9 +11,13 @@ from kgan.errors import UserError
 from kgan.files import write_text
 from kgan.metrics import Score, compare
 from kgan.pictures import tile
+from kgan.typing import PathLike
+
+# Pairs of a generated image and a training image, uint8 (H, W, C).
+Pairs: TypeAlias = list[tuple[np.ndarray, np.ndarray]]
 
 
-def lines(scores):
+def lines(scores: Iterable[Score]) -> list[str]:
     """Returns the scores as lines: name, value, interval, and the value of real images."""
     rows = [("", "generated", "95 %", "real")]
     for score in scores:
@@ -35,13 +41,13 @@ def _short(value):
     return f"{value:.4g}"
 
 
-def write(path, scores, details):
+def write(path: PathLike, scores: Iterable[Score], details: dict[str, Any]) -> None:
     """Writes scores and details to a JSON file."""
     plain = {"scores": [score.as_plain() for score in scores], "details": details}
     write_text(path, json.dumps(plain, indent=2) + "\n")
 
 
-def read(path):
+def read(path: PathLike) -> dict[str, Score]:
     """Returns the scores of a file that `write` made, by name.
 
     Raises:
@@ -51,13 +57,13 @@ def read(path):
         plain = json.loads(Path(path).read_text(encoding="utf-8"))
         scores = [Score.from_plain(one) for one in plain["scores"]]
     except OSError as error:
-        raise UserError(path, error.strerror) from error
+        raise UserError(path, error.strerror or "cannot be read") from error
     except (ValueError, TypeError, KeyError, UserError) as error:
         raise UserError(path, f"no scores of kgan ({error})", exit_code=1) from error
     return {score.name: score for score in scores}
 
 
-def compared(scores, old):
+def compared(scores: Iterable[Score], old: dict[str, Score]) -> list[str]:
     """Returns lines "name: old -> new" for the scores that both have.
 
     Raises:
@@ -81,7 +87,7 @@ def compared(scores, old):
     return found
 
 
-def pairs_picture(pairs):
+def pairs_picture(pairs: Pairs) -> np.ndarray:
     """Draws pairs in columns: generated above, the nearest training image below."""
     above, below = zip(*pairs, strict=True)
     return tile(np.stack([*above, *below]), 2, len(pairs))

@@ -3,20 +3,30 @@
 import dataclasses
 import functools
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 import kgan
 from kgan import metrics
 from kgan.applications import sampling
 from kgan.controls import Choice
 from kgan.evaluation.collected import Collected
+from kgan.evaluation.reference import Reference
+from kgan.evaluation.report import Pairs
+from kgan.evaluation.sources import Source
 from kgan.metrics import Score
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 MOST_PARZEN = 1024  # numbers in an image, beyond which densities say nothing
 
 
-def distance(source, reference, *, n=5000, seed=0):
+def distance(
+    source: Source, reference: Reference, *, n: int = 5000, seed: int = 0
+) -> tuple[str, float]:
     """Returns ("FID-<extractor>", its value) of `n` images, cheap enough for a run."""
     generated = Collected(reference.extractor)
     for images, _ in source.batches(n, seed):
@@ -25,12 +35,16 @@ def distance(source, reference, *, n=5000, seed=0):
     return f"FID-{reference.extractor.name}", value
 
 
-def measure(source, reference, *, n=10_000, seed=0):
+def measure(
+    source: Source, reference: Reference, *, n: int = 10_000, seed: int = 0
+) -> tuple[list[Score], dict[str, Any], Pairs]:
     """Returns (scores, details, closest) of `n` images that a source draws.
 
     Args:
         source: of `kgan.evaluation.sources`.
         reference: a `Reference`.
+        n: how many images are drawn.
+        seed: of the samples, and of the choice of those that are compared.
 
     Returns:
         A list of `Score`; a dict of what is no score, such as the share of each
@@ -52,7 +66,7 @@ def measure(source, reference, *, n=10_000, seed=0):
         found = metrics.label_accuracy(generated.predictions, np.concatenate(wanted))
         scores.append(score(f"{name}_accuracy", found))
     for name, codes in told.codes.items():
-        scores += _codes(score, source.game, (name, codes), reference, details)
+        scores += _codes(score, told.game, (name, codes), reference, details)
     closest = []
     if reference.held_out:
         closest = _memory(score, scores, generated, reference, seed)
@@ -65,14 +79,17 @@ class _Told:
     """What samples were asked to be, by the name of the control.
 
     Attributes:
+        game: the game that drew them, None for an export.
         asked: of controls whose options are the data's classes: lists of numbers.
         codes: of controls that the game reads back: lists of (logits, numbers).
     """
 
+    game: Any = None
     asked: dict = dataclasses.field(default_factory=dict)
     codes: dict = dataclasses.field(default_factory=dict)
 
-    def add(self, game, reference, images, latent):
+    def add(self, reference, images, latent):
+        game = self.game
         values = game.control_values(latent)
         read = game.read_codes(game.as_inputs({"real": images})["real"])
         for control in game.controls():
@@ -91,11 +108,11 @@ class _Told:
 def _collect(source, reference, n, seed):
     """(`Collected`, `_Told`) of a stream of batches."""
     generated, told = Collected(reference.extractor, reference.classifier), _Told()
-    game = getattr(source, "game", None)
+    told.game = getattr(source, "game", None)
     for images, latent in source.batches(n, seed):
         generated.add(images)
-        if game is not None:
-            told.add(game, reference, images, latent)
+        if told.game is not None:
+            told.add(reference, images, latent)
     return generated, told
 
 
@@ -110,7 +127,7 @@ def _compared(generated, reference):
 
 
 def _distances(first, second, classifier):
-    """kind -> (value, interval or None) of two `Collected`."""
+    """Returns kind -> (value, interval or None) of two `Collected`."""
     one, two = first.features, second.features
     kernel, interval = metrics.kernel_distance(one, two)
     manifold = metrics.precision_recall_density_coverage(two, one)
@@ -163,7 +180,7 @@ def _codes(score, game, told, reference, details):
     return scores
 
 
-def guess(game, pixels, control="category"):
+def guess(game: "Game", pixels: np.ndarray, control: str = "category") -> np.ndarray:
     """What a game reads back of a control from uint8 images: logits, NumPy (n, k)."""
     parts = []
     for start in range(0, len(pixels), sampling.BATCH):
@@ -198,9 +215,10 @@ def _density(score, generated, reference):
     return [score("parzen-pixels", value, interval, ceiling)]
 
 
-def unit(pixels):
+def unit(pixels: ArrayLike) -> np.ndarray:
     """Returns uint8 (N, ...) as float32 (N, d) in [0, 1]."""
-    return np.asarray(pixels).reshape(len(pixels), -1) / np.float32(255)
+    pixels = np.asarray(pixels)
+    return pixels.reshape(len(pixels), -1) / np.float32(255)
 
 
 def _stamp(reference, n, seed):

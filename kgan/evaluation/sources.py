@@ -1,11 +1,32 @@
 """Sources of generated images, in batches: a trained game, or a SavedModel."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
 import numpy as np
 import tensorflow as tf
 
 from kgan.applications import sampling
 from kgan.data.kinds import Image
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
+
+
+class Source(Protocol):
+    """Samples in batches, of a game or of an export.
+
+    Attributes:
+        shape: of a sample, such as (H, W, C).
+    """
+
+    shape: tuple[int, ...]
+
+    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
+        """Yields (samples (m, ...), what they were drawn from) until there are `n`."""
+        ...
 
 
 class GameSource:
@@ -15,10 +36,10 @@ class GameSource:
         shape: of a sample, such as (H, W, C).
     """
 
-    def __init__(self, game):
+    def __init__(self, game: "Game") -> None:
         self.game, self.shape = game, game.real_field.shape
 
-    def batches(self, n, seed):
+    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
         """Yields (samples as they are stored, (m, ...), latent) until there are `n`.
 
         Latents are those of `game.latents(n, (0, seed))`, cut into parts.
@@ -43,7 +64,7 @@ class SavedModelSource:
         UserError: there is no SavedModel, or none that draws images from z.
     """
 
-    def __init__(self, path, log=print):
+    def __init__(self, path: PathLike, log: Log = print) -> None:
         self.path, self.log, self._scale = path, log, None
         try:
             self._model = tf.saved_model.load(str(path))
@@ -70,7 +91,7 @@ class SavedModelSource:
             )
         return specs[0][0], specs[0][1]
 
-    def batches(self, n, seed):
+    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, dict]]:
         """Yields (uint8 images, {}) until there are `n`; equal seeds, equal images."""
         for index, start in enumerate(range(0, n, sampling.BATCH)):
             count = min(sampling.BATCH, n - start)
@@ -104,4 +125,4 @@ class SavedModelSource:
             self._scale = "[-1, 1]" if images.min() < -0.01 else "[0, 1]"
             self.log(f"{self.path}: its pixels are read as {self._scale}")
         images = images if self._scale == "[-1, 1]" else 2.0 * images - 1.0
-        return Image().from_network(images).numpy()
+        return Image().from_network(tf.convert_to_tensor(images)).numpy()

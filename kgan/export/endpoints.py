@@ -2,13 +2,22 @@
 
 import functools
 import itertools
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 import tensorflow as tf
 
-from kgan.controls import Input
+from kgan.controls import Control, Input
+from kgan.game import Game
+from kgan.typing import Tensors
+
+# name -> (function, {argument: its spec}).
+Endpoints: TypeAlias = dict[
+    str, tuple[Callable[..., Tensors], dict[str, tf.TensorSpec]]
+]
 
 
-def endpoints(game):
+def endpoints(game: Game) -> Endpoints:
     """Returns the endpoints of a game: name -> (function, {argument: tf.TensorSpec}).
 
     Functions take tensors and return dicts of tensors. A game that starts from noise has
@@ -71,7 +80,7 @@ def _of_noise(game):
     return found
 
 
-def endpoint(controls, given):
+def endpoint(controls: Iterable[Control], given: Iterable[str]) -> str:
     """Returns the name of the endpoint that draws samples with the `given` controls.
 
     Args:

@@ -13,12 +13,14 @@ from kgan import controls
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoints
 from kgan.files import replacing_folder
+from kgan.game import Game
+from kgan.typing import PathLike
 
 # The folder that TensorFlow leaves to the program that writes a SavedModel.
 OFFERED = Path("assets.extra") / "kgan.json"
 
 
-def export_generator(game, path):
+def export_generator(game: Game, path: PathLike) -> None:
     """Writes the game's samplers as a SavedModel folder.
 
     Its endpoints are those of `kgan.export.endpoints`; the conversion to what is stored,

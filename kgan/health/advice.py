@@ -1,7 +1,7 @@
 """Advice: which fields of a configuration help against a trouble."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kgan.health.verdicts import DIVERGED, EQUILIBRIUM, HEALTHY
 
@@ -21,7 +21,7 @@ class Remedy(NamedTuple):
     fits: Callable
 
 
-def advise(verdict, config):
+def advise(verdict: str, config: dict[str, Any]) -> dict[str, Any]:
     """Returns the fields to set against a trouble, such as {"pack": 2}; {} for none.
 
     Args:

@@ -1,13 +1,14 @@
 """A callback that says when training goes wrong, why, and what to do."""
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tensorflow as tf
 
 from kgan.callbacks.csv_log import CSVLog
 from kgan.callbacks.means import Means
 from kgan.callbacks.resumable import Resumable
+from kgan.callbacks.tensorboard import TensorBoardWriter
 from kgan.health import (
     CHECK_EVERY,
     EQUILIBRIUM,
@@ -21,6 +22,10 @@ from kgan.health import (
     symptoms,
 )
 from kgan.health.report import NAME
+from kgan.typing import Log
+
+if TYPE_CHECKING:
+    from kgan.health.signals import Signals
 
 
 class Policy(NamedTuple):
@@ -60,12 +65,12 @@ class Health(Resumable):
 
     def __init__(
         self,
-        tensorboard,
-        signals,
-        config=None,
-        policy=None,
-        log=print,
-    ):
+        tensorboard: "TensorBoardWriter",
+        signals: "Signals",
+        config: dict[str, Any] | None = None,
+        policy: Policy | None = None,
+        log: Log = print,
+    ) -> None:
         super().__init__()
         self.tensorboard, self.signals = tensorboard, signals
         self.config, self.policy = config or {}, policy or Policy()
@@ -74,7 +79,7 @@ class Health(Resumable):
         self.rows = CSVLog(tensorboard.workdir / NAME, ["epoch", "step"], log)
 
     @property
-    def demand(self):
+    def demand(self) -> str | None:
         """What the verdict asks of the run: "stop", "rollback", "end", or None."""
         verdict = self.last.verdict
         if verdict.name == HEALTHY:
@@ -85,7 +90,7 @@ class Health(Resumable):
             return "stop" if verdict.lost else None
         return self.policy.on_sick
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         epoch, step, verdict = self.last
         return {
             "rows": self.rows.state(),
@@ -99,7 +104,7 @@ class Health(Resumable):
             "told": self._told,
         }
 
-    def resume(self, state):
+    def resume(self, state: dict[str, Any] | None) -> None:
         self.resumed = True
         self.rows.resume(state and state["rows"])
         self._means = Means(state and state["means"])
@@ -113,40 +118,44 @@ class Health(Resumable):
         self.last = Change(epoch, step, Verdict(*verdict))
         self._before = None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         if not self.resumed:  # under a plain `fit`
             self.resume(None)
         self.rows.on_train_begin()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         self.rows.on_train_end()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch + 1
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         descents = self.model.steps_per_execution * self.model.min_steps
         if self._now() + descents - self._step >= self.policy.every:
             self._before = [
                 [tf.identity(w.value) for w in side.weights] for side in self._sides()
             ]
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         if self._now() - self._step >= self.policy.every:
             self._check(self.signals.finite())
         self._before = None
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._means.collect(self.model.running_means, ends=True)
 
-    def sound(self):
+    def sound(self) -> bool:
         """Whether all that a checkpoint would hold is finite; if not, logs a verdict."""
         odd = self.signals.finite()
         if odd and self._now() > self._step:
             self._check(odd)
         return not odd
 
-    def worth_keeping(self):
+    def worth_keeping(self) -> bool:
         """Whether a checkpoint of this moment would be a healthy one for a rollback.
 
         True at the start of a run and after a check without a symptom, once each.

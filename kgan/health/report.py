@@ -1,13 +1,15 @@
 """Verdicts in words, and the verdicts on the health.csv of a finished run."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kgan.errors import UserError
 from kgan.health.advice import advise
 from kgan.health.thresholds import LONGEST
 from kgan.health.verdicts import Verdict, diagnose
+from kgan.typing import PathLike
 
 NAME = "health.csv"
 
@@ -20,7 +22,7 @@ class Change(NamedTuple):
     verdict: Verdict
 
 
-def line(change, config):
+def line(change: Change, config: dict[str, Any]) -> str:
     """Returns a `Change` in words: when, what, by which numbers, and what would help.
 
     The fields that would help stand between backticks.
@@ -44,7 +46,7 @@ def _set(name, value):
     return f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}"
 
 
-def read(workdir):
+def read(workdir: PathLike) -> list[dict[str, float]]:
     """Returns the checks of a run: a list of dicts, name of a signal -> float.
 
     Raises:
@@ -70,7 +72,7 @@ def read(workdir):
     return checks
 
 
-def review(checks, config):
+def review(checks: list[dict[str, float]], config: dict[str, Any]) -> Iterator[Change]:
     """Yields a `Change` for each check at which the verdict became another one."""
     before = Verdict()
     for end in range(1, len(checks) + 1):
@@ -81,14 +83,14 @@ def review(checks, config):
         before = verdict
 
 
-def summary(checks, config):
+def summary(checks: list[dict[str, float]], config: dict[str, Any]) -> str:
     """Returns one line: the last verdict, since when, after how many checks."""
     changes = list(review(checks, config))
     last = changes[-1] if changes else Change(0, 0, Verdict())
     return standing(last, len(checks), int(checks[-1].get("rollbacks", 0)))
 
 
-def standing(last, checks, rollbacks):
+def standing(last: Change, checks: int, rollbacks: int) -> str:
     """As `summary`, from the last `Change`."""
     since = f" since epoch {last.epoch}, step {last.step}" if last.step else ""
     back = f", {rollbacks} rollbacks" if rollbacks else ""

@@ -1,11 +1,17 @@
 """Signals of health that are measured in addition to what a step tracks."""
 
 import math
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import tensorflow as tf
 
 from kgan.data import batches, evenly
+from kgan.data.dataset import Dataset
+from kgan.typing import Tensors
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 REFERENCES = 1000  # real examples that generated ones are looked up among
 LEAST, MOST = 32, 128  # examples that a check does a round on
@@ -22,7 +28,13 @@ class Signals:
             data are given a class; None without labels.
     """
 
-    def __init__(self, game, batch, held_out=None, known=None):
+    def __init__(
+        self,
+        game: "Game",
+        batch: Tensors,
+        held_out: Tensors | None = None,
+        known: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> None:
         self.game = game
         self.batch = game.as_inputs(batch)
         self.held_out = held_out and game.as_inputs(held_out)
@@ -40,7 +52,7 @@ class Signals:
         self._finite = tf.function(self._all_finite, autograph=False)
 
     @classmethod
-    def of(cls, game, data, config):
+    def of(cls, game: "Game", data: Dataset, config: Any) -> Self:
         """Of a run, on data that its seed chooses.
 
         Args:
@@ -66,11 +78,11 @@ class Signals:
             unseen = None  # a test part without labels, say
         return cls(game, batch, unseen, _labelled(data))
 
-    def finite(self):
+    def finite(self) -> list[str]:
         """Returns the parts of the game that hold a NaN or an infinity: a list of names."""
         return [name for name, whole in self._finite().items() if not whole]
 
-    def measure(self):
+    def measure(self) -> dict[str, float]:
         """Returns a dict, name of a signal -> float.
 
         "finite_images": 1, or 0 where an image holds a NaN or an infinity.

@@ -1,5 +1,6 @@
 """The thresholds of all symptoms, and the experiment that set each number."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -90,7 +91,7 @@ THRESHOLDS = {
 }
 
 
-def as_markdown():
+def as_markdown() -> Iterator[str]:
     """Yields the lines of the table in docs/health.md."""
     yield "| name | threshold | of | the experiment that set it |"
     yield "|---|---|---|---|"

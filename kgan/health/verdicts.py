@@ -8,7 +8,7 @@ import itertools
 import math
 import statistics
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kgan.health.thresholds import THRESHOLDS
 
@@ -27,11 +27,11 @@ class Verdict(NamedTuple):
     signals: dict = {}  # noqa: RUF012 never changed
 
     @property
-    def lost(self):
+    def lost(self) -> bool:
         """Whether it is because of a NaN or an infinity, from which no step recovers."""
         return any(name.startswith("finite_") for name in self.signals)
 
-    def news(self, before):
+    def news(self, before: "Verdict") -> bool:
         """Whether it differs from the verdict `before`."""
         return self.name != before.name or (self.lost and not before.lost)
 
@@ -51,7 +51,9 @@ class Rule(NamedTuple):
     symptom: Callable
 
 
-def diagnose(series, config, before=HEALTHY):
+def diagnose(
+    series: list[dict[str, float]], config: dict[str, Any], before: str = HEALTHY
+) -> Verdict:
     """Returns the `Verdict` on a run after the last check of `series`.
 
     A verdict is given when enough checks in a row show its symptom, and taken back
@@ -70,7 +72,7 @@ def diagnose(series, config, before=HEALTHY):
     return Verdict()
 
 
-def symptoms(series, config):
+def symptoms(series: list[dict[str, float]], config: dict[str, Any]) -> list[str]:
     """Returns the names of the troubles whose symptom the last check shows."""
     shown = [rule.verdict for rule in RULES if rule.symptom(series, config)]
     return [name for name in shown if name != EQUILIBRIUM]

@@ -1,11 +1,12 @@
 """Checks of images and features before they are measured."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kgan.errors import UserError
 
 
-def checked_features(features, at_least: int = 1) -> np.ndarray:
+def checked_features(features: ArrayLike, at_least: int = 1) -> np.ndarray:
     """Returns the features as an array (N, d), float32 or float64 as given.
 
     Raises ValueError where they are no matrix, fewer than `at_least` or not

@@ -1,5 +1,6 @@
 """A classifier that is trained on real images and applied to generated ones."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,7 @@ def fit_classifier(
     *,
     test_pixels: np.ndarray,
     test_labels: np.ndarray,
-    cache=None,
+    cache: str | os.PathLike[str] | None = None,
     seed: int = 0,
     updates: int = networks.UPDATES,
     log: Callable[[str], None] = print,

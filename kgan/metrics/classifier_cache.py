@@ -6,12 +6,13 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 
-def digest(*parts) -> str:
+def digest(*parts: Any) -> str:
     """Returns the SHA-256, in hexadecimal, of arrays and of values that JSON can hold.
 
     Of an array its type, shape and content count.
@@ -20,7 +21,7 @@ def digest(*parts) -> str:
     for part in parts:
         if isinstance(part, np.ndarray):
             total.update(f"{part.dtype} {part.shape}".encode())
-            total.update(np.ascontiguousarray(part))
+            total.update(np.ascontiguousarray(part).data)
         else:
             total.update(json.dumps(part, sort_keys=True).encode())
     return total.hexdigest()
@@ -35,7 +36,12 @@ class ClassifierCache:
     is logged by `log`.
     """
 
-    def __init__(self, folder, key: str, log: Callable[[str], None]):
+    def __init__(
+        self,
+        folder: str | os.PathLike[str] | None,
+        key: str,
+        log: Callable[[str], None],
+    ) -> None:
         self._folder = None if folder is None else Path(folder)
         self._weights = f"classifier-{key}.weights.h5"
         self._record = f"classifier-{key}.json"
@@ -74,18 +80,18 @@ class ClassifierCache:
             self._folder.mkdir(parents=True, exist_ok=True)
             # Inside the folder: a rename is atomic only on one file system.
             with tempfile.TemporaryDirectory(dir=self._folder) as scratch:
-                self._write(Path(scratch), network, accuracy, test)
+                self._write(self._folder, Path(scratch), network, accuracy, test)
         except OSError as error:
             self._say(f"classifier: not kept for the next time ({error})")
 
-    def _write(self, scratch: Path, network, accuracy: float, test: str) -> None:
-        """Write both files to `scratch`, then move them into place."""
+    def _write(self, folder: Path, scratch: Path, network, accuracy, test) -> None:
+        """Writes both files to `scratch`, then moves them into `folder`."""
         network.save_weights(scratch / self._weights)
         record = {"accuracy": accuracy, "test": test}
         record["weights"] = _checksum(scratch / self._weights)
         (scratch / self._record).write_text(json.dumps(record, indent=2) + "\n")
         for name in (self._weights, self._record):
-            os.replace(scratch / name, self._folder / name)
+            os.replace(scratch / name, folder / name)
 
 
 def _checksum(path: Path) -> str:

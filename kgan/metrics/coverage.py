@@ -1,10 +1,11 @@
 """How evenly samples are spread over the classes, from a classifier's predictions."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import rel_entr
 
 
-def class_shares(predictions, classes: int) -> np.ndarray:
+def class_shares(predictions: ArrayLike, classes: int) -> np.ndarray:
     """Returns the share of the samples in each class, (classes,) float64 with sum 1.
 
     `predictions` is (N,) integers in [0, classes), N at least 1. Raises ValueError
@@ -18,12 +19,12 @@ def class_shares(predictions, classes: int) -> np.ndarray:
     return np.bincount(predictions, minlength=classes) / predictions.size
 
 
-def covered(shares, at_least: float = 0.03) -> int:
+def covered(shares: ArrayLike, at_least: float = 0.03) -> int:
     """Returns how many classes have a share, of `shares` (K,), of at least `at_least`."""
     return int(np.count_nonzero(np.asarray(shares) >= at_least))
 
 
-def label_accuracy(predictions, asked) -> float:
+def label_accuracy(predictions: ArrayLike, asked: ArrayLike) -> float:
     """Returns the share of samples that show the requested class, in [0, 1].
 
     `predictions` and the requested classes `asked` are both (N,) integers, N at least 1. Raises
@@ -38,7 +39,7 @@ def label_accuracy(predictions, asked) -> float:
     return float(np.mean(predictions == asked))
 
 
-def reverse_kl(shares, reference=None) -> float:
+def reverse_kl(shares: ArrayLike, reference: ArrayLike | None = None) -> float:
     """Returns the reverse Kullback-Leibler divergence of the class shares, in nats.
 
     KL(p || q) = sum_i p_i log(p_i / q_i), with p the generated `shares` (K,)

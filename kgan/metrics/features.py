@@ -52,7 +52,7 @@ class ClassifierFeatures(Features):
 
     resizing = "none"
 
-    def __init__(self, classifier: Classifier, name: str):
+    def __init__(self, classifier: Classifier, name: str) -> None:
         self.classifier, self.name = classifier, name
         model = classifier.model
         self.digest = digest(model.get_config(), *model.get_weights(), self.resizing)
@@ -82,7 +82,7 @@ class PixelFeatures(Features):
     name = "pixels"
     resizing = "none"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.digest = digest("pixels / 255", self.resizing)
 
     def extract(self, images: np.ndarray) -> np.ndarray:

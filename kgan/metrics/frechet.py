@@ -2,6 +2,7 @@
 
 import numpy as np
 import scipy.linalg
+from numpy.typing import ArrayLike
 
 from kgan.metrics.checks import checked_features
 
@@ -21,12 +22,11 @@ class Moments:
     covariance keeps its precision where the mean is far from 0.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
-        self._mean = None
-        self._scatter = None
+        self._mean = self._scatter = np.zeros(0)  # of their shapes from the first on
 
-    def add(self, features) -> "Moments":
+    def add(self, features: ArrayLike) -> "Moments":
         """Adds `features` (N, d), N at least 0, and returns these moments.
 
         Raises ValueError for a value that is not finite and for another d.

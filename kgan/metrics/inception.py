@@ -33,7 +33,7 @@ class InceptionFeatures(Features):
     resizing = f"bilinear, antialiased, to {SIDE}x{SIDE}; grey as 3 equal channels"
     batch_size = 50
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._model = _network()
         weights = self._model.get_weights()
         # No config: the layers' names count what the process has built before.

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
 
@@ -15,12 +16,12 @@ class InceptionScore:
     H(p(y)) - E_x H(p(y|x)), which needs no more memory than K numbers.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
-        self._sum = 0.0
+        self._sum = np.zeros(())
         self._entropy = 0.0
 
-    def add(self, probabilities) -> "InceptionScore":
+    def add(self, probabilities: ArrayLike) -> "InceptionScore":
         """Adds `probabilities` (N, K), and returns this score.
 
         Raises ValueError for rows that are no distribution and for another K.
@@ -36,10 +37,10 @@ class InceptionScore:
         if not (probabilities >= 0).all() or not np.allclose(sums, 1, atol=1e-3):
             raise ValueError("a row of probabilities is negative or has not sum 1")
         # float32 rows sum to 1 to seven digits only, and equal ones must give 1.
-        probabilities = probabilities / sums
-        self.count += len(probabilities)
-        self._sum = self._sum + probabilities.sum(axis=0)
-        self._entropy -= xlogy(probabilities, probabilities).sum()
+        exact = probabilities / sums
+        self.count += len(exact)
+        self._sum = self._sum + exact.sum(axis=0)
+        self._entropy -= xlogy(exact, exact).sum()
         return self
 
     @property

@@ -1,11 +1,12 @@
 """How much a categorical InfoGAN code tells about the image (Chen et al. 2016)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.special import log_softmax
 
 
-def code_information(logits, code) -> float:
+def code_information(logits: ArrayLike, code: ArrayLike) -> float:
     """Returns the lower bound L_I on the mutual information I(c; G(z, c)), in nats.
 
     L_I = E[log Q(c|x)] + H(c) (Eq. 5). The code is uniform over K categories, so
@@ -28,7 +29,7 @@ def code_information(logits, code) -> float:
 
 
 def unsupervised_error(
-    categories, labels, classes: int = 10
+    categories: ArrayLike, labels: ArrayLike, classes: int = 10
 ) -> tuple[float, tuple[int, ...]]:
     """Returns the error of the code as a classifier, and how categories match labels.
 

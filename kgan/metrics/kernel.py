@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kgan.metrics.checks import check_widths, checked_features
 
 NORMAL_95 = 1.959964
 
 
-def squared_mmd(first, second) -> float:
+def squared_mmd(first: ArrayLike, second: ArrayLike) -> float:
     """Returns the unbiased squared maximum mean discrepancy of two sets of features.
 
     The kernel is k(x, y) = (x.y / d + 1)^3. The discrepancy is the mean of k over the
@@ -26,7 +27,12 @@ def squared_mmd(first, second) -> float:
 
 
 def kernel_distance(
-    first, second, *, subset: int = 1000, subsets: int = 100, seed: int = 0
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    subset: int = 1000,
+    subsets: int = 100,
+    seed: int = 0,
 ) -> tuple[float, tuple[float, float]]:
     """Returns the mean of `squared_mmd` over random subsets, with a 95 % interval.
 

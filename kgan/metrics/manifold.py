@@ -4,13 +4,14 @@ import contextlib
 import io
 
 import numpy as np
+from numpy.typing import ArrayLike
 from prdc import compute_prdc
 
 from kgan.metrics.checks import check_widths, checked_features
 
 
 def precision_recall_density_coverage(
-    real, fake, k: int = 5, most: int = 5000, seed: int = 0
+    real: ArrayLike, fake: ArrayLike, k: int = 5, most: int = 5000, seed: int = 0
 ) -> dict[str, float]:
     """Measures how far the supports of two sets of features agree.
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.neighbors import NearestNeighbors
 
 from kgan.metrics.checks import check_widths, checked_features
@@ -11,7 +12,12 @@ CLOSEST = 10
 
 
 def memorisation_report(
-    generated, train, held_out, *, seed: int = 0, resamples: int = 1000
+    generated: ArrayLike,
+    train: ArrayLike,
+    held_out: ArrayLike,
+    *,
+    seed: int = 0,
+    resamples: int = 1000,
 ) -> dict:
     """Measures how much nearer samples are to training images than to held-out ones.
 

@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kgan.metrics.coverage import class_shares, reverse_kl
 
 REACH = 3  # standard deviations
 
 
-def mode_report(samples, centres, sigma: float) -> dict:
+def mode_report(samples: ArrayLike, centres: ArrayLike, sigma: float) -> dict:
     """Measures modes, quality and balance of samples of a mixture of normals.
 
     `samples` is (N, 2), `centres` (K, 2), and `sigma` the standard deviation of every
@@ -47,7 +48,9 @@ def mode_report(samples, centres, sigma: float) -> dict:
     }
 
 
-def stacked_modes(classes, classes_per_channel: int = 10) -> tuple[int, float]:
+def stacked_modes(
+    classes: ArrayLike, classes_per_channel: int = 10
+) -> tuple[int, float]:
     """Counts the modes of Stacked MNIST that samples cover, and measures how evenly.
 
     `classes` is (N, 3) integers in [0, classes_per_channel), a classifier's

@@ -1,10 +1,13 @@
 """Conditional samples as the training data of a nearest-neighbour classifier."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.neighbors import KNeighborsClassifier
 
 
-def one_nearest_neighbour_error(train, train_labels, test, test_labels) -> float:
+def one_nearest_neighbour_error(
+    train: ArrayLike, train_labels: ArrayLike, test: ArrayLike, test_labels: ArrayLike
+) -> float:
     """Returns the share of `test` whose nearest image of `train` has another label.
 
     With conditional samples and their requested labels as `train` and real images

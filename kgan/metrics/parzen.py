@@ -7,8 +7,10 @@ compared with the paper's.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Those of the paper's code.
 BANDWIDTHS = tuple(np.logspace(-1, 0, 10))
@@ -16,14 +18,15 @@ BANDWIDTHS = tuple(np.logspace(-1, 0, 10))
 MOST_DISTANCES = 4_000_000
 
 
-def parzen(samples, validation, test) -> tuple[float, float, float]:
+def parzen(
+    samples: ArrayLike, validation: ArrayLike, test: ArrayLike
+) -> tuple[float, float, float]:
     """Returns (mean, standard error, sigma) of the log-likelihood of `test`, in nats.
 
     Sigma is chosen on `validation`; `samples` are (N, ...), the others (M, ...), equal
     but for the first axis. The standard error is the standard deviation over `test`
     divided by the root of its number: it does not cover the choice of the samples.
-    Raises
-    ValueError as `log_likelihood`.
+    Raises ValueError as `log_likelihood`.
     """
     sigma = choose_bandwidth(samples, validation)
     likelihood = log_likelihood(samples, test, sigma)
@@ -31,7 +34,9 @@ def parzen(samples, validation, test) -> tuple[float, float, float]:
     return float(likelihood.mean()), float(error), sigma
 
 
-def choose_bandwidth(samples, validation, candidates=BANDWIDTHS) -> float:
+def choose_bandwidth(
+    samples: ArrayLike, validation: ArrayLike, candidates: Sequence[float] = BANDWIDTHS
+) -> float:
     """Returns the candidate sigma under which `validation` (M, ...) is most likely.
 
     Of several it is the first. Raises ValueError as `log_likelihood`.
@@ -40,7 +45,7 @@ def choose_bandwidth(samples, validation, candidates=BANDWIDTHS) -> float:
     return float(candidates[int(means.argmax())])
 
 
-def log_likelihood(samples, points, sigma: float) -> np.ndarray:
+def log_likelihood(samples: ArrayLike, points: ArrayLike, sigma: float) -> np.ndarray:
     """Returns log p(x), (M,) float64 in nats, of each x of `points` (M, ...).
 
     log p(x) = log mean_i exp(-|x - s_i|^2 / (2 sigma^2)) - d log(sigma sqrt(2 pi))
@@ -52,7 +57,7 @@ def log_likelihood(samples, points, sigma: float) -> np.ndarray:
 
 
 def _log_likelihoods(samples, points, sigmas) -> np.ndarray:
-    """log p(x) for each sigma and each point, (len(sigmas), M) float64."""
+    """Returns log p(x) for each sigma and each point, (len(sigmas), M) float64."""
     samples, points = _flat(samples), _flat(points)
     if samples.shape[1] != points.shape[1]:
         raise ValueError(f"lengths {samples.shape[1]} and {points.shape[1]} differ")
@@ -78,7 +83,7 @@ def _log_likelihoods(samples, points, sigmas) -> np.ndarray:
 
 
 def _log_means(distances: np.ndarray, sigmas: np.ndarray) -> np.ndarray:
-    """log mean_i exp(-distances / 2 sigma^2), (len(sigmas), m), of (m, N).
+    """Returns log mean_i exp(-distances / 2 sigma^2), (len(sigmas), m), of (m, N).
 
     The squared `distances` are changed.
     """

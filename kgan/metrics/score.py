@@ -39,7 +39,7 @@ class Score:
     floor: float | None = None
     stamp: dict = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name:
             raise UserError("score", f"its name is {self.name!r}")
         self._set("value", _number(self.value, f"{self.name}: value"))
@@ -63,7 +63,7 @@ class Score:
         }
 
     @classmethod
-    def from_plain(cls, plain) -> "Score":
+    def from_plain(cls, plain: object) -> "Score":
         """Returns the score from which `as_plain` made `plain`, or raises UserError."""
         names = {one.name for one in fields(cls)}
         if not isinstance(plain, dict) or plain.keys() != names:
@@ -108,8 +108,8 @@ def _equal(old: dict, new: dict, place: str) -> bool:
     """Whether both have the same there, and of the same kind: 1 is not True."""
     if place not in old or place not in new:
         return False
-    old, new = (json.dumps(flat[place], sort_keys=True) for flat in (old, new))
-    return old == new
+    first, second = (json.dumps(flat[place], sort_keys=True) for flat in (old, new))
+    return first == second
 
 
 def _plain(value, place: str):

@@ -1,13 +1,17 @@
 """The conditional GAN: G and D both get the label."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from kgan.controls import Choice
+from kgan.controls import Choice, Control
 from kgan.models.gan import GAN
 from kgan.randomness import integers, split
+from kgan.typing import Number, Seed, Tensor, Tensors
 
 MOST_ROWS = 20  # a grid with a row for each of CIFAR-100's classes shows nothing
 
@@ -24,37 +28,43 @@ class CGAN(GAN):
     Batches have the keys "real" and "label", int (n,).
     """
 
-    def __init__(self, *args, classes, **kwargs):
+    def __init__(self, *args: Any, classes: int | Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = range(classes) if isinstance(classes, int) else classes
         self.classes = tuple(map(str, named))
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         label = Choice("label", "the class to draw", self.classes)
         return (label, *super().controls())
 
-    def latents(self, n, seed, truncation=None, label=None):
+    def latents(
+        self,
+        n: int | Tensor,
+        seed: Seed,
+        truncation: Number | None = None,
+        label: Any = None,
+    ) -> Tensors:
         z_seed, label_seed = split(seed, 2)
         if label is None:
             label = integers((n,), label_seed, len(self.classes))
         label = tf.broadcast_to(tf.cast(label, tf.int32), (n,))
         return super().latents(n, z_seed, truncation) | {"label": label}
 
-    def control_values(self, latent):
+    def control_values(self, latent: Tensors) -> Tensors:
         return {"label": latent["label"]}
 
-    def sample_latents(self, batch):
+    def sample_latents(self, batch: Tensors) -> Tensors:
         return super().sample_latents(batch) | {"label": batch["label"]}
 
-    def discriminator_inputs(self, x, batch):
+    def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         return {"x": x, "label": ops.reshape(batch["label"], (-1, self.pack))}
 
-    def preview_latents(self, seed):
+    def preview_latents(self, seed: Seed) -> tuple[Tensors, int, int]:
         """Returns latents with a row per class; the samples of a column share z."""
         rows, columns = min(len(self.classes), MOST_ROWS), 10
         z = super().latents(columns, seed)["z"]
         label = np.repeat(np.arange(rows, dtype="int32"), columns)
         return {"z": tf.tile(z, (rows, 1)), "label": tf.constant(label)}, rows, columns
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"classes": list(self.classes)}

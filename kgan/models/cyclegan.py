@@ -1,13 +1,16 @@
 """CycleGAN: translation between two domains without pairs, and back."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import keras
 
-from kgan.controls import Input
+from kgan.controls import Control, Input
+from kgan.data.dataset import Field
 from kgan.game import Game
 from kgan.models.round import Round
 from kgan.models.translator import Translator, distance, side_by_side
+from kgan.typing import Seed, Tensor, Tensors
 
 Y, X = "_y", "_x"  # which domain a term is about
 
@@ -19,7 +22,13 @@ class Ways(NamedTuple):
     to_x: dict | tuple | Round
 
 
-def translators(x, y, generator, discriminator, **rules):
+def translators(
+    x: tuple[int, ...],
+    y: tuple[int, ...],
+    generator: Callable[..., keras.Model],
+    discriminator: Callable[..., keras.Model],
+    **rules: Any,
+) -> list[Translator]:
     """Returns the translators G with D_Y and F with D_X, as `CycleGAN` takes them.
 
     Args:
@@ -61,14 +70,14 @@ class CycleGAN(Game):
 
     def __init__(
         self,
-        to_y,
-        to_x,
-        adversarial_weight=1.0,
-        cycle_weight=10.0,
-        identity_weight=0.0,
-        distance="l1",
-        **kwargs,
-    ):
+        to_y: Translator,
+        to_x: Translator,
+        adversarial_weight: float = 1.0,
+        cycle_weight: float = 10.0,
+        identity_weight: float = 0.0,
+        distance: str = "l1",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.to_y, self.to_x = to_y, to_x
         self.adversarial_weight = adversarial_weight
@@ -83,41 +92,41 @@ class CycleGAN(Game):
             part.join(self, suffix)
             self.equilibrium |= {f"{k}{suffix}": v for k, v in part.equilibrium.items()}
 
-    def parts(self):
+    def parts(self) -> tuple[tuple[Translator, str], tuple[Translator, str]]:
         """Returns both translators, each with the suffix of its domain."""
         return (self.to_y, Y), (self.to_x, X)
 
-    def ties(self):
+    def ties(self) -> tuple[str, ...]:
         """Returns the names of G's further terms, which each domain has."""
         return ("cycle", *(("identity",) if self.identity_weight else ()))
 
-    def max_players(self):
+    def max_players(self) -> list[keras.Model]:
         return [part.discriminator for part, _ in self.parts()]
 
-    def min_players(self):
+    def min_players(self) -> list[keras.Model]:
         return [part.generator for part, _ in self.parts()]
 
-    def generate_batch(self, batch):
+    def generate_batch(self, batch: Tensors) -> Ways:
         of_y, of_x = ways(batch)
         return Ways(self.to_y.generate_batch(of_y), self.to_x.generate_batch(of_x))
 
-    def forward(self, batch, generated=None):
+    def forward(self, batch: Tensors, generated: Ways | None = None) -> Ways:
         of_y, of_x = ways(batch)
         made = generated or self.generate_batch(batch)
         return Ways(
             self.to_y.forward(of_y, made.to_y), self.to_x.forward(of_x, made.to_x)
         )
 
-    def max_terms(self, played):
+    def max_terms(self, played: Ways) -> Tensors:
         return both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
 
-    def min_terms(self, played):
+    def min_terms(self, played: Ways) -> Tensors:
         terms = both(self.to_y.min_terms(played.to_y), self.to_x.min_terms(played.to_x))
         weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
         cycles = {k: self.cycle_weight * v for k, v in self.cycles(played).items()}
         return weighed | cycles | self.identities(played)
 
-    def cycles(self, played):
+    def cycles(self, played: Ways) -> Tensors:
         """Returns the cycle terms: the distances |F(G(x)) - x| and |G(F(y)) - y|."""
         x, y = played.to_y.batch["source"], played.to_x.batch["source"]
         back_x = self.to_x.translate(played.to_y.fake, training=True)
@@ -125,7 +134,7 @@ class CycleGAN(Game):
         apart = distance(back_y, y, self.distance), distance(back_x, x, self.distance)
         return both(*({"cycle": one} for one in apart))
 
-    def identities(self, played):
+    def identities(self, played: Ways) -> Tensors:
         """Returns the identity terms, mu |G(y) - y| and mu |F(x) - x|; {} without mu."""
         if not self.identity_weight:
             return {}
@@ -134,32 +143,38 @@ class CycleGAN(Game):
         moved = distance(same[0], y), distance(same[1], x)
         return both(*({"identity": self.identity_weight * one} for one in moved))
 
-    def after_round(self, played):
+    def after_round(self, played: Ways) -> None:
         for (part, _), of_part in zip(self.parts(), played, strict=True):
             part.after_round(of_part)
 
     @property
-    def samplers(self):
+    def samplers(self) -> list[keras.Model]:
         return [network for part, _ in self.parts() for network in part.samplers]
 
     @property
-    def real_field(self):
+    def real_field(self) -> Field:
         """The `Field` of Y, which previews of both domains use."""
         return self._of_parts()[0].real_field
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         to_y, to_x = self._of_parts()
         return (
             Input("source", "what is translated there", to_y.source_field, "to_y"),
             Input("target", "what is translated back", to_x.source_field, "to_x"),
         )
 
-    def generate_checked(self, n, seed, source=None, target=None):
+    def generate_checked(
+        self,
+        n: int | Tensor,
+        seed: int | Tensor,
+        source: Tensor | None = None,
+        target: Tensor | None = None,
+    ) -> Tensor:
         """Translates `source` to Y, or `target` to X, data as they are stored."""
         to_y, to_x = self._of_parts()
         return to_x.translated(target) if source is None else to_y.translated(source)
 
-    def preview(self, data, seed):
+    def preview(self, data: Tensors, seed: Seed) -> Tensors:
         """Returns a row for each held-out x and y, as they are stored.
 
         The columns are x, G(x), F(G(x)), y, F(y), G(F(y)).
@@ -181,7 +196,7 @@ class CycleGAN(Game):
             self.to_x.fields = {"source": y, "real": x}
         return self.to_y, self.to_x
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         parts = {"to_y": self.to_y, "to_x": self.to_x}
         names = ("adversarial_weight", "cycle_weight", "identity_weight", "distance")
         return (
@@ -191,13 +206,13 @@ class CycleGAN(Game):
         )
 
 
-def ways(batch):
+def ways(batch: Tensors) -> Ways:
     """Returns the batch of each translator, from one of both domains."""
     x, y = batch["source"], batch["real"]
     return Ways({"source": x, "real": y}, {"source": y, "real": x})
 
 
-def both(of_y, of_x):
+def both(of_y: dict[str, Any], of_x: dict[str, Any]) -> dict[str, Any]:
     """Returns one dict of two, with the suffix of the domain after each name."""
     return {f"{k}{Y}": v for k, v in of_y.items()} | {
         f"{k}{X}": v for k, v in of_x.items()

@@ -1,13 +1,19 @@
 """Measurements of a GAN on one batch, for the checks of its health."""
 
+from typing import TYPE_CHECKING
+
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kgan.objectives import Minimax, NonSaturating
+from kgan.typing import Tensors
+
+if TYPE_CHECKING:
+    from kgan.models import GAN
 
 
-def diagnose(game, batch, held_out=None):
+def diagnose(game: "GAN", batch: Tensors, held_out: Tensors | None = None) -> Tensors:
     """Plays a round on `batch` and measures it; no weight, statistic or seed changes.
 
     Args:

@@ -1,10 +1,14 @@
 """DiscoGAN: a CycleGAN with squared reconstruction errors and feature matching."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.models.cyclegan import CycleGAN, both
+from kgan.models.cyclegan import CycleGAN, Ways, both
+from kgan.models.round import Round
+from kgan.typing import Tensor, Tensors
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -23,24 +27,24 @@ class DiscoGAN(CycleGAN):
 
     def __init__(
         self,
-        *args,
-        adversarial_weight=0.1,
-        feature_weight=0.9,
-        first_rate=0.01,
-        rate=0.5,
-        first_steps=10_000,
-        distance="l2",
-        **kwargs,
-    ):
+        *args: Any,
+        adversarial_weight: float = 0.1,
+        feature_weight: float = 0.9,
+        first_rate: float = 0.01,
+        rate: float = 0.5,
+        first_steps: int = 10_000,
+        distance: str = "l2",
+        **kwargs: Any,
+    ) -> None:
         kwargs |= {"adversarial_weight": adversarial_weight, "distance": distance}
         super().__init__(*args, cycle_weight=1.0, **kwargs)
         self.feature_weight = feature_weight
         self.first_rate, self.rate, self.first_steps = first_rate, rate, first_steps
 
-    def ties(self):
+    def ties(self) -> tuple[str, ...]:
         return (*super().ties(), "features")
 
-    def min_terms(self, played):
+    def min_terms(self, played: Ways) -> Tensors:
         rate = self.rate_now()
         terms = super().min_terms(played)
         features = both(self.features(played.to_y), self.features(played.to_x))
@@ -48,12 +52,12 @@ class DiscoGAN(CycleGAN):
         rest = {k: (1.0 - rate) * v for k, v in (terms | features).items()}
         return rest | cycles
 
-    def rate_now(self):
+    def rate_now(self) -> Tensor:
         """Returns r at this iteration, a scalar tensor."""
         early = self.iterations * self.min_steps < self.first_steps
         return ops.where(early, self.first_rate, self.rate)
 
-    def features(self, played):
+    def features(self, played: Round) -> Tensors:
         """Returns the feature term, the sum of (E h(x) - E h(G(z)))^2 over features h.
 
         Each square is the mean over the numbers of a feature. The means E are of the
@@ -67,7 +71,7 @@ class DiscoGAN(CycleGAN):
         rows = ops.shape(played.fake)[0]
         return {"features": self.feature_weight * ops.broadcast_to(sum(apart), (rows,))}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         mine = ("feature_weight", "first_rate", "rate", "first_steps")
         config = super().get_config() | {name: getattr(self, name) for name in mine}
         del config["cycle_weight"]

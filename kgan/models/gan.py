@@ -1,26 +1,32 @@
 """The GAN of Goodfellow 2014, the base class of the other variants."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.controls import TRUNCATION
+from kgan.augmentations import Augmentation
+from kgan.controls import TRUNCATION, Control
 from kgan.data.dataset import Field
 from kgan.game import Game
 from kgan.keras_private import layers_within
 from kgan.models.diagnostics import diagnose
 from kgan.models.round import Round
-from kgan.objectives import NonSaturating
-from kgan.priors import Normal
+from kgan.objectives import NonSaturating, Objective
+from kgan.penalties import Penalty
+from kgan.priors import Normal, Prior
+from kgan.typing import Number, Seed, Tensor, Tensors
 
 
 class ClipWeights(keras.constraints.Constraint):
     """Keeps every weight in [-bound, bound] (Arjovsky 2017, Algorithm 1)."""
 
-    def __init__(self, bound):
+    def __init__(self, bound: float) -> None:
         self.bound = bound
 
-    def __call__(self, weight):
+    def __call__(self, weight: Tensor) -> Tensor:
         return ops.clip(weight, -self.bound, self.bound)
 
 
@@ -59,18 +65,18 @@ class GAN(Game):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        objective=None,
-        penalties=(),
-        generator_penalties=(),
-        augmentations=(),
-        prior=None,
-        pack=1,
-        clip_weights=0.0,
-        ema=0.0,
-        **kwargs,
-    ):
+        generator: keras.Model,
+        discriminator: keras.Model,
+        objective: Objective | None = None,
+        penalties: Iterable[Penalty] = (),
+        generator_penalties: Iterable[Any] = (),
+        augmentations: Iterable[Augmentation] = (),
+        prior: Prior | None = None,
+        pack: int = 1,
+        clip_weights: float = 0.0,
+        ema: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.generator, self.discriminator = generator, discriminator
         self.objective = objective or NonSaturating()
@@ -99,7 +105,7 @@ class GAN(Game):
         )
 
     @property
-    def scores_independently(self):
+    def scores_independently(self) -> bool:
         """Whether D's answer to an example does not depend on the rest of its batch."""
         return not any(
             isinstance(layer, keras.layers.BatchNormalization)
@@ -107,22 +113,24 @@ class GAN(Game):
         )
 
     @property
-    def real_field(self):
+    def real_field(self) -> Field:
         """The `Field` of generated data: the run's, or by the shape of G's output."""
         if "real" in self.fields:
             return self.fields["real"]
         return Field.by_shape(self.generator.output_shape[1:])
 
-    def max_players(self):
+    def max_players(self) -> list[keras.Model]:
         return [self.discriminator]
 
-    def min_players(self):
+    def min_players(self) -> list[keras.Model]:
         return [self.generator]
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         return (TRUNCATION,)
 
-    def latents(self, n, seed, truncation=None):
+    def latents(
+        self, n: int | Tensor, seed: Seed, truncation: Number | None = None
+    ) -> Tensors:
         """Draws the inputs of G for `n` samples: a dict of tensors.
 
         Args:
@@ -133,15 +141,15 @@ class GAN(Game):
         width = self.generator.input["z"].shape[-1]
         return {"z": self.prior((n, width), seed, truncation)}
 
-    def sample_latents(self, batch):
+    def sample_latents(self, batch: Tensors) -> Tensors:
         """Draws the inputs of G in training, for a round on `batch`."""
         return self.latents(ops.shape(batch["real"])[0], self.fresh_seed())
 
-    def discriminator_inputs(self, x, batch):
+    def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         """Returns the inputs of D for packed data `x`, (n / pack, ...), of `batch`."""
         return x
 
-    def discriminate(self, x, batch):
+    def discriminate(self, x: Tensor, batch: Tensors) -> Tensors:
         """Returns D's outputs for packed data: float32 tensors by name, with a "score"."""
         for augmentation in self.augmentations:
             x = augmentation(x, self.iteration(), self.fresh_seed())
@@ -149,11 +157,11 @@ class GAN(Game):
         answer = answer if isinstance(answer, dict) else {"score": answer}
         return {name: ops.cast(value, "float32") for name, value in answer.items()}
 
-    def iteration(self):
+    def iteration(self) -> Tensor:
         """Returns the iteration counter, a scalar; that of the whole game for a part."""
         return self.iterations.value
 
-    def packed(self, x):
+    def packed(self, x: Tensor) -> Tensor:
         """Packs data (n, ..., c) to (n / pack, ..., pack * c), joined as channels."""
         if self.pack == 1:
             return x
@@ -162,19 +170,21 @@ class GAN(Game):
         x = ops.moveaxis(x, 1, -2)
         return ops.reshape(x, [-1, *shape[:-1], self.pack * shape[-1]])
 
-    def generate_batch(self, batch):
+    def generate_batch(self, batch: Tensors) -> tuple[Tensors, Tensor]:
         """Returns the inputs of G for a round on `batch`, and what G makes of them."""
         latent = self.sample_latents(batch)
         return latent, self.generator(latent, training=True)
 
-    def forward(self, batch, generated=None):
+    def forward(
+        self, batch: Tensors, generated: tuple[Tensors, Tensor] | None = None
+    ) -> Round:
         """Plays a round on `batch`; returns a `Round`."""
         latent, fake = generated or self.generate_batch(batch)
         return Round(
             batch, latent, fake, lambda x, of: self.discriminate(self.packed(x), of)
         )
 
-    def max_terms(self, played):
+    def max_terms(self, played: Round) -> Tensors:
         if self.scores_independently and not self.simultaneous:
             played.score_together()
         real, fake = played.real_answer["score"], played.answer["score"]
@@ -201,12 +211,12 @@ class GAN(Game):
         rows = ops.shape(played.answer["score"])[0]
         return tf.cond(due, measure, lambda: ops.zeros((rows,)))
 
-    def min_terms(self, played):
+    def min_terms(self, played: Round) -> Tensors:
         real = played.real_answer["score"] if self.objective.relative else None
         terms = {"adversarial": self.objective.generator(real, played.answer["score"])}
         return terms | {one.name: one(played) for one in self.generator_penalties}
 
-    def after_round(self, played):
+    def after_round(self, played: Round) -> None:
         for augmentation in self.augmentations:
             augmentation.update(played)
         if self.ema:
@@ -228,43 +238,45 @@ class GAN(Game):
             )
 
     @property
-    def sampler(self):
+    def sampler(self) -> keras.Model:
         """The network that samples are drawn from: the average of G if there is one."""
         return self.ema_generator if self.ema else self.generator
 
     @property
-    def samplers(self):
+    def samplers(self) -> list[keras.Model]:
         return [self.sampler]
 
-    def call(self, latent, training=False):
+    def call(self, latent: Tensors, training: bool = False) -> Tensor:
         return self.sampler(latent, training=training)
 
-    def samples(self, latent):
+    def samples(self, latent: Tensors) -> Tensor:
         """Generates samples as they are stored, such as uint8 images, from latents."""
         made = self.sampler(latent, training=False)
         return self.real_field.kind.from_network(made)
 
-    def control_values(self, latent):
+    def control_values(self, latent: Tensors) -> Tensors:
         """Returns the values of the controls that `latent` holds: name -> (n, ...)."""
         return {}
 
-    def generate_checked(self, n, seed, **controls):
+    def generate_checked(
+        self, n: int | Tensor, seed: int | Tensor, **controls: Any
+    ) -> Tensor:
         return self.samples(self.latents(n, (0, seed), **controls))
 
-    def preview_latents(self, seed):
+    def preview_latents(self, seed: Seed) -> tuple[Tensors, int, int]:
         """Returns latents for a preview, and its numbers of rows and columns."""
         rows, columns = self.real_field.kind.grid
         return self.latents(rows * columns, seed), rows, columns
 
-    def preview(self, data, seed):
+    def preview(self, data: Tensors, seed: Seed) -> Tensors:
         latent, rows, columns = self.preview_latents(seed)
         made = self.samples(latent)
         return {"real": ops.reshape(made, (rows, columns, *made.shape[1:]))}
 
-    def diagnose(self, batch, held_out=None):
+    def diagnose(self, batch: Tensors, held_out: Tensors | None = None) -> Tensors:
         return diagnose(self, batch, held_out)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         parts = {
             name: getattr(self, name)
             for name in (

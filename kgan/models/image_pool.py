@@ -1,10 +1,13 @@
 """A pool of images that G made earlier."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kgan.randomness import split, uniform
+from kgan.typing import Seed, Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -21,7 +24,7 @@ class ImagePool(keras.layers.Layer):
         image_shape: (H, W, C), or of any other rank.
     """
 
-    def __init__(self, size, image_shape, **kwargs):
+    def __init__(self, size: int, image_shape: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(**({"dtype": "float32", "trainable": False} | kwargs))
         self.size, self.image_shape = size, tuple(image_shape)
         own = {
@@ -37,7 +40,7 @@ class ImagePool(keras.layers.Layer):
         self.count = keras.Variable(shape=(), dtype="int64", name="count", **own)
         self.built = True
 
-    def call(self, fresh, seed):
+    def call(self, fresh: Tensor, seed: Seed) -> Tensor:
         """Returns the images that D sees in place of the new fakes, of the same shape.
 
         Args:
@@ -75,7 +78,7 @@ class ImagePool(keras.layers.Layer):
         self.count.assign(ops.minimum(self.count + n, self.size))
         return shown
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         mine = {"size": self.size, "image_shape": self.image_shape}
         return super().get_config() | mine
 

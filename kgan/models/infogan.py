@@ -1,14 +1,18 @@
 """InfoGAN: a part of z is a code that a network can read back from the sample."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.controls import Choice, Range
+from kgan.controls import Choice, Control, Range
 from kgan.models.gan import GAN
+from kgan.models.round import Round
 from kgan.randomness import integers, split, uniform
+from kgan.typing import Number, Seed, Tensor, Tensors
 
 SWEEP = (-1.0, -0.5, 0.0, 0.5, 1.0)  # what the code takes in training
 
@@ -34,13 +38,13 @@ class InfoGAN(GAN):
 
     def __init__(
         self,
-        *args,
-        categories=(10,),
-        continuous=2,
-        category_weight=1.0,
-        continuous_weight=0.1,
-        **kwargs,
-    ):
+        *args: Any,
+        categories: Sequence[int] = (10,),
+        continuous: int = 2,
+        category_weight: float = 1.0,
+        continuous_weight: float = 0.1,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if self.pack != 1:
             raise ValueError(
@@ -55,13 +59,13 @@ class InfoGAN(GAN):
         self.tracked += ("L_I", *(f"{s}/{head}" for s in self.sides for head in heads))
 
     @property
-    def codes(self):
+    def codes(self) -> list[str]:
         """Names of the categorical codes, as controls."""
         count = len(self.categories)
         names = [f"category_{i}" for i in range(count)]
         return ["category"] if count == 1 else names
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         found = [
             Choice(name, "the category to draw", tuple(map(str, range(size))))
             for name, size in zip(self.codes, self.categories, strict=True)
@@ -71,7 +75,14 @@ class InfoGAN(GAN):
             found.append(Range("continuous", told, -1.0, 1.0, self.continuous))
         return (*found, *super().controls())
 
-    def latents(self, n, seed, truncation=None, continuous=None, **categories):
+    def latents(
+        self,
+        n: int | Tensor,
+        seed: Seed,
+        truncation: Number | None = None,
+        continuous: Any = None,
+        **categories: Any,
+    ) -> Tensors:
         seeds = split(seed, 2 + len(self.categories))
         width = self.generator.input["z"].shape[-1]
         noise = width - sum(self.categories) - self.continuous
@@ -85,7 +96,9 @@ class InfoGAN(GAN):
         noise = self.prior((n, noise), seeds[0], truncation)
         return {"z": self.encode(noise, chosen, _each(continuous, n, drawn))}
 
-    def encode(self, noise, categories, continuous):
+    def encode(
+        self, noise: Tensor, categories: list[Tensor], continuous: Tensor
+    ) -> Tensor:
         """Returns z, made of noise (n, d), a list of int (n,), float (n, continuous)."""
         one_hot = [
             ops.one_hot(category, size)
@@ -93,17 +106,17 @@ class InfoGAN(GAN):
         ]
         return ops.concatenate([noise, *one_hot, continuous], axis=-1)
 
-    def decode(self, z):
+    def decode(self, z: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         """Returns the parts of z: noise, list of one-hot codes, continuous codes."""
         sizes = [*self.categories, self.continuous]
         ends = [z.shape[-1] - sum(sizes[i:]) for i in range(len(sizes))]
         noise, *codes = ops.split(z, ends, axis=-1)
         return noise, codes[:-1], codes[-1]
 
-    def max_terms(self, played):
+    def max_terms(self, played: Round) -> Tensors:
         return super().max_terms(played) | self._information(played, track=True)
 
-    def min_terms(self, played):
+    def min_terms(self, played: Round) -> Tensors:
         return super().min_terms(played) | self._information(played)
 
     def _information(self, played, track=False):
@@ -123,7 +136,7 @@ class InfoGAN(GAN):
             self.track("L_I", known)
         return terms
 
-    def preview_latents(self, seed):
+    def preview_latents(self, seed: Seed) -> tuple[Tensors, int, int]:
         """Returns latents: a column per category; rows sweep each continuous code."""
         noise, _, _ = self.decode(self.latents(1, seed)["z"])
         columns = self.categories[0] if self.categories else 10
@@ -144,13 +157,13 @@ class InfoGAN(GAN):
         )
         return {"z": z}, rows, columns
 
-    def control_values(self, latent):
+    def control_values(self, latent: Tensors) -> Tensors:
         _, categories, continuous = self.decode(latent["z"])
         found = [ops.cast(ops.argmax(code, axis=-1), "int32") for code in categories]
         values = dict(zip(self.codes, found, strict=True))
         return values | ({"continuous": continuous} if self.continuous else {})
 
-    def read_codes(self, x):
+    def read_codes(self, x: Tensor) -> Tensors:
         """Returns the code that Q reads back from data as networks take them.
 
         Returns: name of a control -> logits (n, categories), or numbers (n, continuous).
@@ -160,7 +173,7 @@ class InfoGAN(GAN):
         heads |= {"continuous": "continuous"} if self.continuous else {}
         return {name: ops.cast(answer[head], "float32") for name, head in heads.items()}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         names = ("categories", "continuous", "category_weight", "continuous_weight")
         return super().get_config() | {name: getattr(self, name) for name in names}
 

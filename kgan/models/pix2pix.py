@@ -1,9 +1,13 @@
 """The pix2pix game: a translation that is learnt from pairs."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
+from kgan.models.round import Round
 from kgan.models.translator import Translator, distance
+from kgan.typing import Tensor, Tensors
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -23,21 +27,27 @@ class Pix2Pix(Translator):
     Batches have the keys "source" and "real"; row i of both is a pair.
     """
 
-    def __init__(self, *args, l1_weight=100.0, adversarial_weight=1.0, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        l1_weight: float = 100.0,
+        adversarial_weight: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.l1_weight, self.adversarial_weight = l1_weight, adversarial_weight
         self.tracked += ("G/l1",)
 
-    def discriminator_inputs(self, x, batch):
+    def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         source = self.packed(batch["source"])
         return ops.concatenate([source, ops.cast(x, source.dtype)], axis=-1)
 
-    def min_terms(self, played):
+    def min_terms(self, played: Round) -> Tensors:
         apart = distance(played.fake, played.batch["real"])
         terms = super().min_terms(played)
         weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
         return weighed | {"l1": self.l1_weight * apart}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         names = ("l1_weight", "adversarial_weight")
         return super().get_config() | {name: getattr(self, name) for name in names}

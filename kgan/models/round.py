@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import tensorflow as tf
 from keras import ops
 
+from kgan.typing import Tensors
+
 
 @dataclass
 class Round:
@@ -27,16 +29,16 @@ class Round:
     discriminate: Callable
 
     @functools.cached_property
-    def answer(self):
+    def answer(self) -> Tensors:
         """D's outputs for the fakes."""
         return self.discriminate(self.fake, self.batch)
 
     @functools.cached_property
-    def real_answer(self):
+    def real_answer(self) -> Tensors:
         """D's outputs for the real data."""
         return self.discriminate(self.batch["real"], self.batch)
 
-    def score_together(self):
+    def score_together(self) -> None:
         """Scores real data and fakes in one pass of D, unless one is scored already."""
         if vars(self).keys() & {"answer", "real_answer"}:
             return

@@ -1,13 +1,17 @@
 """What the builders of networks share: sizes, norms, inputs and outputs."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import layers, ops
 
 from kgan.networks.layers import BatchNorm, InstanceNorm, SpectralNorm
 from kgan.networks.sides import CONVOLUTIONAL
+from kgan.typing import Tensor, Tensors
 
 
-def levels(size):
+def levels(size: int) -> tuple[int, int]:
     """Returns how often an image side is halved, and the side that is left.
 
     It is halved at least twice, and then again while it is even and larger than 4:
@@ -23,7 +27,7 @@ def levels(size):
     return halvings, size >> halvings
 
 
-def check_square(image_shape):
+def check_square(image_shape: tuple[int, ...]) -> tuple[int, int]:
     """Returns (side, channels) of a shape (H, W, C).
 
     Raises:
@@ -35,7 +39,7 @@ def check_square(image_shape):
     return height, channels
 
 
-def normalise(x, kind):
+def normalise(x: Tensor, kind: str) -> Tensor:
     """Adds a normalisation of x.
 
     Args:
@@ -57,7 +61,7 @@ def normalise(x, kind):
     raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
 
 
-def generator_inputs(latent, classes):
+def generator_inputs(latent: int, classes: int) -> tuple[Tensors, Tensor]:
     """Returns the named inputs of a generator, and z joined with the one-hot label.
 
     Args:
@@ -72,7 +76,9 @@ def generator_inputs(latent, classes):
     return inputs, layers.Concatenate()([inputs["z"], one_hot])
 
 
-def discriminator_inputs(image_shape, classes, pack):
+def discriminator_inputs(
+    image_shape: tuple[int, ...], classes: int, pack: int
+) -> tuple[Tensor | Tensors, Tensor, Tensor | None]:
     """Returns the inputs of a discriminator, its images and their one-hot labels.
 
     Args:
@@ -93,7 +99,13 @@ def discriminator_inputs(image_shape, classes, pack):
     return {"x": image, "label": label}, image, one_hot
 
 
-def answer(features, one_hot, dense, heads, hidden):
+def answer(
+    features: Tensor,
+    one_hot: Tensor | None,
+    dense: Callable[..., Any],
+    heads: dict[str, int] | None,
+    hidden: Callable[[Tensor], Tensor],
+) -> Tensor | Tensors:
     """Builds D's score and the outputs of its other heads, all in float32.
 
     With a label the score is psi(features) + <embedding(label), features>, the
@@ -125,7 +137,10 @@ def answer(features, one_hot, dense, heads, hidden):
     }
 
 
-def factories(spectral, kernel_initializer=keras.initializers.GlorotUniform):
+def factories(
+    spectral: bool,
+    kernel_initializer: Callable[[], Any] = keras.initializers.GlorotUniform,
+) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Returns factories of dense and of 2-D convolution layers.
 
     Args:

@@ -6,6 +6,9 @@ Kernels are 4x4 rather than 5x5: a kernel that the stride divides leaves no
 checkerboard.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import layers
 
@@ -25,20 +28,20 @@ WIDTH = 64
 NORM = "batch"
 
 
-def small():
+def small() -> keras.Initializer:
     """An initializer N(0, .02); make one for each layer, as it repeats its numbers."""
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
 def generator(
-    latent,
-    image_shape,
+    latent: int,
+    image_shape: tuple[int, ...],
     *,
-    classes=0,
-    width=WIDTH,
-    wide=0,
-    kernel_initializer=small,
-):
+    classes: int = 0,
+    width: int = WIDTH,
+    wide: int = 0,
+    kernel_initializer: Callable[[], Any] = small,
+) -> keras.Model:
     """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
     Args:
@@ -74,20 +77,20 @@ def generator(
 
 
 def discriminator(
-    image_shape,
+    image_shape: tuple[int, ...],
     *,
-    classes=0,
-    pack=1,
-    heads=None,
-    width=WIDTH,
-    norm=NORM,
-    spectral=False,
-    wide=0,
-    kernel_initializer=small,
-    slope=0.2,
-    features=False,
-    name="discriminator",
-):
+    classes: int = 0,
+    pack: int = 1,
+    heads: dict[str, int] | None = None,
+    width: int = WIDTH,
+    norm: str = NORM,
+    spectral: bool = False,
+    wide: int = 0,
+    kernel_initializer: Callable[[], Any] = small,
+    slope: float = 0.2,
+    features: bool = False,
+    name: str = "discriminator",
+) -> keras.Model:
     """Builds D: images (n, H, W, C * pack) -> scores (n,), or a dict with `heads`.
 
     Args:

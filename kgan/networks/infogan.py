@@ -5,6 +5,9 @@ before its heads. D and Q share everything before the heads. On 28x28 images wit
 64 these are the paper's layers.
 """
 
+from typing import Any
+
+import keras
 from keras import initializers
 
 from kgan.networks import dcgan, sides
@@ -14,7 +17,9 @@ WIDTH = 64
 NORM = "batch"
 
 
-def generator(latent, image_shape, *, classes=0, width=WIDTH):
+def generator(
+    latent: int, image_shape: tuple[int, ...], *, classes: int = 0, width: int = WIDTH
+) -> keras.Model:
     """Builds G like `kgan.networks.dcgan.generator`, with a wide dense layer.
 
     The dense layer has 16 * `width` units.
@@ -29,7 +34,9 @@ def generator(latent, image_shape, *, classes=0, width=WIDTH):
     )
 
 
-def discriminator(image_shape, *, width=WIDTH, **kwargs):
+def discriminator(
+    image_shape: tuple[int, ...], *, width: int = WIDTH, **kwargs: Any
+) -> keras.Model:
     """Builds D like `kgan.networks.dcgan.discriminator`, with a wide dense layer.
 
     The dense layer has 16 * `width` units.

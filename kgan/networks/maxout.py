@@ -18,7 +18,9 @@ PIECES = 5
 G_BOUND, D_BOUND = 0.05, 0.005  # the initial weights are U(-bound, bound)
 
 
-def generator(latent, image_shape, *, classes=0):
+def generator(
+    latent: int, image_shape: tuple[int, ...], *, classes: int = 0
+) -> keras.Model:
     """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
     Args:
@@ -43,7 +45,9 @@ def generator(latent, image_shape, *, classes=0):
     return keras.Model(inputs, x, name="generator")
 
 
-def discriminator(image_shape, *, classes=0, dropout=True):
+def discriminator(
+    image_shape: tuple[int, ...], *, classes: int = 0, dropout: bool = True
+) -> keras.Model:
     """Builds D: images (n, H, W, C) -> scores (n,).
 
     Args:

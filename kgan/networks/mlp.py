@@ -24,7 +24,9 @@ WIDTH = 256
 NORM = "none"
 
 
-def generator(latent, image_shape, *, classes=0, width=WIDTH):
+def generator(
+    latent: int, image_shape: tuple[int, ...], *, classes: int = 0, width: int = WIDTH
+) -> keras.Model:
     """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
     Args:
@@ -44,16 +46,16 @@ def generator(latent, image_shape, *, classes=0, width=WIDTH):
 
 
 def discriminator(
-    image_shape,
+    image_shape: tuple[int, ...],
     *,
-    classes=0,
-    pack=1,
-    heads=None,
-    width=WIDTH,
-    norm=NORM,
-    spectral=False,
-    dropout=0.3,
-):
+    classes: int = 0,
+    pack: int = 1,
+    heads: dict[str, int] | None = None,
+    width: int = WIDTH,
+    norm: str = NORM,
+    spectral: bool = False,
+    dropout: float = 0.3,
+) -> keras.Model:
     """Builds D: images (n, H, W, C * pack) -> scores (n,), or a dict with `heads`.
 
     Args:

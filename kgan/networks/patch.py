@@ -17,14 +17,14 @@ WIDTH, MOST = 64, 8
 
 
 def discriminator(
-    image_shape,
+    image_shape: tuple[int, ...],
     *,
-    depth=3,
-    width=WIDTH,
-    norm="instance",
-    spectral=False,
-    name="discriminator",
-):
+    depth: int = 3,
+    width: int = WIDTH,
+    norm: str = "instance",
+    spectral: bool = False,
+    name: str = "discriminator",
+) -> keras.Model:
     """Builds D: images (n, H, W, C) -> scores (n, h, w), one per patch.
 
     Args:
@@ -54,7 +54,7 @@ def discriminator(
     return keras.Model(image, score, name=name)
 
 
-def receptive_field(depth):
+def receptive_field(depth: int) -> int:
     """Returns the side in pixels of the patch that one score sees."""
     field = 1
     for stride in [1, 1] + [2] * depth:

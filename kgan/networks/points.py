@@ -5,6 +5,9 @@ ReLU) -> score. There is no batch norm, which would make the points of a batch d
 on each other; He's initializer keeps their scale through the layers.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import layers
 
@@ -22,16 +25,16 @@ he = keras.initializers.HeNormal
 
 
 def generator(
-    latent=2,
-    shape=(2,),
+    latent: int = 2,
+    shape: tuple[int, ...] = (2,),
     *,
-    classes=0,
-    width=WIDTH,
-    depth=3,
-    input_name="z",
-    kernel_initializer=he,
-    name="generator",
-):
+    classes: int = 0,
+    width: int = WIDTH,
+    depth: int = 3,
+    input_name: str = "z",
+    kernel_initializer: Callable[[], Any] = he,
+    name: str = "generator",
+) -> keras.Model:
     """Builds G: {"z": (n, latent)} -> points (n, *shape), without bounds.
 
     Args:
@@ -55,17 +58,17 @@ def generator(
 
 
 def discriminator(
-    shape=(2,),
+    shape: tuple[int, ...] = (2,),
     *,
-    classes=0,
-    pack=1,
-    heads=None,
-    width=WIDTH,
-    norm=NORM,
-    spectral=False,
-    depth=3,
-    name="discriminator",
-):
+    classes: int = 0,
+    pack: int = 1,
+    heads: dict[str, int] | None = None,
+    width: int = WIDTH,
+    norm: str = NORM,
+    spectral: bool = False,
+    depth: int = 3,
+    name: str = "discriminator",
+) -> keras.Model:
     """Builds D: points (n, d * pack) -> scores (n,), or a dict of them with `heads`.
 
     Args:

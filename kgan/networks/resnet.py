@@ -18,14 +18,14 @@ WIDTH = 64
 
 
 def generator(
-    source_shape,
-    channels,
+    source_shape: tuple[int, ...],
+    channels: int,
     *,
-    width=WIDTH,
-    blocks=None,
-    norm="instance",
-    name="generator",
-):
+    width: int = WIDTH,
+    blocks: int | None = None,
+    norm: str = "instance",
+    name: str = "generator",
+) -> keras.Model:
     """Builds G: {"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
 
     Args:

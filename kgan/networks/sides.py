@@ -4,6 +4,7 @@ Nothing here needs TensorFlow, so that a wrong size is answered before it is loa
 """
 
 import statistics
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LARGEST_OWN = 128  # beyond it a game of images takes too long to be a default
@@ -26,14 +27,14 @@ class Sides:
     multiple: int = 1
     power_of_two: bool = False
 
-    def __contains__(self, side):
+    def __contains__(self, side: object) -> bool:
         within = self.least <= side <= self.most and side % self.multiple == 0
         return within and not (self.power_of_two and side & (side - 1))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         return (side for side in range(self.least, self.most + 1) if side in self)
 
-    def __str__(self):
+    def __str__(self) -> str:
         kind = "a number of pixels"
         if self.power_of_two:
             kind = "a power of 2"
@@ -41,12 +42,12 @@ class Sides:
             kind = f"a multiple of {self.multiple}"
         return f"{kind} from {self.least} to {self.most}"
 
-    def nearest(self, side):
+    def nearest(self, side: int) -> list[int]:
         """Returns the allowed sides that are nearest to `side`: one, or two."""
         distance = min(abs(side - allowed) for allowed in self)
         return [allowed for allowed in self if abs(side - allowed) == distance]
 
-    def usual(self, sizes):
+    def usual(self, sizes: Iterable[tuple[int, int]]) -> int:
         """Returns the side to which images of these sizes should be scaled.
 
         It is the images' own side if all are equally large squares of an allowed side up to
@@ -64,7 +65,7 @@ class Sides:
         shorter = statistics.median(min(size) for size in sizes)
         return self.nearest(64 if shorter >= 64 else 32)[0]
 
-    def check(self, network, *sides):
+    def check(self, network: str, *sides: int) -> None:
         """Raises ValueError unless all `sides` are allowed.
 
         Args:
@@ -89,6 +90,6 @@ RESIDUAL = Sides(12, 512, multiple=4)
 UNET = Sides(8, 512, power_of_two=True)
 
 
-def patch(depth):
+def patch(depth: int) -> Sides:
     """Returns the sides that a patch discriminator of `depth` halvings allows."""
     return Sides(3 * 2**depth, 512)

@@ -21,15 +21,15 @@ DROPPED = 3
 
 
 def generator(
-    source_shape,
-    channels,
+    source_shape: tuple[int, ...],
+    channels: int,
     *,
-    width=WIDTH,
-    skips=True,
-    norm="instance",
-    dropout=0.5,
-    name="generator",
-):
+    width: int = WIDTH,
+    skips: bool = True,
+    norm: str = "instance",
+    dropout: float = 0.5,
+    name: str = "generator",
+) -> keras.Model:
     """Builds G: {"source": (n, H, H, C)} -> images (n, H, H, channels) in [-1, 1].
 
     Args:

@@ -5,13 +5,17 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import tensorflow as tf
 
 from kgan.errors import UserError
 from kgan.files import writing
 from kgan.training.loop import Position
+from kgan.typing import Log, PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 # What TensorFlow raises for a file that is cut, damaged or of another game.
 UNREADABLE = (AssertionError, ValueError, IndexError, KeyError, tf.errors.OpError)
@@ -34,7 +38,7 @@ class CheckpointInterval:
     epochs: int = 0
 
     @classmethod
-    def parse(cls, text):
+    def parse(cls, text: str) -> Self:
         """Reads a text such as "1min", "500steps" or "1epoch", or several by commas.
 
         Raises:
@@ -55,7 +59,7 @@ class CheckpointInterval:
             found[name] = int(match[1]) * units[match[2]]
         return cls(**found)
 
-    def due(self, minutes, steps, epochs):
+    def due(self, minutes: float, steps: int, epochs: int) -> bool:
         """Whether a checkpoint is due, so long after the last one."""
         pairs = (
             (self.minutes, minutes),
@@ -107,7 +111,9 @@ class Checkpoints:
         aside: a subfolder to use instead, `HEALTHY` or `START`; "" for none.
     """
 
-    def __init__(self, game, workdir, keep=2, aside=""):
+    def __init__(
+        self, game: "Game", workdir: PathLike, keep: int = 2, aside: str = ""
+    ) -> None:
         self.folder, self.keep = Path(workdir) / "checkpoints" / aside, keep
         self._notes = _Notes()
         # Variables one by one: Keras' layers, saved as objects, do not hand out
@@ -117,7 +123,7 @@ class Checkpoints:
         )
         self._manager = None
 
-    def restore(self, log=print):
+    def restore(self, log: Log = print) -> Saved | None:
         """Restores the newest checkpoint that is whole; returns its `Saved`, or None.
 
         A damaged one is reported with `log`, and the one before it is used. No file is
@@ -128,7 +134,7 @@ class Checkpoints:
         """
         return self._restore(log)[0]
 
-    def begin(self, log=print):
+    def begin(self, log: Log = print) -> Saved | None:
         """Restores as `restore` does, for the one process that will save here.
 
         Damaged checkpoints are moved aside, and files that a killed process left half
@@ -138,11 +144,11 @@ class Checkpoints:
         self._tidy(path, damaged)
         return saved
 
-    def open(self):
+    def open(self) -> None:
         """Prepares the folder as `begin` does, without restoring anything."""
         self._tidy(next(reversed(self._listed()), None), [])
 
-    def any(self):
+    def any(self) -> bool:
         """Whether there is a checkpoint."""
         return bool(self._listed())
 
@@ -169,7 +175,7 @@ class Checkpoints:
             self._state, str(self.folder), max_to_keep=self.keep
         )
 
-    def save(self, position, notes):
+    def save(self, position: Position, notes: dict[str, Any]) -> None:
         """Saves a checkpoint.
 
         Raises:

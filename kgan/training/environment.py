@@ -2,6 +2,7 @@
 
 import os
 import platform
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -9,15 +10,18 @@ import tensorflow as tf
 
 import kgan
 
+if TYPE_CHECKING:
+    from kgan.game import Game
 
-def machine():
+
+def machine() -> str:
     """Returns the processor or accelerator, the threads and the version, in a line."""
     count = threads()
     hands = "1 thread" if count == 1 else f"{count} threads"
     return f"{_device()}, {hands}, TensorFlow {tf.__version__}"
 
 
-def describe(game, deterministic):
+def describe(game: "Game", deterministic: bool) -> dict[str, Any]:
     """Returns a dict, name -> plain value, of what can change the bits of a result.
 
     Two runs with the same configuration and an equal environment can give equal bits.
@@ -42,7 +46,7 @@ def describe(game, deterministic):
     }
 
 
-def threads():
+def threads() -> int:
     """Returns how many threads TensorFlow uses for one operation."""
     return tf.config.threading.get_intra_op_parallelism_threads() or _cores()
 

@@ -1,19 +1,23 @@
 """Estimates of the size and the memory of a game before it is trained."""
 
 import math
+from typing import TYPE_CHECKING
 
 import keras
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 FLOAT = 4  # bytes
 
 
-def parameters(game):
+def parameters(game: "Game") -> dict[str, int]:
     """Returns name -> number of parameters, for every network of the game."""
     players = game.min_players() + game.max_players()
     return {player.name: player.count_params() for player in players}
 
 
-def memory(game, batch_size, pixels):
+def memory(game: "Game", batch_size: int, pixels: int) -> int:
     """Returns about how many bytes of memory a training step needs.
 
     It counts the weights, their gradients and the optimizers' slots; twice the outputs of

@@ -2,16 +2,23 @@
 
 import dataclasses
 import os
+from typing import TYPE_CHECKING, Any
 
 from kgan.data import Dataset, DomainSource, Jitter, arrays, load, load_domains
 from kgan.data.kinds import Image
 from kgan.data.sources import given
 from kgan.errors import UserError
 
+if TYPE_CHECKING:
+    from kgan.networks.sides import Sides
+    from kgan.training.options import Options
+
 LEAST_HELD_OUT, MOST_HELD_OUT = 32, 1280  # below and above, health learns nothing new
 
 
-def load_inputs(dataset, config, options, drawable=None):
+def load_inputs(
+    dataset: Any, config: Any, options: "Options", drawable: "Sides | None" = None
+) -> Dataset:
     """Returns the `Dataset` of a run, with a held-out part if there is one.
 
     Args:
@@ -73,7 +80,7 @@ def _held_out(dataset, data, options):
     return None
 
 
-def change(config, data):
+def change(config: Any, data: Dataset) -> Jitter | None:
     """Returns the random change of pictures that the configuration asks for, or None.
 
     Raises:

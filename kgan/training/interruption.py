@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -17,13 +18,13 @@ class Interruption:
 
     signal = None
 
-    def __call__(self):
+    def __call__(self) -> bool:
         """Whether a signal was received."""
         return self.signal is not None
 
 
 @contextlib.contextmanager
-def interruption():
+def interruption() -> Iterator[Interruption]:
     """A context that yields an `Interruption`, which the first signal sets.
 
     A second signal ends the process at once. Outside of the main thread signals cannot

@@ -4,9 +4,14 @@ Keras' `fit` always begins at the start of an epoch, and ends a stopped epoch as
 were whole. A run that resumes exactly needs neither.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 
 class Position(NamedTuple):
@@ -15,7 +20,7 @@ class Position(NamedTuple):
     epoch: int = 0
     step: int = 0
 
-    def __str__(self):
+    def __str__(self) -> str:
         step = f", step {self.step}" if self.step else ""
         return f"after epoch {self.epoch}{step}"
 
@@ -35,7 +40,13 @@ class Span(NamedTuple):
     start: Position = Position()
 
 
-def train(game, data, callbacks, span, stopped=lambda: False):
+def train(
+    game: "Game",
+    data: "tf.data.Dataset",
+    callbacks: Sequence[keras.callbacks.Callback],
+    span: Span,
+    stopped: Callable[[], Any] = lambda: False,
+) -> Position:
     """Trains `game` over a span.
 
     If it starts in the middle of an epoch, the running means of the game continue.

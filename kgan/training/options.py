@@ -59,7 +59,7 @@ class Options:
     command: str = "the same call"
     log: Callable = tqdm.write  # so that no line runs into the progress bar
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, known in CHOICES.items():
             value = getattr(self, name)
             if value not in known:

@@ -3,13 +3,19 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import keras
 
 from kgan.data import Field, Spec
+from kgan.data.dataset import Dataset
 from kgan.errors import UserError
 from kgan.files import write_text
 from kgan.settings import as_plain, differences
+from kgan.typing import PathLike
+
+if TYPE_CHECKING:
+    from kgan.training.options import Options
 
 NAME = "run.json"
 FORMAT = 2  # of the record and of what a checkpoint holds
@@ -50,7 +56,9 @@ class Record:
     asked: dict = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, variant, dataset, config, data, options):
+    def of(
+        cls, variant: str, dataset: str, config: Any, data: Dataset, options: "Options"
+    ) -> Self:
         """Returns the record of a run from the names, resolved configuration and data."""
         return cls(
             variant,
@@ -64,12 +72,12 @@ class Record:
         )
 
     @property
-    def spec(self):
+    def spec(self) -> Spec:
         """The `kgan.data.Spec` that the game is built for."""
         return Spec(self.fields, self.classes)
 
     @classmethod
-    def read(cls, workdir):
+    def read(cls, workdir: PathLike) -> Self:
         """Reads the record of a workdir.
 
         Raises:
@@ -107,7 +115,7 @@ class Record:
         classes = tuple(str(name) for name in record.classes)
         return dataclasses.replace(record, fields=fields, classes=classes)
 
-    def write(self, workdir):
+    def write(self, workdir: PathLike) -> None:
         """Writes WORKDIR/run.json."""
         plain = {
             field.name: getattr(self, field.name) for field in dataclasses.fields(self)
@@ -116,7 +124,7 @@ class Record:
         text = json.dumps({"format": FORMAT} | plain, indent=2)
         write_text(Path(workdir) / NAME, text + "\n")
 
-    def check_same_run(self, workdir):
+    def check_same_run(self, workdir: PathLike) -> None:
         """Checks that a workdir is empty or holds this run.
 
         Raises:
@@ -141,7 +149,7 @@ class Record:
                 "choose another folder, or `fresh` to move that run aside",
             )
 
-    def environment_changes(self, workdir):
+    def environment_changes(self, workdir: PathLike) -> list[str]:
         """Returns what changed in the environment and the data since the run began.
 
         Returns: lines "field: old -> new", [] where there is no run.

@@ -1,6 +1,8 @@
 """Rebuilding of the game of a run from its record and its checkpoint."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import keras
 
@@ -8,9 +10,13 @@ from kgan.errors import UserError
 from kgan.settings import from_plain
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.record import NAME, Record
+from kgan.typing import Log, PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 
-def build_game(build, config, record):
+def build_game(build: Callable[..., "Game"], config: Any, record: Record) -> "Game":
     """Returns the compiled, untrained game that `record` describes.
 
     Args:
@@ -23,7 +29,9 @@ def build_game(build, config, record):
     return game
 
 
-def restore(workdir, find, log=print):
+def restore(
+    workdir: PathLike, find: Callable[[str], Any], log: Log = print
+) -> tuple["Game", Record]:
     """Returns the trained game of a workdir, and its record.
 
     Args:
@@ -43,7 +51,7 @@ def restore(workdir, find, log=print):
     return load_weights(game, workdir, log), record
 
 
-def load_weights(game, workdir, log=print):
+def load_weights(game: "Game", workdir: PathLike, log: Log = print) -> "Game":
     """Loads the newest whole checkpoint of a workdir into `game`, and returns it."""
     if not Checkpoints(game, workdir).restore(log):
         raise UserError(f"workdir={workdir}", "has no checkpoint yet", "train it first")

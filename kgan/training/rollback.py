@@ -1,10 +1,17 @@
 """Rollback of a run that went wrong to a healthy checkpoint, at lower learning rates."""
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from kgan.errors import UserError
 from kgan.health import DIVERGED, line
 from kgan.training.checkpoint import HEALTHY, START, Checkpoints, Saved
+from kgan.typing import Log, PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
+    from kgan.health.callback import Health
+    from kgan.training.loop import Position
 
 TRIES = 3
 SLOWER = 0.5  # what a rollback multiplies the learning rates with
@@ -20,7 +27,7 @@ class Rollback:
         log: called with one line for each rollback.
     """
 
-    def __init__(self, game, workdir, log=print):
+    def __init__(self, game: "Game", workdir: PathLike, log: Log = print) -> None:
         self.game, self.workdir, self.log = game, workdir, log
         self.first, self.last = (
             Checkpoints(game, workdir, keep=1, aside=name) for name in (START, HEALTHY)
@@ -28,17 +35,19 @@ class Rollback:
         self.first.open()
         self.last.open()
 
-    def save(self, position, notes):
+    def save(self, position: "Position", notes: dict[str, Any]) -> None:
         """Saves the game as it is now, which must be healthy."""
         if not self.first.any():
             self.first.save(position, notes)
         self.last.save(position, notes)
 
-    def allowed(self, health):
+    def allowed(self, health: "Health") -> bool:
         """Whether the run is to be rolled back: asked for by health, with tries left."""
         return health.demand == "rollback" and len(health.rollbacks) < TRIES
 
-    def go_back(self, health, end, checkpoints):
+    def go_back(
+        self, health: "Health", end: "Position", checkpoints: Checkpoints
+    ) -> Saved:
         """Restores a healthy checkpoint, and saves it as the newest at lower rates.
 
         It is the last healthy one. Only the last try of a run that has diverged starts
@@ -94,11 +103,11 @@ class Rollback:
                 picture.unlink()
 
 
-def has_diverged(rollbacks):
+def has_diverged(rollbacks: list[dict[str, Any]]) -> bool:
     """Whether one of `rollbacks` was for a run that diverged: its rates are too high."""
     return any(each["verdict"] == DIVERGED for each in rollbacks)
 
 
-def factor(rollbacks):
+def factor(rollbacks: list[dict[str, Any]]) -> float:
     """Returns the factor of the learning rates for the newest of `rollbacks`."""
     return MUCH_SLOWER if has_diverged(rollbacks) else SLOWER

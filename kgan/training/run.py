@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import tensorflow as tf
 
@@ -15,6 +15,10 @@ from kgan.training.record import Record
 from kgan.training.restore import build_game
 from kgan.training.trainer import Trainer
 from kgan.training.tuning import tune
+from kgan.typing import PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 
 class Variant(NamedTuple):
@@ -32,17 +36,23 @@ class Variant(NamedTuple):
     drawable: Callable | None = None
 
     @classmethod
-    def of(cls, name, module):
+    def of(cls, name: str, module: Any) -> Self:
         """Returns the variant of a module of `kgan.configs`, or of the user's own."""
         return cls(name, module.build, getattr(module, "drawable", None))
 
     @classmethod
-    def given(cls, game):
+    def given(cls, game: "Game") -> Self:
         """Returns the variant of a compiled game."""
         return cls(type(game).__name__, lambda config, spec: game)
 
 
-def prepare(variant, dataset, config, workdir, options=None):
+def prepare(
+    variant: Variant,
+    dataset: Any,
+    config: Any,
+    workdir: PathLike,
+    options: Options | None = None,
+) -> Trainer:
     """Loads the data, builds the game and returns the `Trainer` of the run.
 
     Args:

@@ -5,12 +5,24 @@ would cost more than the game. A step is the game's own `train_step`, or the upd
 the sides that the caller names.
 """
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import tensorflow as tf
 
 from kgan.randomness import fold_in
+from kgan.typing import Tensor, Tensors
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 
-def compiled_steps(game, draw, size, sides=None):
+def compiled_steps(
+    game: "Game",
+    draw: Callable[..., Any],
+    size: int,
+    sides: Sequence[Any] | None = None,
+) -> Callable[..., dict[str, float]]:
     """Returns a compiled function (count, seed) that trains `count` steps.
 
     Args:
@@ -49,6 +61,6 @@ def compiled_steps(game, draw, size, sides=None):
     return run
 
 
-def as_batch(drawn):
+def as_batch(drawn: Tensor | Tensors) -> Tensors:
     """Returns drawn data as a batch, a dict."""
     return drawn if isinstance(drawn, dict) else {"real": drawn}

@@ -2,6 +2,7 @@
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -15,6 +16,7 @@ from kgan.callbacks import (
     TensorBoardWriter,
 )
 from kgan.data import batches, steps_per_epoch
+from kgan.data.dataset import Dataset
 from kgan.errors import UserError
 from kgan.export.saved_model import export_generator
 from kgan.health import line, standing
@@ -25,9 +27,14 @@ from kgan.training.checkpoint import Checkpoints, Saved
 from kgan.training.interruption import interruption
 from kgan.training.loop import Position, Span
 from kgan.training.options import Options
+from kgan.training.record import Record
 from kgan.training.rollback import Rollback
 from kgan.training.tuning import divisors, explained
 from kgan.training.workdir import claimed
+from kgan.typing import PathLike
+
+if TYPE_CHECKING:
+    from kgan.game import Game
 
 MOST_SHOWN = 6  # numbers in the progress line
 
@@ -47,7 +54,15 @@ class Trainer:
         options: an `Options`, how the run is carried out.
     """
 
-    def __init__(self, game, data, config, record, workdir, options=None):
+    def __init__(
+        self,
+        game: "Game",
+        data: Dataset,
+        config: Any,
+        record: Record,
+        workdir: PathLike,
+        options: Options | None = None,
+    ) -> None:
         self.game, self.data, self.config = game, data, config
         self.record, self.workdir = record, Path(workdir)
         self.options = options or Options()
@@ -55,7 +70,7 @@ class Trainer:
         self.steps = steps_per_epoch(data, config.examples_per_step)
         self.change = inputs.change(config, data)
 
-    def train(self):
+    def train(self) -> Any:
         """Trains, or resumes the run in the workdir; returns the trained game."""
         with claimed(self.workdir, self.record, self.options.fresh, self.log):
             self._restore()

@@ -1,15 +1,20 @@
 """The choice of XLA and of the steps per execution of a training step."""
 
 import re
+from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
 from kgan.errors import UserError
 
+if TYPE_CHECKING:
+    from kgan.game import Game
+    from kgan.training.options import Options
+
 MOST_STEPS_PER_EXECUTION = 20
 
 
-def tune(game, options, steps):
+def tune(game: "Game", options: "Options", steps: int) -> None:
     """Sets XLA and the steps per execution of a compiled game.
 
     Args:
@@ -58,13 +63,13 @@ def _per_execution(asked, steps):
     return asked
 
 
-def divisors(*numbers, most=100):
+def divisors(*numbers: int, most: int = 100) -> list[int]:
     """Returns the common divisors of `numbers`, up to `most`, in order."""
     last = min(*numbers, most)
     return [n for n in range(1, last + 1) if not any(k % n for k in numbers)]
 
 
-def explained(error):
+def explained(error: Exception) -> Exception:
     """A UserError for what TensorFlow refuses at the user's word, or `error` itself."""
     refused = re.search(r"unsupported operations.*?JIT: (\w+)", str(error), re.DOTALL)
     if refused:

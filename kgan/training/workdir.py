@@ -5,20 +5,28 @@ import itertools
 import json
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
 
 from kgan.errors import UserError
 from kgan.files import sweep, writing
 from kgan.training.record import NAME as RECORD
+from kgan.typing import Log
+
+if TYPE_CHECKING:
+    from kgan.training.record import Record
 
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # next to the lock: whoever tries to take it empties the file
 
 
 @contextlib.contextmanager
-def claimed(workdir, record, fresh=False, log=print):
+def claimed(
+    workdir: Path, record: "Record", fresh: bool = False, log: Log = print
+) -> Iterator[None]:
     """A context in which the workdir belongs to this run and is locked for this process.
 
     It creates the folder if needed, and removes files that a killed process left half
@@ -50,7 +58,7 @@ def claimed(workdir, record, fresh=False, log=print):
 
 
 @contextlib.contextmanager
-def held(workdir, log=print):
+def held(workdir: Path, log: Log = print) -> Iterator[None]:
     """A context in which this process holds the lock of a workdir, which must exist.
 
     The operating system releases the lock of a process that dies, however it dies. A

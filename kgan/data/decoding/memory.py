@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import DTypeLike
+
+from kgan.typing import PathLike
 
 ALIGNMENT = 64  # bytes: what TensorFlow's operations on a CPU insist on
 
@@ -20,7 +23,7 @@ _VERSION_1 = (
 )
 
 
-def available_memory(root="/"):
+def available_memory(root: PathLike = "/") -> int:
     """Returns the bytes that can be allocated without swapping or being killed.
 
     It is the free memory of the machine, or what the limits of this process' control
@@ -87,7 +90,7 @@ def _statistic(path, name):
     return None
 
 
-def aligned(shape, dtype=np.uint8):
+def aligned(shape: tuple[int, ...], dtype: DTypeLike = np.uint8) -> np.ndarray:
     """Returns a new array with undefined values, its first byte at a multiple of 64.
 
     NumPy's own arrays start at multiples of 16.
@@ -98,7 +101,7 @@ def aligned(shape, dtype=np.uint8):
     return held[start : start + size].view(dtype).reshape(shape)
 
 
-def is_aligned(array):
+def is_aligned(array: np.ndarray) -> bool:
     """Whether TensorFlow can use the memory of `array` without a copy."""
     flags = array.flags
     return flags.c_contiguous and flags.writeable and not array.ctypes.data % ALIGNMENT

@@ -14,12 +14,16 @@ import typing
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from kgan.typing import PathLike
+
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
 # Only these decoders ever see a file, whatever its name or its content claims.
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 # A file of some kilobytes can announce gigabytes of pixels.
 LARGEST_MEGAPIXELS = 64
 GREY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L")
+
+Source: typing.TypeAlias = PathLike | typing.BinaryIO
 
 
 class UnusablePicture(Exception):
@@ -34,7 +38,7 @@ class Header(typing.NamedTuple):
     grey: bool
 
 
-def read_header(source):
+def read_header(source: Source) -> Header:
     """Read the Header of a path or of a binary stream without decoding it.
 
     A picture is grey if it is stored as such: palettes, and all WebP files,
@@ -47,15 +51,20 @@ def read_header(source):
         return Header(image.width, image.height, image.mode in GREY_MODES)
 
 
-def read_square(source, side, channels, half=None):
+def read_square(
+    source: Source, side: int, channels: int, half: str | None = None
+) -> np.ndarray:
     """Decode a path or a binary stream by the rule of this module.
 
     Args:
+        source: a path or a binary stream.
+        side: in pixels, of the result.
+        channels: 1 is grey (luma), 3 is colour.
         half: "left" or "right" of two pictures of one size side by side, or None
             for the whole.
 
     Returns:
-        uint8 array of shape (side, side, channels); channels is 1 (luma) or 3.
+        uint8 array of shape (side, side, channels).
 
     Raises:
         UnusablePicture: if it is no picture, too large, or damaged.
@@ -67,7 +76,7 @@ def read_square(source, side, channels, half=None):
         return _square(_half(image, half) if half else image, side, channels)
 
 
-def squares(pixels, side, channels):
+def squares(pixels: np.ndarray, side: int, channels: int) -> np.ndarray:
     """Crops and scales decoded pictures, uint8 (n, H, W, 1 or 3), by the module's rule.
 
     Returns:
@@ -90,7 +99,7 @@ def _square(image, side, channels):
     return np.asarray(square).reshape(side, side, channels)
 
 
-def read_whole(source):
+def read_whole(source: Source) -> tuple[np.ndarray, np.ndarray | None]:
     """Decode a path or a binary stream as it is, but to 8 bits.
 
     Returns:

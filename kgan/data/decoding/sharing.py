@@ -1,15 +1,18 @@
 """TensorFlow's view of an array that lies in memory, without a copy of it."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
 from kgan.data.decoding.memory import aligned, is_aligned
+from kgan.typing import Tensor
 
 # TensorFlow's name for a resource that belongs to its handles and goes with the last.
 _ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347"
 
 
-def shared_tensor(array):
+def shared_tensor(array: np.ndarray) -> Callable[[], Tensor]:
     """Returns a function without arguments that returns `array` as a host tensor.
 
     The function may be called in any graph, such as one of `tf.data.Dataset.map`. The

@@ -29,7 +29,7 @@ class Storage:
     cache_dir: str | os.PathLike | None = None
     log: typing.Callable[[str], None] = print
 
-    def room(self, shape):
+    def room(self, shape: tuple[int, ...]) -> np.ndarray:
         """Returns a writable uint8 array of `shape`, (N, H, W, C), with undefined values.
 
         It starts at a multiple of 64 bytes, so that TensorFlow can share its memory.

@@ -4,6 +4,7 @@ import concurrent.futures
 import itertools
 import sys
 import warnings
+from collections.abc import Iterable
 
 import numpy as np
 import tqdm
@@ -17,7 +18,9 @@ CHUNK = 256
 PROGRESS_FROM = 2_001
 
 
-def read_headers(sources, count):
+def read_headers(
+    sources: Iterable[picture.Source], count: int
+) -> list[picture.Header | str]:
     """Read the header of every source.
 
     Args:
@@ -30,7 +33,9 @@ def read_headers(sources, count):
     return list(_attempts(picture.read_header, sources, count, "looking"))
 
 
-def read_squares(sources, pixels, half=None):
+def read_squares(
+    sources: Iterable[picture.Source], pixels: np.ndarray, half: str | None = None
+) -> list[str | None]:
     """Decode every source into `pixels`, without gaps.
 
     Args:

@@ -6,6 +6,7 @@ from keras import ops
 from kgan.data.kinds.kind import Kind
 from kgan.errors import UserError
 from kgan.pictures import CELL, LARGE_CELL, save_png, tile
+from kgan.typing import PathLike, Tensor
 
 CHANNELS = (1, 3)  # grey and colour
 FEW_COLUMNS = 7  # up to which a grid shows its pictures larger
@@ -21,28 +22,30 @@ class Image(Kind):
     bounded = True
     suffix = ".png"
 
-    def to_network(self, stored):
+    def to_network(self, stored: Tensor) -> Tensor:
         """Converts 0..255, of any numeric dtype, to float32 in [-1, 1]."""
         # In this order black is -1 and white 1, exactly. Of a division XLA would make a
         # product with the inverse, and other bits than those without it.
         return (ops.cast(stored, "float32") - 127.5) * (1.0 / 127.5)
 
-    def from_network(self, x):
+    def from_network(self, x: Tensor) -> Tensor:
         """Converts [-1, 1] to uint8 0..255, rounded; values outside are clipped."""
         x = ops.clip(ops.cast(x, "float32"), -1.0, 1.0)
         return ops.cast(ops.round((x + 1.0) * 127.5), "uint8")
 
-    def picture(self, values, columns, real=None):
+    def picture(
+        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+    ) -> np.ndarray:
         cell = LARGE_CELL if columns < FEW_COLUMNS else CELL
         return tile(np.asarray(values), -(-len(values) // columns), columns, cell)
 
-    def write(self, path, value):
+    def write(self, path: PathLike, value: np.ndarray) -> None:
         save_png(path, np.asarray(value))
 
-    def check(self, name, array):
+    def check(self, name: str, array: np.ndarray) -> None:
         super().check(name, array)
         if array.shape[-1] not in CHANNELS:
             raise UserError(name, f"images have 1 or 3 channels; got {array.shape[-1]}")
 
-    def describe(self, shape):
+    def describe(self, shape: tuple[int, ...]) -> str:
         return f"images {'x'.join(map(str, shape))}"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kgan.errors import UserError
+from kgan.typing import PathLike, Tensor
 
 
 class Kind:
@@ -26,15 +27,17 @@ class Kind:
     suffix = ".npy"
     grid = (8, 8)
 
-    def to_network(self, stored):
+    def to_network(self, stored: Tensor) -> Tensor:
         """Converts stored data, (n, ...), to the input of a network, inside the graph."""
         return stored
 
-    def from_network(self, x):
+    def from_network(self, x: Tensor) -> Tensor:
         """Converts the output of a network to stored data, as the inverse."""
         return x
 
-    def picture(self, values, columns, real=None):
+    def picture(
+        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+    ) -> np.ndarray | None:
         """Returns a picture of several examples, uint8 (h, w, 1 or 3), or None.
 
         Args:
@@ -44,11 +47,11 @@ class Kind:
         """
         return
 
-    def write(self, path, value):
+    def write(self, path: PathLike, value: np.ndarray) -> None:
         """Writes one example, stored data, to a file whose name ends in `suffix`."""
         np.save(path, value)
 
-    def check(self, name, array):
+    def check(self, name: str, array: np.ndarray) -> None:
         """Raises UserError if `array`, (n, ...), is not of this kind."""
         rank = array.ndim - 1
         if array.dtype.name not in self.dtypes or self.rank not in (None, rank):
@@ -63,16 +66,16 @@ class Kind:
                 + f"; got {array.dtype.name} with {rank}",
             )
 
-    def describe(self, shape):
+    def describe(self, shape: tuple[int, ...]) -> str:
         """Returns what the examples are, in words such as "images 28x28x1"."""
         sizes = "x".join(map(str, shape))
         return f"{self.name} {sizes}".strip()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return type(self) is type(other)
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(type(self))

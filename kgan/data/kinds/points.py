@@ -15,7 +15,9 @@ class Points(Kind):
     rank = 1
     grid = (1, 1000)  # one plot of all
 
-    def picture(self, values, columns, real=None):
+    def picture(
+        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+    ) -> np.ndarray:
         """Returns a scatter plot of the first two coordinates; real data are grey."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -36,11 +38,11 @@ class Points(Kind):
         canvas.draw()
         return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
-    def describe(self, shape):
+    def describe(self, shape: tuple[int, ...]) -> str:
         return f"points of {shape[0]} coordinates"
 
 
 def _coordinates(points):
-    """x and y of points (n, d); y is 0 on a line."""
+    """The x and y of points (n, d); y is 0 on a line."""
     points = np.asarray(points)
     return points[:, 0], points[:, 1] if points.shape[1] > 1 else 0.0 * points[:, 0]

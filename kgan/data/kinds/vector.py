@@ -10,5 +10,5 @@ class Vector(Kind):
     plural = "vectors"
     rank = 1
 
-    def describe(self, shape):
+    def describe(self, shape: tuple[int, ...]) -> str:
         return f"vectors of {shape[0]} numbers"

@@ -1,25 +1,50 @@
 """Data sets of arrays in memory."""
 
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kgan.data.dataset import Dataset, Field
-from kgan.data.kinds import Image, Label, Points, Vector
+from kgan.data.kinds import Image, Kind, Label, Points, Vector
+
+Columns: TypeAlias = dict[str, tuple[np.ndarray, Kind]]
 
 
-def images(pixels, labels=None, *, name="images", classes=(), left_out=()):
+def images(
+    pixels: np.ndarray,
+    labels: ArrayLike | None = None,
+    *,
+    name: str = "images",
+    classes: Sequence[str] = (),
+    left_out: Sequence[str] = (),
+) -> Dataset:
     """Returns a data set of uint8 images (N, H, W, 1 or 3) and int32 labels (N,)."""
-    columns = {"real": (pixels, Image())}
+    columns: Columns = {"real": (pixels, Image())}
     if labels is not None:
         columns["label"] = (np.asarray(labels, np.int32), Label())
     return one_group(name, columns, classes=tuple(classes), left_out=tuple(left_out))
 
 
-def domains(source, target, *, paired, name="domains", held_out=None, left_out=()):
+def domains(
+    source: np.ndarray,
+    target: np.ndarray,
+    *,
+    paired: bool,
+    name: str = "domains",
+    held_out: Sequence[np.ndarray] | None = None,
+    left_out: Sequence[str] = (),
+) -> Dataset:
     """Returns a data set of two domains, uint8 (N, H, W, C) and (M, H, W, C').
 
     Args:
+        source: the images of domain X, uint8 (N, H, W, C).
+        target: the images of domain Y, uint8 (M, H, W, C'); they are the field "real".
         paired: whether row i of both is a pair; then N = M.
         held_out: (source, target), images that are not trained on, or None.
+        name: of the data set.
+        left_out: one line per file that could not be used.
     """
     columns = {"source": source, "real": target}
     fields = _fields({key: (array, Image()) for key, array in columns.items()})
@@ -32,22 +57,22 @@ def domains(source, target, *, paired, name="domains", held_out=None, left_out=(
     return Dataset(name, fields, groups, (), kept, tuple(left_out), text)
 
 
-def points(array, *, name="points"):
+def points(array: ArrayLike, *, name: str = "points") -> Dataset:
     """Returns a data set of points, float32 (N, d)."""
     return one_group(name, {"real": (np.asarray(array, np.float32), Points())})
 
 
-def vectors(array, *, name="vectors"):
+def vectors(array: ArrayLike, *, name: str = "vectors") -> Dataset:
     """Returns a data set of rows of numbers, float32 (N, d)."""
     return one_group(name, {"real": (np.asarray(array, np.float32), Vector())})
 
 
-def nothing():
+def nothing() -> Dataset:
     """Returns a single 0, the data of a game without data, such as V = x y."""
     return vectors(np.zeros((1, 1)), name="nothing")
 
 
-def one_group(name, columns, **rest):
+def one_group(name: str, columns: Columns, **rest: Any) -> Dataset:
     """Returns a data set of one group: `columns` is name -> (array, kind)."""
     group = {key: array for key, (array, _) in columns.items()}
     return Dataset(name, _fields(columns), (group,), **rest)

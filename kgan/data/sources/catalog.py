@@ -11,10 +11,16 @@ import os
 import pathlib
 import re
 import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
+
+if TYPE_CHECKING:
+    from tensorflow_datasets.core import DatasetBuilder
 
 # "mnist", "cifar10:3.0.2", "emnist/letters", "emnist/letters:3.1.0". What TFDS
 # also takes, "namespace:name", would look for its namespaces on the network.
@@ -23,19 +29,25 @@ NAME = re.compile(r"(?P<name>\w+)(/[\w.=,+-]+)?(:[\d.*]+)?")
 LONGEST_REASON = 300
 
 
-def tfds_folder(data_dir=None):
+def tfds_folder(data_dir: PathLike | None = None) -> pathlib.Path:
     """Return `data_dir`, else TFDS_DATA_DIR, else TFDS's default, as a path."""
     folder = data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
     return pathlib.Path(folder).expanduser()
 
 
-def is_known(dataset):
+def is_known(dataset: str) -> bool:
     """Whether `dataset` starts with the name of a data set that can be loaded."""
     found = NAME.fullmatch(dataset)
     return bool(found) and found["name"] in _known_names()
 
 
-def find_builder(dataset, *, data_dir=None, download=False, log=print):
+def find_builder(
+    dataset: str,
+    *,
+    data_dir: PathLike | None = None,
+    download: bool = False,
+    log: Log = print,
+) -> "DatasetBuilder":
     """Return the TFDS builder of a prepared data set.
 
     Args:
@@ -78,7 +90,7 @@ def find_builder(dataset, *, data_dir=None, download=False, log=print):
 
 
 @contextlib.contextmanager
-def quiet_tfds():
+def quiet_tfds() -> Iterator[None]:
     """Keep TFDS's progress bars and its informational log lines off."""
     import tensorflow_datasets as tfds
 
@@ -93,7 +105,7 @@ def quiet_tfds():
         log.setLevel(level)
 
 
-def image_feature(builder):
+def image_feature(builder: "DatasetBuilder") -> str:
     """Return the name of the feature that holds pictures, or raise a UserError."""
     import tensorflow_datasets as tfds
 

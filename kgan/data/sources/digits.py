@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from kgan.data.dataset import Dataset
 from kgan.data.decoding import picture
+from kgan.data.decoding.size import Shape
 from kgan.data.sources.arrays import images
 from kgan.errors import UserError
 
@@ -10,7 +12,7 @@ from kgan.errors import UserError
 SPLITS = {"train": slice(0, 1437), "test": slice(1437, None)}
 
 
-def load_digits(split, shape):
+def load_digits(split: str, shape: Shape) -> Dataset:
     """Returns the digits 0 to 9 in a `Shape`; paper is 0 and ink is 255."""
     from sklearn import datasets
 

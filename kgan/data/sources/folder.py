@@ -12,17 +12,23 @@ import pathlib
 
 import numpy as np
 
+from kgan.data.dataset import Dataset
 from kgan.data.decoding import threads
 from kgan.data.decoding.picture import SUFFIXES
+from kgan.data.decoding.size import Shape
+from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
 
 MENTIONED = 5
 # Some files rot; if most did, something else is wrong.
 MOST_LEFT_OUT = 0.5
 
 
-def load_folder(path, *, split, shape, storage, log):
+def load_folder(
+    path: PathLike, *, split: str, shape: Shape, storage: Storage, log: Log
+) -> Dataset:
     """Decode the images of a folder.
 
     Args:
@@ -77,7 +83,7 @@ def load_folder(path, *, split, shape, storage, log):
     )
 
 
-def split_folder(root, split):
+def split_folder(root: PathLike, split: str) -> pathlib.Path:
     """Return the folder that holds `split`, or raise a UserError."""
     root = pathlib.Path(root).expanduser()
     if not root.exists():
@@ -105,7 +111,7 @@ def _visible(folder):
     return sorted(entry for entry in folder.iterdir() if entry.name[0] != ".")
 
 
-def image_files(folder):
+def image_files(folder: pathlib.Path) -> tuple[list[pathlib.Path], int]:
     """List the image files by their suffix, and count the other files."""
     try:
         entries = []
@@ -166,18 +172,18 @@ def _nothing_usable(folder, lines, others):
     )
 
 
-def few(lines):
+def few(lines: list[tuple[str, str]]) -> str:
     """Returns the first of the (name, reason) pairs `lines` as one text."""
     shown = [f"{name} ({why})" for name, why in lines[:MENTIONED]]
     return ", ".join(shown + ["..."] * (len(lines) > MENTIONED))
 
 
-def shown(file, folder):
+def shown(file: pathlib.Path, folder: pathlib.Path) -> str:
     """Returns the path of `file` inside `folder` as printable text."""
     return printable(file.relative_to(folder).as_posix())
 
 
-def printable(name):
+def printable(name: str) -> str:
     """Returns `name` with "?" for each character that cannot be printed.
 
     The name of a file may hold line ends, terminal commands and broken Unicode.

@@ -3,7 +3,8 @@
 import os
 import pathlib
 
-from kgan.data.decoding.size import Shape
+from kgan.data.dataset import Dataset
+from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import points
 from kgan.data.sources.catalog import find_builder, is_known
@@ -11,24 +12,25 @@ from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.tfds import load_tfds
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
 
 POINTS = {"ring": points.ring, "grid": points.grid}
 BUILT_IN = ("digits", *POINTS)
 
 
 def load(
-    dataset,
+    dataset: PathLike,
     *,
-    split="train",
-    image_size=0,
-    channels=0,
-    drawable=None,
-    data_dir=None,
-    download=False,
-    cache_dir=None,
-    memory_limit=None,
-    log=print,
-):
+    split: str = "train",
+    image_size: int = 0,
+    channels: int = 0,
+    drawable: Drawable | None = None,
+    data_dir: PathLike | None = None,
+    download: bool = False,
+    cache_dir: PathLike | None = None,
+    memory_limit: int | None = None,
+    log: Log = print,
+) -> Dataset:
     """Loads a data set by its name, or a folder of images, and decodes it once.
 
     Images of another size are scaled by the rule of `kgan.data.decoding.picture`: the
@@ -85,10 +87,18 @@ def _points(name, split, shape):
     if split not in SPLITS:
         raise UserError(f"split={split}", f"{name} has the splits train and test")
     data = points.mixture(POINTS[name](), name)
+    assert data.held_out is not None  # every mixture has some
     return data if split == "train" else data.held_out
 
 
-def has_split(dataset, split, *, data_dir=None, download=False, log=print):
+def has_split(
+    dataset: str,
+    split: str,
+    *,
+    data_dir: PathLike | None = None,
+    download: bool = False,
+    log: Log = print,
+) -> bool:
     """Whether the data set that `load` would load has the split."""
     if dataset in BUILT_IN:
         return split in SPLITS
@@ -99,7 +109,7 @@ def has_split(dataset, split, *, data_dir=None, download=False, log=print):
     return split in found.info.splits
 
 
-def is_folder(dataset):
+def is_folder(dataset: str) -> bool:
     """Whether `dataset` means a folder, not a name."""
     if dataset.startswith((".", "~", os.sep)):
         return True

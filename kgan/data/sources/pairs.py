@@ -1,15 +1,25 @@
 """Reading of pairs of images from files."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
 import numpy as np
 
 from kgan.data.decoding import threads
+from kgan.data.decoding.size import Shape
+from kgan.data.decoding.storage import Storage
 from kgan.data.sources.folder import few, image_files, shown, split_folder
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
 
 MOST_LEFT_OUT = 0.5  # as of a folder of single images
 
+# A folder for messages, the files of A and of B, and which half of them is meant.
+Found: TypeAlias = tuple[Path, list[Path], list[Path], tuple[str | None, str | None]]
 
-def side_by_side(path, split):
+
+def side_by_side(path: PathLike, split: str) -> Found:
     """Finds the files of a folder of images "A|B": (folder, A's, B's, their halves)."""
     folder = split_folder(path, split)
     files, _ = image_files(folder)
@@ -18,7 +28,7 @@ def side_by_side(path, split):
     return folder, files, files, ("left", "right")
 
 
-def equal_names(source, target, split):
+def equal_names(source: PathLike, target: PathLike, split: str) -> Found:
     """Finds the files of two folders that have the same names up to the suffix.
 
     Raises:
@@ -46,16 +56,21 @@ def equal_names(source, target, split):
         raise UserError(
             folders[0], "has no image", "put images of equal names into both folders"
         )
-    files = [[by_name[name] for name in names] for by_name in named]
-    return folders[0], *files, (None, None)
+    a, b = ([by_name[name] for name in names] for by_name in named)
+    return folders[0], a, b, (None, None)
 
 
-def read_pairs(found, *, shape, channels, storage, log):
+def read_pairs(
+    found: Found, *, shape: Shape, channels: Sequence[int], storage: Storage, log: Log
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Decodes what `side_by_side` or `equal_names` found.
 
     Args:
+        found: the files.
         shape: the `kgan.data.decoding.size.Shape` that is asked for.
         channels: of A and of B; 0 is the images' own.
+        storage: a `Storage` for the pixels.
+        log: called with one line if pairs are left out.
 
     Returns:
         (pixels of A, pixels of B, a line per pair that was left out).

@@ -4,10 +4,12 @@ import dataclasses
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from kgan.data.dataset import Dataset, Field, Generated
 from kgan.data.kinds import Points
 from kgan.randomness import integers, normal, split, uniform
+from kgan.typing import Seed, Tensor
 
 LENGTH = 12_800  # points that count as one pass over what never ends
 HELD_OUT = 1024
@@ -26,7 +28,7 @@ class Mixture:
     centres: np.ndarray
     sigma: float
 
-    def draw(self, size, seed):
+    def draw(self, size: int, seed: Seed) -> Tensor:
         """Draws points, float32 (size, 2), as a function of `seed`, int32 (2,)."""
         which, noise = split(seed, 2)
         chosen = integers((size,), which, len(self.centres))
@@ -34,12 +36,12 @@ class Mixture:
         return centre + self.sigma * normal((size, 2), noise)
 
     @property
-    def text(self):
+    def text(self) -> str:
         """A description of what is drawn, which the digest of the data contains."""
         return f"{len(self.centres)} normal distributions {self.sigma} {self.centres!r}"
 
 
-def mixture(of, name, length=LENGTH):
+def mixture(of: Mixture, name: str, length: int = LENGTH) -> Dataset:
     """Returns a `Dataset` of points that are drawn from a `Mixture` without end."""
     group = Generated(length, lambda n, seed: {"real": of.draw(n, seed)}, of.text)
     field = Field((of.centres.shape[1],), "float32", Points())
@@ -49,13 +51,13 @@ def mixture(of, name, length=LENGTH):
     return Dataset(name, {"real": field}, (group,), held_out=held_out, text=text)
 
 
-def ring(sigma=0.01, count=8, radius=1.0):
+def ring(sigma: float = 0.01, count: int = 8, radius: float = 1.0) -> Mixture:
     """Returns the `Mixture` on a circle; the defaults are those of VEEGAN and PacGAN."""
     angle = 2 * np.pi * np.arange(count) / count
     return Mixture(radius * np.stack([np.cos(angle), np.sin(angle)], 1), sigma)
 
 
-def grid():
+def grid() -> Mixture:
     """Returns the `Mixture` of 25 at {-4, -2, 0, 2, 4} squared, deviation 0.05."""
     line = np.arange(-4.0, 5.0, 2.0)
     return Mixture(np.stack(np.meshgrid(line, line), -1).reshape(-1, 2), 0.05)
@@ -70,7 +72,9 @@ class LineMixture:
 
     parts: tuple
 
-    def __call__(self, shape, seed, truncation=None):
+    def __call__(
+        self, shape: tuple[int, ...], seed: Seed, truncation: float | None = None
+    ) -> Tensor:
         shares, centres, sigmas = self._columns("float32")
         which, noise = split(seed, 2)
         ends = tf.constant(np.cumsum(shares)[:-1])
@@ -81,11 +85,11 @@ class LineMixture:
             shape, noise
         )
 
-    def draw(self, size, seed):
+    def draw(self, size: int, seed: Seed) -> Tensor:
         """Draws numbers, float32 (size, 1), as a function of `seed`, int32 (2,)."""
         return self((size, 1), seed)
 
-    def density(self, x):
+    def density(self, x: ArrayLike) -> np.ndarray:
         """Returns sum_k share_k N(x; centre_k, sigma_k^2), of the shape of `x`."""
         shares, centres, sigmas = self._columns("float64")
         away = (np.asarray(x)[..., None] - centres) / sigmas

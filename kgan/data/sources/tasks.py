@@ -12,12 +12,12 @@ HOLE, HOLE_GREY = 0.5, 128  # complete: the hole's share of a side, and its colo
 STRONG = 0.25  # edges: of the steepest slope of a picture, what still is an edge
 
 
-def colourise(pixels):
+def colourise(pixels: np.ndarray) -> np.ndarray:
     """Returns the images in grey (luma, ITU-R 601), one channel."""
     return np.stack([_grey(one) for one in pixels])[..., None]
 
 
-def edges(pixels):
+def edges(pixels: np.ndarray) -> np.ndarray:
     """Returns the outlines of the images, dark on white, one pixel wide, one channel.
 
     An outline is where the slope of the smoothed grey picture is steep, and steepest
@@ -26,7 +26,7 @@ def edges(pixels):
     return np.stack([_outline(_grey(one)) for one in pixels])[..., None]
 
 
-def complete(pixels):
+def complete(pixels: np.ndarray) -> np.ndarray:
     """Returns the images with a grey square in the middle, a quarter of the area."""
     side = pixels.shape[1]
     start = round(side * (1 - HOLE) / 2)
@@ -35,7 +35,7 @@ def complete(pixels):
     return holed
 
 
-def superresolve(pixels):
+def superresolve(pixels: np.ndarray) -> np.ndarray:
     """Returns the images without details: shrunk four times and enlarged again."""
     side = pixels.shape[1]
     small = max(1, side // SHRINKS)

@@ -1,20 +1,29 @@
 """The images of a prepared TFDS data set."""
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
 
+from kgan.data.dataset import Dataset
 from kgan.data.decoding import threads
+from kgan.data.decoding.size import Shape
+from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
 from kgan.data.sources.catalog import image_feature, quiet_tfds
 from kgan.errors import UserError
+
+if TYPE_CHECKING:
+    from tensorflow_datasets.core import DatasetBuilder
 
 # Records per step: one by one, handing them over costs more than decoding them.
 BATCH = 256
 
 
-def load_tfds(builder, *, split, shape, storage):
+def load_tfds(
+    builder: "DatasetBuilder", *, split: str, shape: Shape, storage: Storage
+) -> Dataset:
     """Decode one split.
 
     Args:

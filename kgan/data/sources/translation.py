@@ -3,14 +3,15 @@
 import dataclasses
 import pathlib
 
-from kgan.data.dataset import evenly
-from kgan.data.decoding.size import Shape
+from kgan.data.dataset import Dataset, evenly
+from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import arrays
 from kgan.data.sources.loading import has_split, is_folder, load
 from kgan.data.sources.pairs import equal_names, read_pairs, side_by_side
 from kgan.data.sources.tasks import TASKS
 from kgan.errors import UserError
+from kgan.typing import Log, PathLike
 
 SHOWN = 6  # held-out images of each domain
 PICTURES_TOGETHER = 1024
@@ -37,7 +38,7 @@ class DomainSource:
     direction: str = "AtoB"
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name of the two domains together."""
         if self.source:
             return f"{_stem(self.source)}-{_stem(self.target)}"
@@ -45,7 +46,7 @@ class DomainSource:
             f"{_stem(self.dataset)}-{self.task}" if self.task else _stem(self.dataset)
         )
 
-    def checked(self, paired):
+    def checked(self, paired: bool) -> "DomainSource":
         """Checks the choice, and returns it with its task filled in.
 
         Raises:
@@ -73,28 +74,36 @@ class DomainSource:
 
 
 def load_domains(
-    where,
+    where: DomainSource,
     *,
-    paired,
-    split="train",
-    image_size=0,
-    channels=0,
-    source_channels=0,
-    drawable=None,
-    data_dir=None,
-    download=False,
-    memory_limit=None,
-    log=print,
-):
+    paired: bool,
+    split: str = "train",
+    image_size: int = 0,
+    channels: int = 0,
+    source_channels: int = 0,
+    drawable: Drawable | None = None,
+    data_dir: PathLike | None = None,
+    download: bool = False,
+    memory_limit: int | None = None,
+    log: Log = print,
+) -> Dataset:
     """Loads two domains and decodes them once.
 
     Args:
         where: a `DomainSource`.
         paired: whether rows are to be pairs.
-        channels, source_channels: of the target and of the source; 1, 3, or 0 for
-            the data's own.
+        split: as `load` takes it.
+        image_size: side in pixels, as `load` takes it.
+        channels: of the target; 1, 3, or 0 for the data's own.
+        source_channels: of the source; 1, 3, or 0 for the data's own.
+        drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
+        data_dir: folder of prepared TFDS sets, as `load` takes it.
+        download: whether TFDS may fetch a set that is not prepared.
+        memory_limit: bytes of pixels to hold in memory; None for half of what is
+            available.
+        log: called with each line that is meant for the user.
 
-    The other arguments are those of `load`. Held-out images are of the split "test"
+    Held-out images are of the split "test"
     where there is one, else the last of each domain.
 
     Returns:
@@ -156,7 +165,7 @@ class _Reader:
     channels: tuple
     wanted: dict
     storage: Storage
-    log: object
+    log: Log
 
     def quiet(self):
         return dataclasses.replace(self, log=lambda line: None)

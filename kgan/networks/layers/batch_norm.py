@@ -4,8 +4,12 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.typing import Tensor
 
-def standardised(x, scale, offset, epsilon):
+
+def standardised(
+    x: Tensor, scale: Tensor, offset: Tensor, epsilon: float
+) -> tuple[Tensor, Tensor, Tensor]:
     """Gives each channel of x the mean `offset` and the deviation `scale`.
 
     One operation, `FusedBatchNormV3`, whose gradient is one operation as well.
@@ -36,7 +40,9 @@ def standardised(x, scale, offset, epsilon):
 class BatchNorm(layers.BatchNormalization):
     """Keras' batch norm of the last axis with one operation in training, not ten."""
 
-    def call(self, inputs, training=None, mask=None):
+    def call(
+        self, inputs: Tensor, training: bool | None = None, mask: Tensor = None
+    ) -> Tensor:
         if not training or not self.trainable:
             return super().call(inputs, training=training, mask=mask)
         flat = len(inputs.shape) == 2

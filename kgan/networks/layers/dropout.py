@@ -4,13 +4,14 @@ import keras
 from keras import layers, ops
 
 from kgan.randomness import of_replica, uniform
+from kgan.typing import Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
 class Dropout(layers.Dropout):
     """Keras' dropout with a mask that is the same under XLA and differs per replica."""
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training or not self.rate:
             return inputs
         seed = of_replica(self.seed_generator.next())

@@ -1,10 +1,13 @@
 """Instance normalisation as one operation (Ulyanov 2016)."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import layers, ops
 
 from kgan.networks.layers.batch_norm import standardised
+from kgan.typing import Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -18,11 +21,11 @@ class InstanceNorm(layers.Layer):
         epsilon: is added to the variance.
     """
 
-    def __init__(self, epsilon=1e-5, **kwargs):
+    def __init__(self, epsilon: float = 1e-5, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.epsilon = epsilon
 
-    def call(self, x):
+    def call(self, x: Tensor) -> Tensor:
         n, height, width, channels = ops.shape(x)
         of_each = tf.ones((n * channels,))
         if isinstance(n, int) and n == 1:
@@ -33,5 +36,5 @@ class InstanceNorm(layers.Layer):
         y = ops.reshape(y, (height, width, n, channels))
         return ops.transpose(y, (2, 0, 1, 3))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"epsilon": self.epsilon}

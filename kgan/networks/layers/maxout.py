@@ -1,7 +1,11 @@
 """Maxout (Goodfellow 2013)."""
 
+from typing import Any
+
 import keras
 from keras import layers, ops
+
+from kgan.typing import Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -14,14 +18,14 @@ class Maxout(layers.Layer):
         pieces: numbers in a group.
     """
 
-    def __init__(self, pieces, **kwargs):
+    def __init__(self, pieces: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.pieces = pieces
 
-    def call(self, x):
+    def call(self, x: Tensor) -> Tensor:
         return ops.max(
             ops.reshape(x, (-1, x.shape[-1] // self.pieces, self.pieces)), -1
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"pieces": self.pieces}

@@ -1,8 +1,12 @@
 """Spectral normalisation of a linear layer (Miyato 2018)."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import layers, ops
+
+from kgan.typing import Tensor
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -18,11 +22,11 @@ class SpectralNorm(layers.Wrapper):
             wrapper and is added after the division.
     """
 
-    def __init__(self, layer, **kwargs):
+    def __init__(self, layer: keras.Layer, **kwargs: Any) -> None:
         # float32: in half precision sigma would be lost to rounding.
         super().__init__(layer, **({"dtype": "float32"} | kwargs))
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         super().build(input_shape)
         width = self.layer.kernel.shape[-1]
         self.bias = self.add_weight(shape=(width,), initializer="zeros", name="bias")
@@ -30,7 +34,7 @@ class SpectralNorm(layers.Wrapper):
             shape=(width, 1), initializer="random_normal", trainable=False, name="u"
         )
 
-    def call(self, x, training=False):
+    def call(self, x: Tensor, training: bool = False) -> Tensor:
         kernel = ops.reshape(self.layer.kernel, (-1, self.layer.kernel.shape[-1]))
         kernel = ops.cast(kernel, "float32")
         # One step of the power iteration per call (Algorithm 1); u and v are
@@ -43,5 +47,7 @@ class SpectralNorm(layers.Wrapper):
         sigma = ops.sum(ops.matmul(kernel, ops.stop_gradient(u)) * v)
         return ops.cast(self.layer(x), "float32") / sigma + self.bias
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return self.layer.compute_output_shape(input_shape)
