@@ -2,13 +2,13 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 from tqdm import tqdm
 
-WIDTH = 120  # of the bar in a notebook, in characters
+IN_NOTEBOOK = {"ncols": 100, "mininterval": 0.5}
 
 
 class Progress(keras.callbacks.Callback):
@@ -41,8 +41,8 @@ class Progress(keras.callbacks.Callback):
     ) -> None:
         if self._bar is None:
             steps, epochs = self.params["steps"], self.params["epochs"]
-            notebook = in_notebook()
-            self._moves = notebook or sys.stderr.isatty()
+            notebook = InPlace.found()
+            self._moves = notebook is not None or sys.stderr.isatty()
             self._every = max(1, epochs // 50)
             self._bar = tqdm(
                 total=steps * epochs * self.examples_per_step,
@@ -50,9 +50,8 @@ class Progress(keras.callbacks.Callback):
                 unit=f" {self.unit}",
                 unit_scale=True,
                 disable=not self._moves,
-                # A notebook shows what goes to stderr as errors.
-                file=sys.stdout if notebook else sys.stderr,
-                **({"ncols": WIDTH} if notebook else {"dynamic_ncols": True}),
+                file=notebook or sys.stderr,
+                **(IN_NOTEBOOK if notebook else {"dynamic_ncols": True}),
             )
             self._started = None
 
@@ -88,8 +87,28 @@ class Progress(keras.callbacks.Callback):
         return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)
 
 
-def in_notebook():
-    """Returns whether the code runs in the kernel of a notebook."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return hasattr(shell, "kernel")
+class InPlace:
+    """A text stream of which a notebook shows the newest line, always in one place.
+
+    Args:
+        display: `IPython.display.display`.
+    """
+
+    def __init__(self, display: Callable) -> None:
+        self._shown = display({"text/plain": ""}, raw=True, display_id=True)
+
+    @classmethod
+    def found(cls) -> "InPlace | None":
+        """Returns a stream in the notebook that the code runs in; None outside of one."""
+        ipython = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython else None
+        return cls(ipython.display.display) if hasattr(shell, "kernel") else None
+
+    def write(self, text: str) -> None:
+        """Shows the text in place of the one before."""
+        line = text.strip("\r\n")
+        if line.strip():
+            self._shown.update({"text/plain": line}, raw=True)
+
+    def flush(self) -> None:
+        """Does nothing: what was written is shown already."""
