@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from tqdm import tqdm
 
-IN_NOTEBOOK = {"ncols": 100, "mininterval": 0.5}
+IN_NOTEBOOK = {"mininterval": 0.5}
 
 
 class Progress(keras.callbacks.Callback):
@@ -93,6 +93,8 @@ class InPlace:
     Args:
         display: `IPython.display.display`.
     """
+
+    encoding = "utf-8"  # by which tqdm knows that it may draw its bar
 
     def __init__(self, display: Callable) -> None:
         self._shown = display({"text/plain": ""}, raw=True, display_id=True)

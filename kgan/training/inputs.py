@@ -57,6 +57,12 @@ def load_inputs(
     if data.held_out is None:
         held_out = _held_out(os.fspath(dataset), data, options)
         data = dataclasses.replace(data, held_out=held_out)
+    if data.held_out is None:
+        options.log(
+            f"{data.name}: nothing is held out, so no check can see whether D learns its "
+            f"images by heart; a folder needs {LEAST_HELD_OUT} images or more in its "
+            "part `test`"
+        )
     return data
 
 
