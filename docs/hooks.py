@@ -4,7 +4,7 @@
 - Links between files of the repository become links between pages of the site.
 - The notebooks and the papers' tables find their places in the navigation.
 - docs/house.md gets the map of files.
-- kgan's names, which are loaded lazily, and its examples are shown by mkdocstrings.
+- Examples in docstrings are shown as code.
 """
 
 import ast
@@ -52,6 +52,8 @@ def on_files(files, config):
 
 def on_page_markdown(markdown, page, config, files):
     place = page.file.src_uri
+    if place == "index.md":
+        page.meta["hide"] = ["navigation"]
     if place == "house.md":
         markdown = markdown.replace(MAP, "\n".join(map_of_files()))
     origins = {site: source for source, site in OUTSIDE.items()}
@@ -67,7 +69,9 @@ def on_page_markdown(markdown, page, config, files):
 
 def map_of_files():
     """Yields a table for each folder of kgan: its files, and what each says of itself."""
-    folders = {path.parent for path in [*ROOT.glob("kgan/**/*.py"), *ROOT.glob("configs/*.py")]}
+    folders = {
+        path.parent for path in [*ROOT.glob("kgan/**/*.py"), *ROOT.glob("configs/*.py")]
+    }
     for folder in sorted(folders):
         yield from ("", f"### {folder.relative_to(ROOT).as_posix()}/", "")
         yield from ("| file | what it is |", "|---|---|")
@@ -75,19 +79,6 @@ def map_of_files():
             told = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
             first = " ".join(told.split("\n\n")[0].split()).replace("|", "\\|")
             yield f"| `{path.name}` | {first} |"
-
-
-class PublicNames(griffe.Extension):
-    """Makes the names that `kgan` loads lazily known to mkdocstrings."""
-
-    def on_package(self, *, pkg, **kwargs):
-        import kgan
-
-        if pkg.name != "kgan":
-            return
-        for name, place in kgan._NAMES.items():
-            if name not in pkg.members:
-                pkg.set_member(name, griffe.Alias(name, f"{place}.{name}"))
 
 
 class Examples(griffe.Extension):

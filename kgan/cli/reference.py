@@ -6,7 +6,6 @@ python -m kgan.cli.reference
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree
 
 from kgan.cli import variants
