@@ -1,29 +1,53 @@
-"""Writes docs/config.md, the fields of every variant, from the fields themselves.
+"""Writes the pages of reference: the fields of every variant, and the commands' flags.
 
-python -m kgan.cli.reference > docs/config.md
+python -m kgan.cli.reference
 """
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
 
 from kgan.cli import variants
-from kgan.cli.flags import typed
+from kgan.cli.flags import PREFIX, typed
+from kgan.cli.start import CHECKOUT
 from kgan.fields import options
 
-INTRODUCTION = """\
+FIELDS = """\
 # The fields of every variant
 
 `bin/train_gan --variant=NAME --config.FIELD=VALUE` sets a field; `--config.flip` and
-`--noconfig.flip` set one that is true or false. A field that a variant does not have is
-refused, and so is one that has no effect with the others. `bin/train_gan
---variant=NAME --help` prints the same.
+`--noconfig.flip` set one that is true or false. In Python it is an argument:
+`kgan.train("gan", flip=True)`. A field that a variant does not have is refused, and so is one
+that has no effect together with the others. `bin/train_gan --variant=NAME --help` prints the
+same.
+
+This page is made by `python -m kgan.cli.reference`.
+"""
+COMMANDS = """\
+# The commands
+
+In a checkout the commands are in `bin/`. After `pip install .` they can be called from any
+folder without `bin/`.
+
+Every command has `--help`. A flag that is true or false is set with `--fresh` and unset with
+`--nofresh`. When something is wrong, a command prints one line, which says what is wrong and
+what to do.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | something went wrong on the way, such as a full disk, a damaged file or a run that diverged |
+| 2 | the command cannot be carried out as it was given: a wrong flag, value or name |
+| 130, 143 | stopped by Ctrl-C or SIGTERM; a run was saved before |
 
 This page is made by `python -m kgan.cli.reference`.
 """
 
 
-def as_markdown() -> Iterator[str]:
-    """Yields the lines of the page."""
-    yield from INTRODUCTION.splitlines()
+def fields():
+    """Yields the lines of docs/config.md."""
+    yield from FIELDS.splitlines()
     for name in variants.names():
         module = variants.find(name)
         yield from ("", f"## {name}", "", module.__doc__.splitlines()[0], "")
@@ -46,5 +70,50 @@ def _meaning(option):
     return f"{option.help} (not with `{other}={typed(idle)}`)"
 
 
+def commands():
+    """Yields the lines of docs/reference/commands.md, from what the commands say."""
+    yield from COMMANDS.splitlines()
+    binaries = sorted(path for path in (CHECKOUT / "bin").iterdir() if path.is_file())
+    with ThreadPoolExecutor() as pool:
+        for binary, told in zip(binaries, pool.map(_help, binaries), strict=True):
+            yield from ("", f"## {binary.name}", "", _prose(told.findtext("usage")), "")
+            yield "| flag | default | meaning |"
+            yield "|---|---|---|"
+            for flag in told.iter("flag"):
+                name = flag.findtext("name")
+                if flag.findtext("key") == "yes" and not name.startswith(PREFIX):
+                    yield f"| `--{name}` | {_default(flag)} | {_explained(flag)} |"
+
+
+def _help(binary):
+    """What a command says of its flags, as XML."""
+    command = [sys.executable, str(binary), "--helpxml"]
+    # It exits with 1, as absl does after any help.
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ElementTree.fromstring(done.stdout)
+
+
+def _prose(text):
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _default(flag):
+    text = flag.findtext("default") or ""
+    return f"`{text.strip(chr(39))}`" if text not in ("", "None") else ""
+
+
+def _explained(flag):
+    text = flag.findtext("meaning")
+    choices = [value.text for value in flag.iter("enum_value")]
+    if choices:
+        named = ", ".join(f"`{one}`" for one in choices)
+        text = f"{text.removeprefix(f'<{chr(124).join(choices)}>: ')} One of {named}."
+    return _prose(text)
+
+
+PAGES = {"config.md": fields, "reference/commands.md": commands}
+
 if __name__ == "__main__":
-    print("\n".join(as_markdown()))
+    for place, lines in PAGES.items():
+        text = "\n".join(lines()) + "\n"
+        (CHECKOUT / "docs" / place).write_text(text, encoding="utf-8")

@@ -28,7 +28,7 @@ class Score:
             data set, the split, the counts, the extractor, the version, seeds
             and so on. Values are text, finite numbers, truth values, None, and
             lists and dicts of them; tuples become lists and NumPy's numbers
-            Python's. Seeds of the samples are at stamp["seeds"]["samples"].
+            Python's. Seeds of the samples are at `stamp["seeds"]["samples"]`.
 
     Raises UserError for values of other kinds.
     """

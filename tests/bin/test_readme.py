@@ -1,49 +1,49 @@
-"""The README's own code and commands, run as they stand there."""
+"""README.md is short, and what it shows is what the sources say."""
 
+import json
 import re
-from pathlib import Path
 
-from kgan.experiments.papers import embed
+from benchmarks import report
+from kgan.experiments.papers import embed, page
+from tests.docs.pages import ROOT
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-
-
-def block(marker):
-    """The fenced block that follows `<!-- marker -->`."""
-    return re.search(rf"<!-- {marker} -->\n```\w+\n(.*?)```", README, re.DOTALL)[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAPERS = ROOT / "docs" / "reproductions"
 
 
-def test_example_variant_is_short_and_trains(command, tmp_path):
-    code = block("variant")
-    assert len(code.splitlines()) < 80
-    file = tmp_path / "my_acgan.py"
-    file.write_text(code)
-    run = tmp_path / "run"
-    result = command(
-        "train_gan",
-        f"--variant={file}",
-        f"--workdir={run}",
-        "--config.epochs=1",
-        "--config.width=4",
-    )
-    assert result.code == 0, result.err
-    header = (run / "history.csv").read_text().splitlines()[0]
-    assert "D/label" in header
-    assert "G/label" in header
+def test_it_is_short():
+    assert len(README.splitlines()) <= 200
 
 
-def test_commands_name_what_exists():
+def test_the_two_commands_stand_where_they_are_looked_for():
     for marker in ("train", "test"):
-        assert block(marker).startswith("python3 -m venv .venv && ")
-    root = Path(__file__).parents[2]
-    for name in set(re.findall(r"(?<![/\w])bin/(\w+)", README)):
-        assert (root / "bin" / name).is_file(), name
-    for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
-        assert (root / picture).is_file(), picture
+        block = re.search(rf"<!-- {marker} -->\n```sh\n(.*?)```", README, re.DOTALL)
+        assert block[1].startswith("python3 -m venv .venv && ")
 
 
-def test_tables_come_from_their_json():
-    root = Path(__file__).parents[2]
-    found = list((root / "docs" / "reproductions").glob("*.json"))
+def test_the_papers_come_from_their_json():
+    """If not: bin/reproduce_paper --readme=README.md,docs/papers.md --out=docs/reproductions."""
+    found = sorted(PAPERS.glob("*.json"))
     assert found
-    assert embed(root / "README.md", root / "docs" / "reproductions") == README
+    for path in found:
+        picture = path.with_suffix(".png")
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        text = page(plain, picture.name if picture.exists() else "")
+        assert path.with_suffix(".md").read_text(encoding="utf-8") == text, path.name
+    for text in (ROOT / "README.md", ROOT / "docs" / "papers.md"):
+        assert embed(text, PAPERS) == text.read_text(encoding="utf-8")
+
+
+def test_the_speeds_are_those_that_were_measured():
+    kept = json.loads((ROOT / "docs" / "benchmarks.json").read_text(encoding="utf-8"))
+    table = report.markdown(kept)
+    speed = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert table in speed
+    rows = {line.split(" | ")[0]: line.split(" | ") for line in table.splitlines()}
+    shown = README.split("## Speed")[1].split("## ")[0].splitlines()
+    shown = [line.split(" | ") for line in shown if line.startswith("| ")][1:]
+    assert len(shown) == 5
+    for case, ours, other, ratio in shown:
+        measured = rows[case]
+        assert (ours, other) == (measured[1], measured[2])
+        assert ratio.rstrip(" |") == re.match(r"\*\*([\d.]+)", measured[3])[1]

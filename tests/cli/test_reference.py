@@ -1,12 +1,25 @@
-"""docs/config.md is what the fields say."""
+"""The pages of reference are what the fields and the commands say."""
 
 from pathlib import Path
 
-from kgan.cli.reference import as_markdown
+import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "config.md"
+from kgan.cli.reference import PAGES
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_page_is_up_to_date():
-    """If not: .venv/bin/python -m kgan.cli.reference > docs/config.md."""
-    assert PAGE.read_text(encoding="utf-8").splitlines() == list(as_markdown())
+@pytest.mark.parametrize("place", PAGES)
+def test_the_page_is_up_to_date(place):
+    """If not: .venv/bin/python -m kgan.cli.reference."""
+    written = (DOCS / place).read_text(encoding="utf-8").splitlines()
+    assert written == list(PAGES[place]())
+
+
+def test_every_command_and_flag_is_there():
+    text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
+    for binary in (DOCS.parent / "bin").iterdir():
+        assert f"\n## {binary.name}\n" in text
+    assert "| `--keep_checkpoints` | `2` | How many checkpoints stay. |" in text
+    assert "One of `warn`, `stop`, `rollback`. |" in text
+    assert "--config." not in text, "those are on the page of fields"

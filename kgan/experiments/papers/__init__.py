@@ -14,8 +14,9 @@ from kgan.experiments.papers import (
     usps,
 )
 from kgan.experiments.papers.folders import Lacking
-from kgan.experiments.papers.runner import embed, reproduce
-from kgan.experiments.papers.table import Cell, Row, Table, markdown, summary
+from kgan.experiments.papers.overview import embed
+from kgan.experiments.papers.runner import reproduce, rewrite
+from kgan.experiments.papers.table import Cell, Row, Table, page, summary
 from kgan.experiments.papers.target import Target
 
 TABLES = {
@@ -45,7 +46,8 @@ __all__ = [
     "Table",
     "Target",
     "embed",
-    "markdown",
+    "page",
     "reproduce",
+    "rewrite",
     "summary",
 ]

@@ -107,6 +107,7 @@ TABLE = Table(
     seeds=5,
     statistics=("mean", "median", "best"),
     lower=("code error",),
+    headline=("InfoGAN", "code error"),
     targets=(
         Target("InfoGAN", "L_I", ">=", 2.25),
         Target("InfoGAN", "code error", "<=", 8.0, best=True),

@@ -198,6 +198,7 @@ TABLE = Table(
     columns=dict.fromkeys(SCHEDULES, verdict),
     rows=tuple(Row(name, paper, options) for name, (options, paper) in METHODS.items()),
     measure=measure,
+    headline=("gradient penalty 0.3", "simultaneous"),
     draw=draw,
     departures=(
         "The paper proves who converges; the radii in its column follow from its "

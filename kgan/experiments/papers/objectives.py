@@ -124,4 +124,5 @@ TABLE = Table(
     seeds=3,
     ranked=True,
     lower=tuple(DATASETS.values()),
+    headline=("non-saturating", DATASETS["mnist"]),
 )

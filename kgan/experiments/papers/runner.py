@@ -3,18 +3,15 @@
 import dataclasses
 import json
 import math
-import os
 import pathlib
 import time
 
 import kgan
 from kgan.errors import UserError
 from kgan.experiments.papers.folders import find
-from kgan.experiments.papers.table import Cell, markdown, slug, summary
+from kgan.experiments.papers.table import Cell, page, slug, summary
 from kgan.files import write_text
 from kgan.training.environment import machine
-
-BEGIN, END = "<!-- reproductions -->", "<!-- end of reproductions -->"
 
 
 def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
@@ -30,7 +27,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
         log: called with a line for each cell.
 
     Returns:
-        The table as Markdown, which is what the .md holds.
+        The page in Markdown, which is what the .md holds.
 
     Raises:
         Lacking: cells are missing, and the folder of images that they need.
@@ -48,13 +45,27 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
             break
         cells.append(_measured(table, row, seed, quick, work, log))
         _keep(path, _plain(table, cells, quick))
-    plain = _plain(table, cells, quick)
-    text = markdown(plain)
-    if cells:
-        _keep(path, plain)  # what the table says of the cells may have changed
-        write_text(out / f"{name}.md", text)
     if cells and table.draw and work.exists():
-        table.draw(table, cells, work, out / f"{name}.png")
+        table.draw(table, cells, work, path.with_suffix(".png"))
+    return _write(path, _plain(table, cells, quick))
+
+
+def rewrite(table, out):
+    """Writes the JSON and the page of a table anew from its cells, without measuring.
+
+    Does nothing for a table that has no cells in the folder `out`.
+    """
+    path = pathlib.Path(out) / f"{table.name}.json"
+    _write(path, _plain(table, cells_of(path), quick=False))
+
+
+def _write(path, plain):
+    """Writes a table's JSON and page, if it has cells; returns the page."""
+    picture = path.with_suffix(".png")
+    text = page(plain, picture.name if picture.exists() else "")
+    if plain["cells"]:
+        _keep(path, plain)
+        write_text(path.with_suffix(".md"), text)
     return text
 
 
@@ -87,6 +98,7 @@ def _measured(table, row, seed, quick, work, log):
 def _plain(table, cells, quick):
     targets = () if quick else table.targets
     told = [t.told(cells, table.columns[t.column]) for t in targets]
+    kept = [t.reached(cells) for t in targets]
     notes = [*table.departures, *(table.quick if quick else ())]
     return {
         "table": table.name,
@@ -94,7 +106,9 @@ def _plain(table, cells, quick):
         "quick": quick,
         "columns": list(table.columns),
         "rows": summary(table, cells),
+        "headline": list(table.shown_first),
         "targets": [line for line in told if line],
+        "reached": [kept.count(True), len(kept) - kept.count(None)],
         "departures": notes,
         "cells": [dataclasses.asdict(cell) for cell in cells],
     }
@@ -120,32 +134,3 @@ def cells_of(path):
         raise UserError(
             path, f"damaged ({error})", "move it away", exit_code=1
         ) from error
-
-
-def embed(readme, out):
-    """A README's text with every table and picture of the folder `out` in its marks.
-
-    Args:
-        readme: its path, to which the pictures' places are relative.
-
-    Raises:
-        UserError: it has no such marks.
-    """
-    text = readme.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
-        raise UserError(readme, f"has no {BEGIN} followed by {END}")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END, 1)[1]
-    tables = "\n".join(
-        _with_picture(p, readme.parent) for p in sorted(out.glob("*.json"))
-    )
-    return f"{before}{BEGIN}\n\n{tables}\n{END}{after}"
-
-
-def _with_picture(path, folder):
-    plain = json.loads(path.read_text(encoding="utf-8"))
-    picture = path.with_suffix(".png")
-    if not picture.exists():
-        return markdown(plain)
-    place = pathlib.PurePath(os.path.relpath(picture, folder)).as_posix()
-    return f"{markdown(plain)}\n![{plain['title']}]({place})\n"

@@ -46,6 +46,8 @@ class Table:
         draw: (table, cells, folder of their work, path) writes a picture; or None.
         folder: of images that it needs, by name, see `kgan.experiments.papers.folders`;
             "" for none.
+        headline: (row, column) of the number that the overview of all tables shows; by
+            default those of the first target.
     """
 
     name: str
@@ -62,6 +64,14 @@ class Table:
     targets: tuple = ()
     draw: Callable | None = None
     folder: str = ""
+    headline: tuple = ()
+
+    @property
+    def shown_first(self):
+        """Row and column of the number that the overview shows; () for none."""
+        if self.headline or not self.targets:
+            return self.headline
+        return self.targets[0].row, self.targets[0].column
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,29 +146,39 @@ def _told(values, table, column):
     return ", ".join(every[name]() for name in table.statistics)
 
 
-def markdown(plain):
-    """A table as Markdown, from what its JSON holds."""
+def page(plain, picture=""):
+    """Returns the page of a table in Markdown, from what its JSON holds.
+
+    Args:
+        picture: the place of its picture; "" for none.
+    """
     columns = plain["columns"]
     heads = ["", *(f"{name}<br>paper · **measured**" for name in columns)]
     heads += ["seeds", "time"]
-    lines = [f"**{plain['title']}**", "", _line(heads), _line(["---"] * len(heads))]
+    lines = [f"# {plain['title']}", "", line(heads), line(["---"] * len(heads))]
     for row in plain["rows"]:
         told = [
             f"{row['paper'].get(n) or '–'} · **{row['measured'].get(n, '–')}**"
             for n in columns
         ]
-        time = f"{row['seconds']:,.0f} s"
-        lines.append(_line([row["row"], *told, row["seeds"], time]))
-    if plain.get("targets"):
-        lines += ["", "Aimed at here:", "", *(f"- {t}." for t in plain["targets"])]
-    lines += ["", "What differs from the published protocol:", ""]
+        seconds = f"{row['seconds']:,.0f} s"
+        lines.append(line([row["row"], *told, row["seeds"], seconds]))
+    if picture:
+        lines += ["", f"![{plain['title']}]({picture})"]
+    if plain["targets"]:
+        lines += ["", "## Goals", "", *(f"- {t}." for t in plain["targets"])]
+    lines += ["", "## What differs from the published protocol", ""]
     lines += [f"- {note}" for note in plain["departures"]]
+    quick = " --quick" if plain["quick"] else ""
+    command = f"bin/reproduce_paper --table={plain['table']}{quick}"
     machines = sorted({cell["machine"] for cell in plain["cells"]})
-    lines += ["", *(f"Machine: {machine}." for machine in machines)]
+    lines += ["", "## How it was measured", "", "```sh", command, "```"]
+    lines += [line for machine in machines for line in ("", f"Machine: {machine}.")]
     return "\n".join(lines) + "\n"
 
 
-def _line(cells):
+def line(cells):
+    """Returns a line of a table in Markdown."""
     return f"| {' | '.join(map(str, cells))} |"
 
 

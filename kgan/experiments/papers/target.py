@@ -34,21 +34,30 @@ class Target:
             cells: the table's, of `Cell`.
             show: makes a text of a number of the column.
         """
-        own, other = (self._values(cells, row) for row in (self.row, self.minus))
-        if not own or (self.minus and not other):
+        found = self._found(cells)
+        if found is None:
             return ""
-        lowest = self.sense.startswith("<")
-        found = (min if lowest else max)(own) if self.best else float(np.mean(own))
-        if self.minus:
-            found -= float(np.mean(other))
         what = f"{self.row}, {'best ' if self.best else ''}{self.column}"
         if self.minus:
             what += f" beyond that of {self.minus}"
-        kept = SENSES[self.sense](found, self.bound)
         return (
             f"{what} {self.sense} {self.bound:g}: {show(found)}, "
-            f"{'reached' if kept else '**missed**'}"
+            f"{'reached' if self.reached(cells) else '**missed**'}"
         )
+
+    def reached(self, cells):
+        """Whether the bound is kept; None without cells."""
+        found = self._found(cells)
+        return None if found is None else SENSES[self.sense](found, self.bound)
+
+    def _found(self, cells):
+        """The number that is compared with the bound; None without cells."""
+        own, other = (self._values(cells, row) for row in (self.row, self.minus))
+        if not own or (self.minus and not other):
+            return None
+        lowest = self.sense.startswith("<")
+        found = (min if lowest else max)(own) if self.best else float(np.mean(own))
+        return found - float(np.mean(other)) if self.minus else found
 
     def _values(self, cells, row):
         return [

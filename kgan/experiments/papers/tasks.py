@@ -96,6 +96,7 @@ TABLE = Table(
     ),
     quick=(f"{QUICK_UPDATES} updates on {QUICK_IMAGES} images.",),
     lower=("L1",),
+    headline=(_name("edges", "pix2pix"), "L1"),
     draw=strips.of_pairs(
         {tuple(_name(task, m) for m in METHODS): f"{task}, " for task in DATA}
     ),

@@ -11,8 +11,9 @@ from kgan.experiments.papers import (
     Table,
     Target,
     embed,
-    markdown,
+    page,
     reproduce,
+    rewrite,
     summary,
 )
 from kgan.experiments.papers.runner import cells_of
@@ -144,7 +145,7 @@ def test_the_text_comes_from_the_json_alone(counted, tmp_path):
     text = reproduce(table, tmp_path, log=quiet)
     assert (tmp_path / "test.md").read_text() == text
     plain = json.loads((tmp_path / "test.json").read_text())
-    assert markdown(plain) == text
+    assert page(plain) == text
     assert "| one | 10 ± 1 · **2.0 ± 0.6, best 3.0, median 2.0** |" in text
     assert "| – · **–** |" in text, "neither reported nor measured"
     assert "- Half the steps." in text and "A tenth" not in text and "Machine: " in text
@@ -157,15 +158,32 @@ def test_what_was_aimed_at_is_told_of_what_is_there_already(counted, tmp_path):
     aimed = dataclasses.replace(table, targets=(Target("one", "a", ">=", 2.5),))
     before = len(calls)
     text = reproduce(aimed, tmp_path, log=quiet)
-    assert "Aimed at here:\n\n- one, a >= 2.5: 2.0, **missed**.\n" in text
-    assert markdown(json.loads((tmp_path / "test.json").read_text())) == text
+    assert "## Goals\n\n- one, a >= 2.5: 2.0, **missed**.\n" in text
+    assert page(json.loads((tmp_path / "test.json").read_text())) == text
     assert len(calls) == before
-    assert "Aimed" not in reproduce(aimed, tmp_path, quick=True, log=quiet)
+    assert "Goals" not in reproduce(aimed, tmp_path, quick=True, log=quiet)
 
 
-def test_embedded_in_a_readme(counted, tmp_path):
-    table, _ = counted
+def test_pages_are_written_anew_without_measuring(counted, tmp_path):
+    table, calls = counted
     text = reproduce(table, tmp_path, log=quiet)
+    calls.clear()
+    (tmp_path / "test.png").touch()
+    rewrite(dataclasses.replace(table, title="Another"), tmp_path)
+    new = (tmp_path / "test.md").read_text()
+    assert new.startswith("# Another\n") and "![Another](test.png)" in new
+    assert new.split("## What differs")[1] == text.split("## What differs")[1]
+    rewrite(dataclasses.replace(table, name="absent"), tmp_path)
+    assert not calls and not list(tmp_path.glob("absent*"))
+
+
+def test_the_overview_has_a_line_for_each_table(counted, tmp_path):
+    table, _ = counted
+    aims = Target("other / row", "a", ">=", 4.5), Target("one", "a", ">=", 2.5)
+    reproduce(dataclasses.replace(table, targets=aims), tmp_path, log=quiet)
+    shown = dataclasses.replace(table, name="shown", headline=("one", "b"))
+    reproduce(shown, tmp_path, log=quiet)
+    reproduce(dataclasses.replace(table, name="hidden"), tmp_path, log=quiet)
     readme = tmp_path / "text" / "README.md"
     readme.parent.mkdir()
     readme.write_text(
@@ -173,11 +191,15 @@ def test_embedded_in_a_readme(counted, tmp_path):
     )
     new = embed(readme, tmp_path)
     assert new.startswith("before\n") and new.endswith("\nafter") and "old" not in new
-    assert text in new and "![" not in new
+    lines = new.split("| --- | --- | --- | --- | --- |\n")[1].splitlines()[:2]
+    b, a = "50% ± 0%, best 50%, median 50%", "5.0 ± 0.6, best 6.0, median 5.0"
+    assert lines == [
+        f"| [A title](../shown.md) | one: b | – | {b} | – |",
+        f"| [A title](../test.md) | other / row: a | – | {a} | 1 of 2 |",
+    ]
+    assert "hidden" not in new
     readme.write_text(new)
     assert embed(readme, tmp_path) == new
-    (tmp_path / "test.png").touch()
-    assert f"{text}\n![A title](../test.png)\n" in embed(readme, tmp_path)
     readme.write_text("nothing")
     with pytest.raises(UserError, match="README.md: has no <!-- reproductions -->"):
         embed(readme, tmp_path)

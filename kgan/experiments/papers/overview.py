@@ -1,0 +1,58 @@
+"""The overview of all tables: a line each, written into a text between marks."""
+
+import json
+import os
+import pathlib
+
+from kgan.errors import UserError
+from kgan.experiments.papers.table import line
+
+BEGIN, END = "<!-- reproductions -->", "<!-- end of reproductions -->"
+HEADS = "table", "number", "paper", "kgan", "goals reached"
+NONE = "–"
+
+
+def embed(path, out):
+    """Returns a text with the overview of the tables in a folder between its marks.
+
+    Args:
+        path: of the text; the links to the pages are relative to it.
+        out: the folder of the tables' JSON and pages.
+
+    Raises:
+        UserError: the text has no such marks.
+    """
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
+        raise UserError(path, f"has no {BEGIN} followed by {END}")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END, 1)[1]
+    place = pathlib.PurePath(os.path.relpath(out, path.parent)).as_posix()
+    return f"{before}{BEGIN}\n{overview(out, place)}{END}{after}"
+
+
+def overview(out, place):
+    """Returns a table in Markdown with a line for each JSON in the folder `out`.
+
+    Args:
+        place: of that folder, in the links to the pages.
+    """
+    lines = [line(HEADS), line(["---"] * len(HEADS))]
+    for path in sorted(out.glob("*.json")):
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        if plain["headline"]:
+            lines.append(line(_cells(plain, f"{place}/{path.stem}.md")))
+    return "\n".join(lines) + "\n"
+
+
+def _cells(plain, place):
+    name, column = plain["headline"]
+    row = next(row for row in plain["rows"] if row["row"] == name)
+    reached, goals = plain["reached"]
+    return [
+        f"[{plain['title']}]({place})",
+        f"{name}: {column}",
+        row["paper"].get(column) or NONE,
+        row["measured"].get(column, NONE),
+        f"{reached} of {goals}" if goals else NONE,
+    ]
