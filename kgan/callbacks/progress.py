@@ -31,7 +31,7 @@ class Progress(keras.callbacks.Callback):
         self.unit = unit
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self._bar = None
+        self._bar: Any = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._steps_before = self.params["steps"] * epoch
@@ -52,15 +52,16 @@ class Progress(keras.callbacks.Callback):
                 disable=not self._moves,
                 # A notebook shows what goes to stderr as errors.
                 file=sys.stdout if notebook else sys.stderr,
-                **({"ncols": WIDTH} if notebook else {"dynamic_ncols": True}),
+                ncols=WIDTH if notebook else None,
+                dynamic_ncols=not notebook,
             )
-            self._started = None
+            self._started = 0.0  # it has not
 
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
         done = (self._steps_before + batch + 1) * self.examples_per_step
-        if self._started is None:
+        if not self._started:
             # The first step compiles: what comes after it tells the speed.
             self._started, self._first = time.perf_counter(), done
         self._done = done
@@ -88,7 +89,7 @@ class Progress(keras.callbacks.Callback):
         return ", ".join(f"{name} {logs[name]:.3f}" for name in self.names)
 
 
-def in_notebook():
+def in_notebook() -> bool:
     """Returns whether the code runs in the kernel of a notebook."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
