@@ -5,11 +5,87 @@
     run = kgan.train("infogan", dataset="digits", workdir="runs/mine", epochs=50)
     images = kgan.load("runs/mine").generate(16, seed=0, category=3)
 
-The public names stand in `__init__.pyi`. Each is loaded when it is first asked for:
-importing kgan is quick, and a wrong command is answered before TensorFlow is loaded.
+Each public name is loaded when it is first asked for: importing kgan is quick, needs no
+other package, and a wrong command is answered before TensorFlow is loaded.
 """
 
-import lazy_loader
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kgan import (
+        augmentations,
+        configs,
+        data,
+        health,
+        metrics,
+        networks,
+        objectives,
+        optimizers,
+        penalties,
+        priors,
+        schedules,
+    )
+    from kgan.api import load, train
+    from kgan.data import Dataset, DomainSource, Field
+    from kgan.errors import UserError
+    from kgan.export.exported import Exported
+    from kgan.export.saved_model import export_generator
+    from kgan.game import Game
+    from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix
+    from kgan.runs import Run
 
 __version__ = "0.2.0"
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__all__ = [
+    "CGAN",
+    "GAN",
+    "CycleGAN",
+    "Dataset",
+    "DiscoGAN",
+    "DomainSource",
+    "Exported",
+    "Field",
+    "Game",
+    "InfoGAN",
+    "Pix2Pix",
+    "Run",
+    "UserError",
+    "augmentations",
+    "configs",
+    "data",
+    "export_generator",
+    "health",
+    "load",
+    "metrics",
+    "networks",
+    "objectives",
+    "optimizers",
+    "penalties",
+    "priors",
+    "schedules",
+    "train",
+]
+# The module of each name; a name without one is a module of kgan itself.
+_PLACES = {
+    **dict.fromkeys(("load", "train"), "kgan.api"),
+    **dict.fromkeys(("Dataset", "DomainSource", "Field"), "kgan.data"),
+    "UserError": "kgan.errors",
+    "Exported": "kgan.export.exported",
+    "export_generator": "kgan.export.saved_model",
+    "Game": "kgan.game",
+    **dict.fromkeys(("CGAN", "GAN", "CycleGAN", "DiscoGAN"), "kgan.models"),
+    **dict.fromkeys(("InfoGAN", "Pix2Pix"), "kgan.models"),
+    "Run": "kgan.runs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        return getattr(importlib.import_module(_PLACES[name]), name)
+    if name in __all__:
+        return importlib.import_module(f"kgan.{name}")
+    raise AttributeError(f"module 'kgan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

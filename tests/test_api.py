@@ -27,7 +27,7 @@ def test_importing_kgan_is_light_and_completes():
 def test_every_public_name_is_there():
     for name in kgan.__all__:
         assert getattr(kgan, name).__name__ in (name, f"kgan.{name}")
-    with pytest.raises(AttributeError, match="attribute trian"):
+    with pytest.raises(AttributeError, match="attribute .trian."):
         kgan.trian  # noqa: B018 the error is what is tested
 
 

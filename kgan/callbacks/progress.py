@@ -31,7 +31,7 @@ class Progress(keras.callbacks.Callback):
         self.unit = unit
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self._bar = None
+        self._bar: Any = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._steps_before = self.params["steps"] * epoch
@@ -53,13 +53,13 @@ class Progress(keras.callbacks.Callback):
                 file=notebook or sys.stderr,
                 **(IN_NOTEBOOK if notebook else {"dynamic_ncols": True}),
             )
-            self._started = None
+            self._started = 0.0  # it has not
 
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
         done = (self._steps_before + batch + 1) * self.examples_per_step
-        if self._started is None:
+        if not self._started:
             # The first step compiles: what comes after it tells the speed.
             self._started, self._first = time.perf_counter(), done
         self._done = done
