@@ -2,7 +2,7 @@
 
 - Pages of the repository outside docs/, such as README.md, become pages of the site.
 - Links between files of the repository become links between pages of the site.
-- The notebooks and the papers' tables find their places in the navigation.
+- The notebooks, the papers' tables and those pages find their places in the navigation.
 - docs/house.md gets the map of files.
 - Examples in docstrings are shown as code.
 """
@@ -38,6 +38,9 @@ def on_config(config):
         if name in SECTIONS:
             found = sorted(DOCS.glob(SECTIONS[name]))
             section[name] += [path.relative_to(DOCS).as_posix() for path in found]
+    named = str(config.nav)
+    there = [site for source, site in OUTSIDE.items() if (ROOT / source).exists()]
+    config.nav[-1]["Architecture"] += [site for site in there if site not in named]
     config.nav = [section for section in config.nav if all(section.values())]
     return config
 

@@ -19,7 +19,9 @@ def text(path):
     found = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
         return found
-    cells = [one for one in json.loads(found)["cells"] if one["cell_type"] == "markdown"]
+    cells = [
+        one for one in json.loads(found)["cells"] if one["cell_type"] == "markdown"
+    ]
     return "\n\n".join("".join(one["source"]) for one in cells)
 
 
