@@ -27,7 +27,8 @@ OUTSIDE = {
     "benchmarks/README.md": "benchmarks.md",
 }
 SECTIONS = {"Tutorials": "notebooks/*.ipynb", "Papers": "reproductions/*.md"}
-LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)\s#]+)")
+# A block of code, code in a line, or the target of a link within the repository.
+LINK = re.compile(r"(?ms)^```.*?^```$|`[^`\n]*`|(?<=\]\()(?![a-z]+:|#)([^)\s#]+)")
 MAP = "<!-- files -->"
 EXAMPLE = re.compile(r"(?m)^Example:\n((?:(?: {4}.*)?\n?)+)")
 
@@ -63,6 +64,8 @@ def on_page_markdown(markdown, page, config, files):
     folder = posixpath.dirname(origins.get(place, f"docs/{place}"))
 
     def moved(link):
+        if not link[1]:
+            return link[0]
         target = posixpath.normpath(posixpath.join(folder, link[1]))
         target = OUTSIDE.get(target, target.removeprefix("docs/"))
         return posixpath.relpath(target, posixpath.dirname(place) or ".")
