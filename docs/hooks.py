@@ -2,7 +2,7 @@
 
 - Pages of the repository outside docs/, such as README.md, become pages of the site.
 - Links between files of the repository become links between pages of the site.
-- The notebooks and the papers' tables find their places in the navigation.
+- The notebooks, the papers' tables and those pages find their places in the navigation.
 - docs/house.md gets the map of files.
 - Examples in docstrings are shown as code.
 """
@@ -27,7 +27,8 @@ OUTSIDE = {
     "benchmarks/README.md": "benchmarks.md",
 }
 SECTIONS = {"Tutorials": "notebooks/*.ipynb", "Papers": "reproductions/*.md"}
-LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)\s#]+)")
+# A block of code, code in a line, or the target of a link within the repository.
+LINK = re.compile(r"(?ms)^```.*?^```$|`[^`\n]*`|(?<=\]\()(?![a-z]+:|#)([^)\s#]+)")
 MAP = "<!-- files -->"
 EXAMPLE = re.compile(r"(?m)^Example:\n((?:(?: {4}.*)?\n?)+)")
 
@@ -38,6 +39,9 @@ def on_config(config):
         if name in SECTIONS:
             found = sorted(DOCS.glob(SECTIONS[name]))
             section[name] += [path.relative_to(DOCS).as_posix() for path in found]
+    named = str(config.nav)
+    there = [site for source, site in OUTSIDE.items() if (ROOT / source).exists()]
+    config.nav[-1]["Architecture"] += [site for site in there if site not in named]
     config.nav = [section for section in config.nav if all(section.values())]
     return config
 
@@ -60,6 +64,8 @@ def on_page_markdown(markdown, page, config, files):
     folder = posixpath.dirname(origins.get(place, f"docs/{place}"))
 
     def moved(link):
+        if not link[1]:
+            return link[0]
         target = posixpath.normpath(posixpath.join(folder, link[1]))
         target = OUTSIDE.get(target, target.removeprefix("docs/"))
         return posixpath.relpath(target, posixpath.dirname(place) or ".")

@@ -12,7 +12,7 @@ HEADS = "table", "number", "paper", "kgan", "goals reached"
 NONE = "–"
 
 
-def embed(path, out):
+def embed(path: pathlib.Path, out: pathlib.Path) -> str:
     """Returns a text with the overview of the tables in a folder between its marks.
 
     Args:
@@ -31,7 +31,7 @@ def embed(path, out):
     return f"{before}{BEGIN}\n{overview(out, place)}{END}{after}"
 
 
-def overview(out, place):
+def overview(out: pathlib.Path, place: str) -> str:
     """Returns a table in Markdown with a line for each JSON in the folder `out`.
 
     Args:

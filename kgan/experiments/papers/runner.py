@@ -9,7 +9,7 @@ import time
 import kgan
 from kgan.errors import UserError
 from kgan.experiments.papers.folders import find
-from kgan.experiments.papers.table import Cell, page, slug, summary
+from kgan.experiments.papers.table import Cell, Table, page, slug, summary
 from kgan.files import write_text
 from kgan.training.environment import machine
 
@@ -50,7 +50,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
     return _write(path, _plain(table, cells, quick))
 
 
-def rewrite(table, out):
+def rewrite(table: Table, out: pathlib.Path | str) -> None:
     """Writes the JSON and the page of a table anew from its cells, without measuring.
 
     Does nothing for a table that has no cells in the folder `out`.

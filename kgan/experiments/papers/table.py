@@ -1,7 +1,7 @@
 """A table of a paper, measured cell by cell: one cell is a row and a seed."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class Table:
     headline: tuple = ()
 
     @property
-    def shown_first(self):
+    def shown_first(self) -> tuple:
         """Row and column of the number that the overview shows; () for none."""
         if self.headline or not self.targets:
             return self.headline
@@ -146,7 +146,7 @@ def _told(values, table, column):
     return ", ".join(every[name]() for name in table.statistics)
 
 
-def page(plain, picture=""):
+def page(plain: dict, picture: str = "") -> str:
     """Returns the page of a table in Markdown, from what its JSON holds.
 
     Args:
@@ -177,7 +177,7 @@ def page(plain, picture=""):
     return "\n".join(lines) + "\n"
 
 
-def line(cells):
+def line(cells: Iterable) -> str:
     """Returns a line of a table in Markdown."""
     return f"| {' | '.join(map(str, cells))} |"
 

@@ -45,7 +45,7 @@ class Target:
             f"{'reached' if self.reached(cells) else '**missed**'}"
         )
 
-    def reached(self, cells):
+    def reached(self, cells: list) -> bool | None:
         """Whether the bound is kept; None without cells."""
         found = self._found(cells)
         return None if found is None else SENSES[self.sense](found, self.bound)
