@@ -102,7 +102,8 @@ def _asked(what, fields):
         config = _configured(module.Config, fields, what)
         return Variant.of(what, module), config
     module = sys.modules[type(what).__module__]
-    if not dataclasses.is_dataclass(what) or not hasattr(module, "build"):
+    named = dataclasses.is_dataclass(what) and hasattr(module, "build")
+    if not named or isinstance(what, type):
         raise UserError(
             f"what={what!r}", "is no variant's name, no configuration and no game"
         )

@@ -1,13 +1,13 @@
 """The base of `Game`: optimizers, iteration counter, running means and state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Self
 
 import keras
 
 from kgan.running_means import RunningMeans
 from kgan.schedules import rate_variables, scalable_rate
-from kgan.typing import Tensor, Tensors
+from kgan.typing import Number, Tensors
 
 
 class Side(NamedTuple):
@@ -22,7 +22,7 @@ class Side(NamedTuple):
 
     name: str
     weights: list
-    terms: callable
+    terms: Callable[[Any], Tensors]
     optimizer: keras.optimizers.Optimizer
 
 
@@ -83,7 +83,7 @@ class Compiled(keras.Model):
         ]
         self.running_means = RunningMeans([*every, *self.tracked])
 
-    def track(self, name: str, values: Tensor) -> None:
+    def track(self, name: str, values: Number) -> None:
         """Adds `values`, any shape, to the epoch's running mean of `name`.
 
         Raises:
@@ -152,13 +152,13 @@ def own(
         players: models.
         steps: steps of the optimizer per iteration of the game.
     """
-    optimizer = keras.optimizers.get(optimizer)
-    scalable_rate(inner(optimizer), steps)  # from now on, before the step is traced
+    made = keras.optimizers.get(optimizer)
+    scalable_rate(inner(made), steps)  # from now on, before the step is traced
     # Keras wraps only `self.optimizer`, which a game does not have.
     if keras.config.dtype_policy().name == "mixed_float16":
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    optimizer.build(weights(players))
-    return optimizer
+        made = keras.optimizers.LossScaleOptimizer(made)
+    made.build(weights(players))
+    return made
 
 
 def inner(optimizer: keras.Optimizer) -> keras.Optimizer:

@@ -9,7 +9,7 @@ of an exported generator.
 import dataclasses
 import math
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
 import tensorflow as tf
@@ -31,14 +31,14 @@ class Control:
     name: str
     help: str = ""
 
-    spec = None  # tf.TensorSpec of its value in an exported generator
+    spec: ClassVar[Any] = None  # tf.TensorSpec of its value in an exported generator
 
-    def plain(self):
+    def plain(self) -> dict[str, Any]:
         """Returns the attributes as a dict that JSON can hold."""
         return {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
 
     @classmethod
-    def of_plain(cls, values):
+    def of_plain(cls, values: dict[str, Any]) -> Self:
         """Returns the control of a dict that `plain` made."""
         return cls(**values)
 
@@ -77,8 +77,9 @@ class Choice(Control):
     spec = tf.TensorSpec((), tf.int32)
 
     @classmethod
-    def of_plain(cls, values):
-        return cls(**values | {"options": tuple(values["options"])})
+    def of_plain(cls, values: dict[str, Any]) -> Self:
+        values = values | {"options": tuple(values["options"])}
+        return cls(**values)
 
     def checked(self, value: Any) -> np.ndarray:
         """Returns int32 numbers for a number, a name, or a sequence of either."""
@@ -134,13 +135,14 @@ class Range(Control):
     def spec(self) -> tf.TensorSpec:
         return tf.TensorSpec((self.n,) if self.n else (), tf.float32)
 
-    def plain(self):  # JSON has no infinity
+    def plain(self) -> dict[str, Any]:  # JSON has no infinity
         return super().plain() | {"high": None if math.isinf(self.high) else self.high}
 
     @classmethod
-    def of_plain(cls, values):
+    def of_plain(cls, values: dict[str, Any]) -> Self:
         high = math.inf if values["high"] is None else values["high"]
-        return cls(**values | {"high": high})
+        values = values | {"high": high}
+        return cls(**values)
 
     def checked(self, value: Any) -> np.ndarray:
         numbers = np.asarray(value, np.float32)
@@ -186,19 +188,20 @@ class Input(Control):
         endpoint: the name of the endpoint in an exported generator that takes it.
     """
 
-    field: Field | None = None
+    field: Field = None  # pyright: ignore[reportAssignmentType] always given
     endpoint: str = "translate"
 
     @property
     def spec(self) -> tf.TensorSpec:
         return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
 
-    def plain(self):
+    def plain(self) -> dict[str, Any]:
         return super().plain() | {"field": self.field.plain()}
 
     @classmethod
-    def of_plain(cls, values):
-        return cls(**values | {"field": Field.from_plain(values["field"])})
+    def of_plain(cls, values: dict[str, Any]) -> Self:
+        values = values | {"field": Field.from_plain(values["field"])}
+        return cls(**values)
 
     def checked(self, value: Any) -> np.ndarray:
         value = np.asarray(value)
@@ -225,12 +228,12 @@ TRUNCATION = Range(
 )
 
 
-def as_plain(controls):
+def as_plain(controls: Iterable[Control]) -> list[dict[str, Any]]:
     """Returns controls as a list that JSON can hold, from which `from_plain` makes them."""
     return [{"control": type(one).__name__} | one.plain() for one in controls]
 
 
-def from_plain(plain):
+def from_plain(plain: Iterable[dict[str, Any]]) -> tuple[Control, ...]:
     """Returns the tuple of controls of a list that `as_plain` made.
 
     Raises KeyError or TypeError for another list.

@@ -34,7 +34,7 @@ class Option(NamedTuple):
 
     name: str
     kind: type
-    default: object
+    default: Any
     help: str = ""
     least: float | None = None
     most: float | None = None

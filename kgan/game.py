@@ -1,7 +1,7 @@
 """The one training loop of all kgan models: min over G, max over D of V(D, G)."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -175,7 +175,7 @@ class Game(Compiled):
         """How many descents of the min side were made so far."""
         return int(self.iterations) * self.min_steps
 
-    def as_inputs(self, data: Tensor | Tensors) -> Tensors:
+    def as_inputs(self, data: Tensor | Mapping[str, Any]) -> Tensors:
         """Returns a stored batch as the networks take it: name -> tensor."""
         data = data if isinstance(data, dict) else {"real": data}
         kinds = {name: field.kind for name, field in self.fields.items()}

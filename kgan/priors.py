@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 
 from kgan.randomness import normal, uniform
-from kgan.typing import Number, Seed, Tensor
+from kgan.typing import Dimensions, Number, Seed, Tensor
 
 register = keras.saving.register_keras_serializable("kgan")
 
@@ -19,7 +19,7 @@ class Prior:
     """
 
     def __call__(
-        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+        self, shape: Dimensions, seed: Seed, truncation: Number | None = None
     ) -> Tensor:
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class Normal(Prior):
     """
 
     def __call__(
-        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+        self, shape: Dimensions, seed: Seed, truncation: Number | None = None
     ) -> Tensor:
         if truncation is None:
             return normal(shape, seed)
@@ -62,7 +62,7 @@ class Uniform(Prior):
         self.half_width = half_width
 
     def __call__(
-        self, shape: tuple[int, ...], seed: Seed, truncation: Number | None = None
+        self, shape: Dimensions, seed: Seed, truncation: Number | None = None
     ) -> Tensor:
         edge = self.half_width
         if truncation is not None:

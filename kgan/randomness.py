@@ -6,26 +6,31 @@ module makes the floats. Equal seeds, int32 (2,), give equal numbers with XLA an
 without.
 """
 
+from typing import Any
+
 import tensorflow as tf
 
-from kgan.typing import Number, Seed, Tensor
+from kgan.typing import Dimensions, Number, Seed, Tensor
 
 ALGORITHM = "philox"
 ONE = 0x3F800000  # the bits of 1.0
 MANTISSA = 0x007FFFFF
+# The stubs of TensorFlow know neither the module nor all seeds that it takes.
+RANDOM: Any = tf.random
+
 STEP = 2.0**-23  # between two values of `uniform`
 
 
 def uniform(
-    shape: tuple[int, ...], seed: Seed, low: Number = 0.0, high: Number = 1.0
+    shape: Dimensions, seed: Seed, low: Number = 0.0, high: Number = 1.0
 ) -> Tensor:
     """Draws float32 numbers from U[low, high)."""
-    bits = tf.random.stateless_uniform(shape, seed, None, None, tf.int32, alg=ALGORITHM)
+    bits = RANDOM.stateless_uniform(shape, seed, None, None, tf.int32, alg=ALGORITHM)
     between_1_and_2 = tf.bitwise.bitwise_or(tf.bitwise.bitwise_and(bits, MANTISSA), ONE)
     return (tf.bitcast(between_1_and_2, tf.float32) - 1.0) * (high - low) + low
 
 
-def normal(shape: tuple[int, ...], seed: Seed, mass: Number = 1.0) -> Tensor:
+def normal(shape: Dimensions, seed: Seed, mass: Number = 1.0) -> Tensor:
     """Draws float32 numbers from N(0, 1), truncated symmetrically.
 
     Args:
@@ -38,21 +43,19 @@ def normal(shape: tuple[int, ...], seed: Seed, mass: Number = 1.0) -> Tensor:
     return tf.math.erfinv((2.0 * middle - 1.0) * mass) * 2.0**0.5
 
 
-def integers(shape: tuple[int, ...], seed: Seed, high: int) -> Tensor:
+def integers(shape: Dimensions, seed: Seed, high: int) -> Tensor:
     """Draws int32 numbers from 0..high - 1, each as likely."""
-    return tf.random.stateless_uniform(shape, seed, 0, high, tf.int32, alg=ALGORITHM)
+    return RANDOM.stateless_uniform(shape, seed, 0, high, tf.int32, alg=ALGORITHM)
 
 
 def split(seed: Seed, count: int) -> list[Tensor]:
     """Returns a list of `count` independent seeds made from one."""
-    return tf.unstack(
-        tf.random.experimental.stateless_split(seed, count, alg=ALGORITHM)
-    )
+    return tf.unstack(RANDOM.experimental.stateless_split(seed, count, alg=ALGORITHM))
 
 
 def fold_in(seed: Seed, number: int | Tensor) -> Tensor:
     """Returns a new seed made from `seed` and `number`, different for each number."""
-    return tf.random.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)
+    return RANDOM.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)
 
 
 def of_replica(seed: Seed) -> Tensor:

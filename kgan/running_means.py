@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kgan.typing import Tensor, Tensors
+from kgan.typing import Number, Tensors
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -38,7 +38,7 @@ class RunningMeans(keras.metrics.Metric):
         finally:
             self._here.gathered = None
 
-    def add(self, name: str, values: Tensor) -> None:
+    def add(self, name: str, values: Number) -> None:
         """Adds all of `values`, any shape, to the mean of `name`."""
         values = ops.cast(values, "float32")
         gathered = getattr(self._here, "gathered", None)

@@ -6,6 +6,7 @@ import functools
 import html
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,8 +14,10 @@ from matplotlib.figure import Figure
 from kgan import health, variants
 from kgan.errors import UserError
 from kgan.export.saved_model import export_generator
+from kgan.game import Game
 from kgan.training.record import Record
 from kgan.training.restore import restore
+from kgan.typing import PathLike
 
 
 class Run:
@@ -39,23 +42,23 @@ class Run:
         run.generate(16, seed=0)  # uint8 (16, 8, 8, 1)
     """
 
-    def __init__(self, workdir, game=None):
+    def __init__(self, workdir: PathLike, game: Game | None = None) -> None:
         self.workdir = Path(workdir)
         self.record = Record.read(workdir)
         if game is not None:
             self.game = game
 
     @functools.cached_property
-    def game(self):
+    def game(self) -> Game:
         """The trained game, a `kgan.Game`."""
         found, _ = restore(self.workdir, variants.load)
         return found
 
-    def generate(self, n=1, seed=0, **controls):
+    def generate(self, n: int = 1, seed: int = 0, **controls: Any) -> np.ndarray:
         """Generates samples: `run.game.generate`."""
         return self.game.generate(n, seed, **controls)
 
-    def export(self, path):
+    def export(self, path: PathLike) -> None:
         """Writes the generator as a SavedModel, which works without kgan.
 
         Args:
@@ -64,7 +67,7 @@ class Run:
         export_generator(self.game, path)
 
     @property
-    def history(self):
+    def history(self) -> dict[str, list[float]]:
         """The means of each epoch: name -> list of floats, such as "G/loss"."""
         path = self.workdir / "history.csv"
         if not path.exists():
@@ -74,7 +77,7 @@ class Run:
         return {k: [float(row[k]) for row in rows] for k in (rows[0] if rows else ())}
 
     @property
-    def health(self):
+    def health(self) -> str:
         """The last verdict on the run, in a line or two, with what would help."""
         try:
             checks = health.read(self.workdir)
@@ -87,12 +90,12 @@ class Run:
         return told
 
     @property
-    def picture(self):
+    def picture(self) -> Path | None:
         """The path of the newest grid of samples; None for a run without pictures."""
         found = sorted((self.workdir / "samples").glob("epoch-*.png"))
         return found[-1] if found else None
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         told = f"{self.record.variant} on {self.record.dataset}, {self._epochs}"
         return f"<Run {self.workdir}: {told}>"
 

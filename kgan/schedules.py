@@ -104,7 +104,7 @@ class ScaledSchedule(LearningRateSchedule):
         return cls(schedule, config["scale"], config["every"])
 
 
-def scheduled(number: float | LearningRateSchedule, iteration: Number) -> Number:
+def scheduled(number: Any, iteration: Number) -> Number:
     """Returns `number` at `iteration`, whether it is a schedule or a constant."""
     return number(iteration) if isinstance(number, LearningRateSchedule) else number
 

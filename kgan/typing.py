@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    import numpy as np
     import tensorflow as tf
-    from numpy.typing import ArrayLike
 
     Tensor: TypeAlias = tf.Tensor
-    Seed: TypeAlias = ArrayLike | tf.Tensor
+    Seed: TypeAlias = tuple[int | tf.Tensor, int | tf.Tensor] | np.ndarray | tf.Tensor
 else:
     Tensor = Seed = Any
 
+Dimensions: TypeAlias = tuple[int | Tensor, ...]
 Number: TypeAlias = float | Tensor
 Tensors: TypeAlias = dict[str, Tensor]
 PathLike: TypeAlias = str | os.PathLike[str]

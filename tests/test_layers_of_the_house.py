@@ -26,7 +26,7 @@ MAY_IMPORT = {
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
     "api": ["runs", "variants", "training", "export", "game", *CONFIGURED, "errors"],
-    "runs": ["variants", "training", "export", "health", "errors"],
+    "runs": ["variants", "training", "export", "health", "game", "errors"],
     "cli": ["training", "configs", "variants", *CONFIGURED, "errors"],
     "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],

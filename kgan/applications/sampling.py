@@ -78,8 +78,9 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
     if path.suffix == ".npz":
         drawn_from = latent | game.control_values(latent)
         held = {name: np.asarray(value) for name, value in drawn_from.items()}
+        arrays: Any = {kind.plural: samples} | held
         with replacing(path) as temporary:
-            np.savez_compressed(temporary, **{kind.plural: samples}, **held)
+            np.savez_compressed(temporary, **arrays)
     elif path.suffix == ".png":
         _write_picture(kind, samples, columns, path)
     else:

@@ -1,7 +1,7 @@
 """Translation of pictures of any size, by a generator trained on one size."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
@@ -20,15 +20,24 @@ BATCH = 16  # tiles in one pass through G
 class Way:
     """One direction of a trained translation: uint8 tiles in, uint8 tiles out.
 
+    Args:
+        function: translates a batch of tiles.
+        shape: of a tile, (side, side, channels).
+        model: owns the variables that `function` uses, if nothing else does.
+
     Attributes:
         side, channels: of a tile, (n, side, side, channels).
     """
 
     def __init__(
-        self, function: Callable[[Tensor], Tensor], shape: tuple[int, ...]
+        self,
+        function: Callable[[Tensor], Tensor],
+        shape: tuple[int, ...],
+        model: Any = None,
     ) -> None:
         self.side, _, self.channels = shape
         self._function = function
+        self._model = model  # whose variables would else be gone
 
     def __call__(self, tiles: np.ndarray) -> np.ndarray:
         parts = [
@@ -79,9 +88,7 @@ def way_of_export(path: PathLike, back: bool) -> Way:
         )
     signature = model.signatures["to_x"] if back else serving
     shape = signature.structured_input_signature[1]["images"].shape[1:]
-    way = Way(lambda images: signature(images=images)["images"], shape)
-    way.model = model  # whose variables would else be gone
-    return way
+    return Way(lambda images: signature(images=images)["images"], shape, model)
 
 
 def translate(way: Way, pixels: np.ndarray, tiles: bool = False) -> np.ndarray:

@@ -77,7 +77,7 @@ class SaveCheckpoints(keras.callbacks.Callback):
             self._saved, self._time, self._steps = self._at, time.monotonic(), 0
 
     def _keep_aside(self):
-        if self.rollback and self.health.worth_keeping():
+        if self.rollback and self.health and self.health.worth_keeping():
             self.rollback.save(self._at, self._notes())
 
     def _notes(self):
@@ -96,4 +96,4 @@ class EpochLog(CSVLog):
         super().__init__(Path(workdir) / "history.csv", ["epoch"], log)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.add({"epoch": epoch + 1} | {k: float(v) for k, v in logs.items()})
+        self.add({"epoch": epoch + 1} | {k: float(v) for k, v in (logs or {}).items()})

@@ -31,7 +31,7 @@ class Progress(keras.callbacks.Callback):
         self.unit = unit
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self._bar = None
+        self._bar: Any = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._steps_before = self.params["steps"] * epoch
@@ -44,6 +44,7 @@ class Progress(keras.callbacks.Callback):
             notebook = InPlace.found()
             self._moves = notebook is not None or sys.stderr.isatty()
             self._every = max(1, epochs // 50)
+            shape: Any = IN_NOTEBOOK if notebook else {"dynamic_ncols": True}
             self._bar = tqdm(
                 total=steps * epochs * self.examples_per_step,
                 initial=(self._steps_before + batch) * self.examples_per_step,
@@ -51,15 +52,15 @@ class Progress(keras.callbacks.Callback):
                 unit_scale=True,
                 disable=not self._moves,
                 file=notebook or sys.stderr,
-                **(IN_NOTEBOOK if notebook else {"dynamic_ncols": True}),
+                **shape,
             )
-            self._started = None
+            self._started = 0.0  # it has not
 
     def on_train_batch_end(
         self, batch: int, logs: dict[str, Any] | None = None
     ) -> None:
         done = (self._steps_before + batch + 1) * self.examples_per_step
-        if self._started is None:
+        if not self._started:
             # The first step compiles: what comes after it tells the speed.
             self._started, self._first = time.perf_counter(), done
         self._done = done

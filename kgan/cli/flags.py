@@ -17,7 +17,7 @@ PREFIX = "config."
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 
-class FieldParser(absl_flags.ArgumentParser):
+class FieldParser(absl_flags.ArgumentParser, absl_flags.ArgumentSerializer):
     """The absl parser of the flag of an `Option`.
 
     The range and the choices are checked where the configuration is made.

@@ -50,7 +50,7 @@ def fields():
     yield from FIELDS.splitlines()
     for name in variants.names():
         module = variants.find(name)
-        yield from ("", f"## {name}", "", module.__doc__.splitlines()[0], "")
+        yield from ("", f"## {name}", "", (module.__doc__ or "").splitlines()[0], "")
         yield "| field | default | range or choices | meaning |"
         yield "|---|---|---|---|"
         for one in options(module.Config).values():

@@ -32,6 +32,7 @@ def _load_file(path):
         raise UserError(f"variant={path}", "no such file")
     import_tensorflow()  # quietly
     spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader  # as of any file that ends in .py
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     try:

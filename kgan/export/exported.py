@@ -2,15 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kgan import controls
-from kgan.controls import Input
+from kgan.controls import Control, Input
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoint
 from kgan.export.saved_model import OFFERED
+from kgan.typing import PathLike
 
 
 class Exported:
@@ -30,7 +32,7 @@ class Exported:
         images = generator.generate(16, seed=0, category=3)  # uint8
     """
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike) -> None:
         self.path = Path(path)
         try:
             plain = json.loads((self.path / OFFERED).read_text(encoding="utf-8"))
@@ -47,11 +49,11 @@ class Exported:
             reason = str(error).splitlines()[0]
             raise UserError(path, f"damaged ({reason})", exit_code=1) from error
 
-    def controls(self):
+    def controls(self) -> tuple[Control, ...]:
         """Returns the controls of `generate`: a tuple of `kgan.controls.Control`."""
         return self._controls
 
-    def generate(self, n=1, seed=0, **given):
+    def generate(self, n: int = 1, seed: int = 0, **given: Any) -> np.ndarray:
         """Generates `n` samples as they are stored, such as uint8 images, (n, ...).
 
         Args:
@@ -80,6 +82,6 @@ class Exported:
         made = call(**{control.field.kind.plural: tf.constant(stored)})
         return made[self._makes].numpy()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         names = ", ".join(control.name for control in self._controls)
         return f"<Exported {self.path}: generate(n, seed, {names})>"

@@ -39,7 +39,7 @@ class Signals:
         self.batch = game.as_inputs(batch)
         self.held_out = held_out and game.as_inputs(held_out)
         self._spread = _spread(self.batch["real"])
-        self._known = known
+        self._known: Any = None
         if known:
             stored, labels = known
             classes = int(labels.max()) + 1
@@ -70,7 +70,7 @@ class Signals:
         pack = getattr(game, "pack", 1)  # games of two ways score one by one
         count = max(1, few // pack) * pack
 
-        def some(of):
+        def some(of) -> Any:
             return next(iter(batches(of, count, seed=config.seed))) if of else None
 
         batch, unseen = some(data), some(held_out)

@@ -1,7 +1,7 @@
 """CycleGAN: translation between two domains without pairs, and back."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import keras
 
@@ -15,11 +15,15 @@ from kgan.typing import Seed, Tensor, Tensors
 Y, X = "_y", "_x"  # which domain a term is about
 
 
-class Ways(NamedTuple):
+T = TypeVar("T")
+Made: TypeAlias = tuple[Tensors, Tensor]  # the inputs of G, and what it makes of them
+
+
+class Ways(NamedTuple, Generic[T]):
     """A value for each of the two translators: a batch, a translation or a `Round`."""
 
-    to_y: dict | tuple | Round
-    to_x: dict | tuple | Round
+    to_y: T
+    to_x: T
 
 
 def translators(
@@ -106,27 +110,29 @@ class CycleGAN(Game):
     def min_players(self) -> list[keras.Model]:
         return [part.generator for part, _ in self.parts()]
 
-    def generate_batch(self, batch: Tensors) -> Ways:
+    def generate_batch(self, batch: Tensors) -> Ways[Made]:
         of_y, of_x = ways(batch)
         return Ways(self.to_y.generate_batch(of_y), self.to_x.generate_batch(of_x))
 
-    def forward(self, batch: Tensors, generated: Ways | None = None) -> Ways:
+    def forward(
+        self, batch: Tensors, generated: Ways[Made] | None = None
+    ) -> Ways[Round]:
         of_y, of_x = ways(batch)
         made = generated or self.generate_batch(batch)
         return Ways(
             self.to_y.forward(of_y, made.to_y), self.to_x.forward(of_x, made.to_x)
         )
 
-    def max_terms(self, played: Ways) -> Tensors:
+    def max_terms(self, played: Ways[Round]) -> Tensors:
         return both(self.to_y.max_terms(played.to_y), self.to_x.max_terms(played.to_x))
 
-    def min_terms(self, played: Ways) -> Tensors:
+    def min_terms(self, played: Ways[Round]) -> Tensors:
         terms = both(self.to_y.min_terms(played.to_y), self.to_x.min_terms(played.to_x))
         weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
         cycles = {k: self.cycle_weight * v for k, v in self.cycles(played).items()}
         return weighed | cycles | self.identities(played)
 
-    def cycles(self, played: Ways) -> Tensors:
+    def cycles(self, played: Ways[Round]) -> Tensors:
         """Returns the cycle terms: the distances |F(G(x)) - x| and |G(F(y)) - y|."""
         x, y = played.to_y.batch["source"], played.to_x.batch["source"]
         back_x = self.to_x.translate(played.to_y.fake, training=True)
@@ -134,7 +140,7 @@ class CycleGAN(Game):
         apart = distance(back_y, y, self.distance), distance(back_x, x, self.distance)
         return both(*({"cycle": one} for one in apart))
 
-    def identities(self, played: Ways) -> Tensors:
+    def identities(self, played: Ways[Round]) -> Tensors:
         """Returns the identity terms, mu |G(y) - y| and mu |F(x) - x|; {} without mu."""
         if not self.identity_weight:
             return {}
@@ -143,7 +149,7 @@ class CycleGAN(Game):
         moved = distance(same[0], y), distance(same[1], x)
         return both(*({"identity": self.identity_weight * one} for one in moved))
 
-    def after_round(self, played: Ways) -> None:
+    def after_round(self, played: Ways[Round]) -> None:
         for (part, _), of_part in zip(self.parts(), played, strict=True):
             part.after_round(of_part)
 
@@ -167,8 +173,8 @@ class CycleGAN(Game):
         self,
         n: int | Tensor,
         seed: int | Tensor,
-        source: Tensor | None = None,
-        target: Tensor | None = None,
+        source: Any = None,
+        target: Any = None,
     ) -> Tensor:
         """Translates `source` to Y, or `target` to X, data as they are stored."""
         to_y, to_x = self._of_parts()
@@ -206,7 +212,7 @@ class CycleGAN(Game):
         )
 
 
-def ways(batch: Tensors) -> Ways:
+def ways(batch: Tensors) -> Ways[Tensors]:
     """Returns the batch of each translator, from one of both domains."""
     x, y = batch["source"], batch["real"]
     return Ways({"source": x, "real": y}, {"source": y, "real": x})

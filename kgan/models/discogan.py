@@ -44,7 +44,7 @@ class DiscoGAN(CycleGAN):
     def ties(self) -> tuple[str, ...]:
         return (*super().ties(), "features")
 
-    def min_terms(self, played: Ways) -> Tensors:
+    def min_terms(self, played: Ways[Round]) -> Tensors:
         rate = self.rate_now()
         terms = super().min_terms(played)
         features = both(self.features(played.to_y), self.features(played.to_x))

@@ -165,7 +165,7 @@ class GAN(Game):
         """Packs data (n, ..., c) to (n / pack, ..., pack * c), joined as channels."""
         if self.pack == 1:
             return x
-        shape = list(x.shape[1:])
+        shape: list[Any] = list(x.shape[1:])
         x = ops.reshape(x, [-1, self.pack, *shape])
         x = ops.moveaxis(x, 1, -2)
         return ops.reshape(x, [-1, *shape[:-1], self.pack * shape[-1]])

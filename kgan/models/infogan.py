@@ -66,7 +66,7 @@ class InfoGAN(GAN):
         return ["category"] if count == 1 else names
 
     def controls(self) -> tuple[Control, ...]:
-        found = [
+        found: list[Control] = [
             Choice(name, "the category to draw", tuple(map(str, range(size))))
             for name, size in zip(self.codes, self.categories, strict=True)
         ]
@@ -109,7 +109,8 @@ class InfoGAN(GAN):
     def decode(self, z: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         """Returns the parts of z: noise, list of one-hot codes, continuous codes."""
         sizes = [*self.categories, self.continuous]
-        ends = [z.shape[-1] - sum(sizes[i:]) for i in range(len(sizes))]
+        width: Any = z.shape[-1]
+        ends = [width - sum(sizes[i:]) for i in range(len(sizes))]
         noise, *codes = ops.split(z, ends, axis=-1)
         return noise, codes[:-1], codes[-1]
 

@@ -13,7 +13,7 @@ from kgan.game import Game
 from kgan.models.gan import GAN
 from kgan.models.image_pool import ImagePool
 from kgan.models.round import Round
-from kgan.typing import Seed, Tensor, Tensors
+from kgan.typing import Number, Seed, Tensor, Tensors
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -50,7 +50,7 @@ class Translator(GAN):
         self.listener = lambda name, values: game.track(f"{name}{suffix}", values)
         self.counter = lambda: game.iterations.value
 
-    def track(self, name: str, values: Tensor) -> None:
+    def track(self, name: str, values: Number) -> None:
         (self.listener or super().track)(name, values)
 
     def iteration(self) -> Tensor:
@@ -110,11 +110,11 @@ def side_by_side(game: GAN, *columns: Tensor) -> Tensor:
         columns: data as networks take them, (n, ...). Grey images are given three
             channels if any column is in colour.
     """
-    columns = [tf.convert_to_tensor(column, tf.float32) for column in columns]
-    if columns[0].shape.rank == 4:
-        channels = max(column.shape[-1] for column in columns)
-        columns = [tf.repeat(c, channels // c.shape[-1], -1) for c in columns]
-    return game.real_field.kind.from_network(tf.stack(columns, 1))
+    shown: list[Any] = [tf.convert_to_tensor(column, tf.float32) for column in columns]
+    if shown[0].shape.rank == 4:
+        channels = max(column.shape[-1] for column in shown)
+        shown = [tf.repeat(c, channels // c.shape[-1], -1) for c in shown]
+    return game.real_field.kind.from_network(tf.stack(shown, 1))
 
 
 def distance(a: Tensor, b: Tensor, kind: str = "l1") -> Tensor:

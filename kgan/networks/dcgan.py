@@ -121,7 +121,7 @@ def discriminator(
     def hidden(features):
         return layers.LeakyReLU(slope)(normalise(layers.Dense(128)(features), norm))
 
-    outputs = answer(x, one_hot, dense, heads, hidden)
+    outputs: Any = answer(x, one_hot, dense, heads, hidden)
     if features:
         outputs = (outputs if heads else {"score": outputs}) | seen
     return keras.Model(inputs, outputs, name=name)

@@ -27,7 +27,7 @@ class Sides:
     multiple: int = 1
     power_of_two: bool = False
 
-    def __contains__(self, side: object) -> bool:
+    def __contains__(self, side: int) -> bool:
         within = self.least <= side <= self.most and side % self.multiple == 0
         return within and not (self.power_of_two and side & (side - 1))
 

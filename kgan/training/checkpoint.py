@@ -121,7 +121,7 @@ class Checkpoints:
         self._state = tf.train.Checkpoint(
             state=[v.value for v in game.state], notes=self._notes
         )
-        self._manager = None
+        self._manager: Any = None  # until the folder is tidied
 
     def restore(self, log: Log = print) -> Saved | None:
         """Restores the newest checkpoint that is whole; returns its `Saved`, or None.

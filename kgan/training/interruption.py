@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from signal import Signals
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -16,7 +17,7 @@ class Interruption:
         signal: the `signal.Signals`; None as long as there was none.
     """
 
-    signal = None
+    signal: Signals | None = None
 
     def __call__(self) -> bool:
         """Whether a signal was received."""
@@ -39,7 +40,7 @@ def interruption() -> Iterator[Interruption]:
         if asked():
             signal.signal(number, before[number])
             signal.raise_signal(number)
-        asked.signal = signal.Signals(number)
+        asked.signal = Signals(number)
         # Not print: the signal may have come in the middle of one.
         os.write(2, b"\nfinishing the step and saving; once more ends at once\n")
 

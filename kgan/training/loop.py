@@ -62,24 +62,24 @@ def train(
     Returns:
         The `Position` that was reached.
     """
-    callbacks = keras.callbacks.CallbackList(
+    every = keras.callbacks.CallbackList(
         callbacks, model=game, epochs=span.epochs, steps=span.steps
     )
     game.make_train_function()
     batches = iter(game.distribute_strategy.experimental_distribute_dataset(data))
-    callbacks.on_train_begin()
+    every.on_train_begin()
     epoch, step = span.start
     while epoch < span.epochs and not stopped():
         if not step:
             game.reset_metrics()
-        callbacks.on_epoch_begin(epoch)
+        every.on_epoch_begin(epoch)
         while step < span.steps and not stopped():
-            callbacks.on_train_batch_begin(step)
+            every.on_train_batch_begin(step)
             logs = game.train_function(batches)
             step += game.steps_per_execution
-            callbacks.on_train_batch_end(step - 1, logs)
+            every.on_train_batch_end(step - 1, logs)
         if step >= span.steps:
-            callbacks.on_epoch_end(epoch, game.means())
+            every.on_epoch_end(epoch, game.means())
             epoch, step = epoch + 1, 0
-    callbacks.on_train_end()
+    every.on_train_end()
     return Position(epoch, step)

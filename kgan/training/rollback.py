@@ -1,12 +1,13 @@
 """Rollback of a run that went wrong to a healthy checkpoint, at lower learning rates."""
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgan.errors import UserError
 from kgan.health import DIVERGED, line
 from kgan.training.checkpoint import HEALTHY, START, Checkpoints, Saved
-from kgan.typing import Log, PathLike
+from kgan.typing import Log
 
 if TYPE_CHECKING:
     from kgan.game import Game
@@ -27,7 +28,7 @@ class Rollback:
         log: called with one line for each rollback.
     """
 
-    def __init__(self, game: "Game", workdir: PathLike, log: Log = print) -> None:
+    def __init__(self, game: "Game", workdir: Path, log: Log = print) -> None:
         self.game, self.workdir, self.log = game, workdir, log
         self.first, self.last = (
             Checkpoints(game, workdir, keep=1, aside=name) for name in (START, HEALTHY)
@@ -64,7 +65,7 @@ class Rollback:
         Raises:
             UserError: there is no healthy checkpoint, or it cannot be read.
         """
-        one = {"verdict": health.last.verdict.name}
+        one: dict[str, Any] = {"verdict": health.last.verdict.name}
         every = [*health.rollbacks, one]
         one["factor"] = factor(every)
         anew = len(every) == TRIES and has_diverged(every)

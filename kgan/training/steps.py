@@ -40,7 +40,7 @@ def compiled_steps(
         game.train_step(as_batch(draw(size * game.rounds, seed)))
 
     def updates(seed):
-        for number, updated in enumerate(sides):
+        for number, updated in enumerate(sides or ()):
             game.update(updated, as_batch(draw(size, fold_in(seed, number))))
 
     step = updates if sides else whole

@@ -99,12 +99,14 @@ class Trainer:
             self.rollback = Rollback(self.game, self.workdir, self.log)
         with interruption() as self.stopped:
             self._train_from_saved()
-            while not self.stopped() and self.rollback and self._may_go_back():
+            while not self.stopped() and self.rollback:
+                if not self.rollback.allowed(self.health):
+                    break
                 self.saved = self.rollback.go_back(
                     self.health, self.end, self.checkpoints
                 )
                 self._train_from_saved()
-        if self.stopped() and self.end.epoch < self.config.epochs:
+        if self.stopped.signal and self.end.epoch < self.config.epochs:
             raise UserError(
                 self.stopped.signal.name,
                 f"stopped {self.end} of {self.config.epochs} and saved",
@@ -112,9 +114,6 @@ class Trainer:
                 exit_code=128 + self.stopped.signal,
             )
         self._conclude()
-
-    def _may_go_back(self):
-        return self.rollback.allowed(self.health)
 
     def _train_from_saved(self):
         """Trains from `saved` on; `end` is the position that it came to."""
@@ -166,7 +165,8 @@ class Trainer:
             "health": self.health,
         }
         if self.options.evaluate:
-            resumables["evaluate"] = self._evaluation(tensorboard)
+            every, measure = self.options.evaluate
+            resumables["evaluate"] = self._evaluation(tensorboard, every, measure)
         for name, callback in resumables.items():
             callback.resume(self.saved.notes.get(name))
         every = max(1, self.config.epochs // self.config.grids)
@@ -186,8 +186,7 @@ class Trainer:
             tensorboard,
         ]
 
-    def _evaluation(self, tensorboard):
-        every, measure = self.options.evaluate
+    def _evaluation(self, tensorboard, every, measure):
         keep = functools.partial(export_generator, self.game, self.workdir / "best")
         return Evaluate(tensorboard, every, measure, keep, self.log)
 

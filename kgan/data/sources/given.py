@@ -1,17 +1,21 @@
 """Data sets of what a Python user holds: arrays, pairs of arrays, `tf.data` data sets."""
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
+from kgan.data.dataset import Dataset
 from kgan.data.kinds import Image, Label, Points, Vector
 from kgan.data.kinds.image import CHANNELS
 from kgan.data.sources import arrays
+from kgan.data.sources.arrays import Columns
 from kgan.errors import UserError
 
 READ_TOGETHER = 1024  # examples of a `tf.data.Dataset`
 
 
-def dataset(given, name="data"):
+def dataset(given: Any, name: str = "data") -> Dataset:
     """Returns the `Dataset` of data in memory.
 
     Args:
@@ -37,10 +41,10 @@ def dataset(given, name="data"):
             "a tf.data.Dataset or a kgan.Dataset",
         )
     if "real" not in columns:
-        found = ", ".join(map(str, columns)) or "none"
-        raise UserError("dataset", f'needs a field "real"; there are {found}')
-    found = {field: _of_kind(field, np.asarray(a)) for field, a in columns.items()}
-    labels = found["label"][0] if "label" in found else ()
+        names = ", ".join(map(str, columns)) or "none"
+        raise UserError("dataset", f'needs a field "real"; there are {names}')
+    found: Columns = {k: _of_kind(k, np.asarray(a)) for k, a in columns.items()}
+    labels = found["label"][0] if "label" in found else np.zeros(0)
     classes = tuple(map(str, range(int(labels.max()) + 1))) if len(labels) else ()
     return arrays.one_group(name, found, classes=classes)
 
@@ -71,7 +75,7 @@ def _read(given):
         )
     batched = shape.rank == 4 or (shape.rank and shape[0] is None)
     together = given if batched else given.batch(READ_TOGETHER)
-    parts = [_named(element) for element in together.as_numpy_iterator()]
+    parts: list[Any] = [_named(element) for element in together.as_numpy_iterator()]
     if not parts:
         raise UserError("dataset", "is empty")
     return {name: np.concatenate([part[name] for part in parts]) for name in names}

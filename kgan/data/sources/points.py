@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from kgan.data.dataset import Dataset, Field, Generated
 from kgan.data.kinds import Points
 from kgan.randomness import integers, normal, split, uniform
-from kgan.typing import Seed, Tensor
+from kgan.typing import Dimensions, Seed, Tensor
 
 LENGTH = 12_800  # points that count as one pass over what never ends
 HELD_OUT = 1024
@@ -73,13 +73,13 @@ class LineMixture:
     parts: tuple
 
     def __call__(
-        self, shape: tuple[int, ...], seed: Seed, truncation: float | None = None
+        self, shape: Dimensions, seed: Seed, truncation: float | None = None
     ) -> Tensor:
         shares, centres, sigmas = self._columns("float32")
         which, noise = split(seed, 2)
         ends = tf.constant(np.cumsum(shares)[:-1])
         chosen = tf.reduce_sum(
-            tf.cast(uniform(shape, which)[..., None] >= ends, tf.int32), -1
+            tf.cast(tf.expand_dims(uniform(shape, which), -1) >= ends, tf.int32), -1
         )
         return tf.gather(centres, chosen) + tf.gather(sigmas, chosen) * normal(
             shape, noise

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -72,7 +73,8 @@ def build(conditional, recipe):
         shape = spec.shape
         # Mirza draws z from the unit cube, Goodfellow from one of variance 1.
         prior = Uniform(1.0) if conditional else Uniform(3**0.5)
-        kind, more = (CGAN, {"classes": known}) if conditional else (GAN, {})
+        kind: Any = CGAN if conditional else GAN
+        more = {"classes": known} if conditional else {}
         game = kind(
             maxout.generator(config.latent, shape, classes=len(known)),
             maxout.discriminator(shape, classes=len(known), dropout=recipe.dropout),
@@ -110,7 +112,7 @@ def measure(conditional):
             game = trained(
                 name, make, config, folder, log, split=LEARNED, evaluate=(1, _held_out)
             )
-            latent, labels = game.latents(SAMPLES, (0, seed)), None
+            latent, labels = game.latents(SAMPLES, (0, seed)), np.zeros(0)
             if conditional:
                 latent, labels = evenly_labelled(game, SAMPLES, seed)
             pixels = best(folder, latent)

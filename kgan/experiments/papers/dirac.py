@@ -5,6 +5,7 @@ equilibrium is theta = psi = 0. Every method is played by `Game` itself.
 """
 
 import json
+from typing import Any
 
 import keras
 import numpy as np
@@ -46,7 +47,7 @@ class DiracGAN(GAN):
         if not self.consensus:
             return super().forward(batch)
         with tf.GradientTape(persistent=True) as tape:
-            played = super().forward(batch)
+            played: Any = super().forward(batch)
             losses = [
                 ops.mean(terms(played)["adversarial"])
                 for terms in (super().max_terms, super().min_terms)
@@ -89,10 +90,11 @@ def _number(key, value):
 def build(options, ascents):
     """Returns the game of a row; `ascents` 0 is the simultaneous schedule."""
     keras.utils.set_random_seed(0)
+    rules: Any = {k: one() if callable(one) else one for k, one in options.items()}
     game = DiracGAN(
         max_steps=max(1, ascents),
         simultaneous=not ascents,
-        **{name: make() if callable(make) else make for name, make in options.items()},
+        **rules,
     )
     game.compile(
         max_optimizer=keras.optimizers.SGD(RATE),

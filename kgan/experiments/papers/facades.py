@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def pairs(root, split):
 
 def tested(root):
     """Returns (labels, photographs) of all test pairs, those that are held out too."""
-    test = pairs(root, "test")
+    test: Any = pairs(root, "test")
     return (
         np.concatenate([test["source"], test.held_out["source"]]),
         np.concatenate([test["real"], test.held_out["real"]]),

@@ -94,7 +94,7 @@ def measure(mixture, steps, width):
         strip, done = [], 0
         for stop in np.linspace(0, played, STRIP + 1).round().astype(int)[1:]:
             train(stop - done, (seed, done))
-            strip.append((stop, game.generate(SAMPLES, seed).numpy()))
+            strip.append((stop, game.generate(SAMPLES, seed)))
             done = stop
         _keep(folder / "strip.npz", strip)
         report = mode_report(strip[-1][1], mixture.centres, mixture.sigma)
@@ -108,7 +108,9 @@ def _keep(path, strip):
     path.parent.mkdir(parents=True, exist_ok=True)
     steps, points = zip(*strip, strict=True)
     with replacing(path) as temporary:
-        np.savez_compressed(temporary, steps=steps, points=np.float16(points))
+        np.savez_compressed(
+            temporary, steps=steps, points=np.asarray(points, np.float16)
+        )
 
 
 def _rows(paper):

@@ -1,6 +1,7 @@
 """Functions that the tables of trained image games share."""
 
 import functools
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +14,14 @@ from kgan.training.run import Variant, prepare
 
 
 def trained(
-    name, build, config, folder, log, dataset="mnist", split="train", evaluate=None
+    name,
+    build,
+    config,
+    folder,
+    log,
+    dataset: Any = "mnist",
+    split="train",
+    evaluate=None,
 ):
     """Trains the game that `build` makes of `config` for the table `name`, in `folder`.
 

@@ -1,5 +1,7 @@
 """Stacked MNIST, 1,000 modes, with a D a quarter of G's size (PacGAN Table 3)."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers
@@ -68,7 +70,8 @@ def build(pack, modern):
             rules = {"objective": Relativistic(), "penalties": [R1(1.0), R2(1.0)]}
         else:
             opponent, rules = discriminator(pack), {"objective": NonSaturating()}
-        game = GAN(generator(), opponent, pack=pack, seed=config.seed, **rules)
+        rules: Any = rules | {"pack": pack, "seed": config.seed}
+        game = GAN(generator(), opponent, **rules)
         beta = 0.0 if modern else 0.5
         game.compile(
             max_optimizer=Adam(config.discriminator_rate, beta, 0.99),

@@ -1,6 +1,6 @@
 """Pictures of rows: the same few images, and what each method makes of them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -19,9 +19,8 @@ def keep(folder, **images):
     """Leaves some images of each, uint8 (n, H, W, C), in `folder`, by name."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / NAME) as temporary:
-        np.savez_compressed(
-            temporary, **{k: evenly(v, SHOWN) for k, v in images.items()}
-        )
+        shown: Any = {k: evenly(v, SHOWN) for k, v in images.items()}
+        np.savez_compressed(temporary, **shown)
 
 
 def kept(work, row):

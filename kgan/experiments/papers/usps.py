@@ -7,6 +7,7 @@ A classifier that learned from translated digits of one set is tested on the oth
 import dataclasses
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -158,7 +159,7 @@ def measure(row, seed, quick, folder, log):
     method, found = METHODS.get(row.name), {}
     pixels = mnist["train"]["real"], usps["train"]["real"]
     if method:
-        chosen = method.config | ({"updates": QUICK_UPDATES} if quick else {})
+        chosen: Any = method.config | ({"updates": QUICK_UPDATES} if quick else {})
         config = Translation(grids=10, seed=seed, **chosen)
         learnt = domains(mnist, usps)
         game = runs.trained(NAME, method.build, config, folder, log, learnt)

@@ -95,7 +95,7 @@ def build(seed):
 
 def own_density(game):
     """Returns mean and covariance of G's samples: b and A A^T."""
-    kernel, bias = (np.float64(w) for w in game.generator.get_weights())
+    kernel, bias = (np.asarray(w, float) for w in game.generator.get_weights())
     return bias, kernel.T @ kernel
 
 

@@ -78,6 +78,11 @@ def shifted(prior, theta=0.0, **options):
     return GAN(generator, discriminator(), prior=prior, **options)
 
 
+def column(x):
+    """Numbers (n,) as float32 (n, 1), as a network takes them."""
+    return np.asarray(x, np.float32)[:, None]
+
+
 def answers(game, x):
     """D's score at `x` (n,), float64 (n,)."""
-    return np.float64(game.discriminator(np.float32(x)[:, None]).numpy()[..., 0])
+    return np.asarray(game.discriminator(column(x)).numpy()[..., 0], np.float64)

@@ -94,7 +94,7 @@ def look(game, name):
 
 def mapped(game, z):
     """G(z), (n,) to (n,)."""
-    return game.generator({"z": np.float32(z)[:, None]}).numpy()[:, 0]
+    return game.generator({"z": line.column(z)}).numpy()[:, 0]
 
 
 def train(seed, warm=WARM, early=EARLY, rounds=ROUNDS):

@@ -96,7 +96,7 @@ def ring_stage(seed):
         return GAN(point_networks.generator(width=64), d, seed=seed, **options)
 
     def look(game):
-        points = game.generate(SAMPLES, seed).numpy()
+        points = game.generate(SAMPLES, seed)
         found = metrics.mode_report(points, RING.centres, RING.sigma)
         return points, found["modes"], found["reverse_kl"]
 
@@ -129,7 +129,7 @@ def digit_stage(seed, log):
         return GAN(mlp.generator(32, shape, width=64), d, seed=seed, **options)
 
     def look(game):
-        pixels = game.generate(CLASSIFIED, seed).numpy()
+        pixels = game.generate(CLASSIFIED, seed)
         shares = metrics.class_shares(classifier.predict(pixels), classes)
         return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares)
 

@@ -41,7 +41,7 @@ class BatchNorm(layers.BatchNormalization):
     """Keras' batch norm of the last axis with one operation in training, not ten."""
 
     def call(
-        self, inputs: Tensor, training: bool | None = None, mask: Tensor = None
+        self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None
     ) -> Tensor:
         if not training or not self.trainable:
             return super().call(inputs, training=training, mask=mask)

@@ -23,9 +23,8 @@ class Maxout(layers.Layer):
         self.pieces = pieces
 
     def call(self, x: Tensor) -> Tensor:
-        return ops.max(
-            ops.reshape(x, (-1, x.shape[-1] // self.pieces, self.pieces)), -1
-        )
+        width: Any = x.shape[-1]
+        return ops.max(ops.reshape(x, (-1, width // self.pieces, self.pieces)), -1)
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"pieces": self.pieces}
