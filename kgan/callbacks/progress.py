@@ -103,7 +103,7 @@ class InPlace:
     @classmethod
     def found(cls) -> "InPlace | None":
         """Returns a stream in the notebook that the code runs in; None outside of one."""
-        ipython = sys.modules.get("IPython")
+        ipython: Any = sys.modules.get("IPython")
         shell = ipython.get_ipython() if ipython else None
         return cls(ipython.display.display) if hasattr(shell, "kernel") else None
 

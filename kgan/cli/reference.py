@@ -5,6 +5,7 @@ python -m kgan.cli.reference
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
@@ -45,7 +46,7 @@ This page is made by `python -m kgan.cli.reference`.
 """
 
 
-def fields():
+def fields() -> Iterator:
     """Yields the lines of docs/config.md."""
     yield from FIELDS.splitlines()
     for name in variants.names():
@@ -70,7 +71,7 @@ def _meaning(option):
     return f"{option.help} (not with `{other}={typed(idle)}`)"
 
 
-def commands():
+def commands() -> Iterator:
     """Yields the lines of docs/reference/commands.md, from what the commands say."""
     yield from COMMANDS.splitlines()
     binaries = sorted(path for path in (CHECKOUT / "bin").iterdir() if path.is_file())
@@ -80,7 +81,7 @@ def commands():
             yield "| flag | default | meaning |"
             yield "|---|---|---|"
             for flag in told.iter("flag"):
-                name = flag.findtext("name")
+                name = flag.findtext("name", "")
                 if flag.findtext("key") == "yes" and not name.startswith(PREFIX):
                     yield f"| `--{name}` | {_default(flag)} | {_explained(flag)} |"
 
