@@ -1,5 +1,5 @@
-"""How fast kgan is, beside PyTorch and plain Keras: benchmarks/run.
+"""Comparison of the speed of kgan, PyTorch and plain Keras: benchmarks/run.
 
-The same networks, batch, optimizer and data for every peer; each run is a process
-of its own (`worker`), kgan's and a peer's in turns (`runner`).
+The same networks, batch, optimizer and data for every peer; each run is a new
+process (`worker`), and kgan and a peer take turns (`runner`).
 """

@@ -1,4 +1,4 @@
-"""What is measured: sizes alone, so that no peer's process loads another's framework."""
+"""The cases that are measured, as plain sizes, which need no framework."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ GREY, COLOUR = (28, 28, 1), (64, 64, 3)
 
 @dataclass(frozen=True)
 class Case:
-    """A piece of work that every peer does.
+    """Work that every peer does.
 
     Attributes:
         name: on the command line.
@@ -52,7 +52,7 @@ class Case:
 
     @classmethod
     def of(cls, plain):
-        """From what JSON has kept of one: tuples have become lists."""
+        """Returns the case of a dict from JSON, in which tuples have become lists."""
         tuples = {k: tuple(v) for k, v in plain.items() if isinstance(v, list)}
         return cls(**plain | tuples)
 
@@ -67,12 +67,12 @@ class Case:
 
     @property
     def batch_norm(self):
-        """Whether D has it: then real and generated images must go through apart."""
+        """Whether D has batch norm, so that real and generated images go through it apart."""
         return self.network in ("dcgan", "infogan") and not self.critic
 
     @property
     def images(self):
-        """Real images that a unit of work takes, or images that it makes."""
+        """The real images that a unit of work takes, or the images that it makes."""
         return self.batch * self.critic_steps if self.trains else self.count
 
 

@@ -1,4 +1,4 @@
-"""Times work that repeats, from when it has warmed up."""
+"""A clock that times repeated work after it has warmed up."""
 
 import time
 
@@ -6,12 +6,12 @@ WARM = 3  # units before the clock starts: the first ones compile and allocate
 
 
 class Clock:
-    """Counts units of work over `seconds`, after the first `warm` units.
+    """Counts units of work for `seconds`, after the first `warm` units.
 
     Attributes:
-        startup: seconds from this clock's making to its start, compilation included.
+        startup: seconds from the creation of the clock to its start, compilation included.
         elapsed: seconds that the counted units took.
-        units: how many there were.
+        units: how many units were counted.
     """
 
     def __init__(self, seconds, warm=WARM, now=time.perf_counter):
@@ -21,7 +21,7 @@ class Clock:
         self.units = self._before = 0
 
     def tick(self, units=1):
-        """Says that `units` more are done; returns whether that is enough."""
+        """Counts `units` more, and returns whether that is enough."""
         if self.begun is None:
             self._before += units
             if self._before >= self.warm:
@@ -33,7 +33,7 @@ class Clock:
         return self.elapsed >= self.seconds
 
     def run(self, work, units=1):
-        """Calls `work`, which does `units`, until it is enough."""
+        """Calls `work`, which does `units`, until that is enough."""
         work()
         while not self.tick(units):
             work()

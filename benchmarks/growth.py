@@ -1,4 +1,4 @@
-"""What a step costs as its batch, images, networks and ascents grow: --growth."""
+"""Measures how the cost of a step grows with batch, images, networks and ascents."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -32,7 +32,7 @@ SETTING = "DCGAN, batch 64, 32x32x3, 32 channels, one ascent of D"
 
 
 def case(point):
-    """The `Case` of a point, a dict as `BASE`."""
+    """Returns the `Case` of a point, a dict as `BASE`."""
     rest = {name: value for name, value in point.items() if name != "side"}
     return Case(
         f"growth ({said(point)})",
@@ -45,18 +45,23 @@ def case(point):
 
 
 def points():
-    """Every place on every axis, once."""
+    """Returns every place on every axis, once."""
     found = [BASE | {axis.name: value} for axis in AXES for value in axis.values]
     return [one for i, one in enumerate(found) if one not in found[:i]]
 
 
 def run(*, rounds, seconds, path, start, about, log=print):
-    """Measures every point `rounds` times; writes `path` after each.
+    """Measures every point `rounds` times, and writes `path` after each.
 
     What `path` holds already is kept, and not measured again.
 
     Args:
+        rounds: how often each point is measured.
+        seconds: length of a measurement.
+        path: the JSON file of the results.
         start: as `runner.run` takes it.
+        about: a dict that describes the machine.
+        log: called with a line for each measurement.
 
     Returns:
         What the JSON holds: {"about", "points": [{"point", "round", "run"}]}.
@@ -77,14 +82,15 @@ def run(*, rounds, seconds, path, start, about, log=print):
 
 
 def said(point):
+    """Returns a point in words, such as "batch 64, side 32"."""
     return ", ".join(f"{name} {value}" for name, value in point.items())
 
 
 def read(path):
-    """What an earlier run has written.
+    """Reads what an earlier run has written.
 
     Raises:
-        UserError: it is damaged, or something else.
+        UserError: the file is damaged, or holds something else.
     """
     fields = {"point", "round", "run"}
     return runner.read(path, "points", fields, "benchmarks/run --growth")
@@ -110,7 +116,7 @@ class Place:
 
 
 def places(kept, axis):
-    """A `Place` for each value of an axis that was measured, in order."""
+    """Returns a `Place` for each value of an axis that was measured, in order."""
     found = []
     for value in axis.values:
         point = BASE | {axis.name: value}
@@ -133,7 +139,7 @@ def _place(value, images, runs):
 
 
 def text(kept):
-    """All of it, for a terminal."""
+    """Returns all results as a text for a terminal."""
     told = []
     for axis in AXES:
         told.append(f"{axis.title:32}{'an image':>26}{'a step':>14}  of peak   memory")
@@ -148,7 +154,7 @@ def text(kept):
 
 
 def draw(kept, path):
-    """Writes the picture: cost and memory along each axis."""
+    """Draws cost and memory along each axis, and writes the picture."""
     from matplotlib.figure import Figure
 
     figure = Figure((13, 6), layout="constrained")

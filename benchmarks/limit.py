@@ -1,4 +1,4 @@
-"""What the machine could do at best, and what a unit of work asks of it."""
+"""The peak rate of the machine, and the operations of a unit of work."""
 
 import math
 import time
@@ -7,11 +7,12 @@ SIDE = 2048  # of the matrices whose product shows the machine's peak
 
 
 def peak(product, seconds=1.0, least=5):
-    """The best rate of matrix products, in GFLOP/s.
+    """Returns the best rate of matrix products, in GFLOP/s.
 
     Args:
-        product: multiplies two float32 matrices of SIDE x SIDE, to the end.
-        least: how many products, though they take longer than `seconds`.
+        product: multiplies two float32 matrices of SIDE x SIDE, and waits for the result.
+        seconds: for how long products are timed.
+        least: how many products are timed at least.
     """
     product()
     times, end = [], time.perf_counter() + seconds
@@ -23,9 +24,9 @@ def peak(product, seconds=1.0, least=5):
 
 
 def busy(seconds=1.0):
-    """The share of the machine that others use meanwhile, 0 to 1.
+    """Returns the share of the processors that other programs use, 0 to 1.
 
-    None where /proc/stat does not tell. To be asked while this process does nothing.
+    It returns None where there is no /proc/stat. Call it while this process is idle.
     """
     try:
         before = _processor_times()
@@ -45,15 +46,16 @@ def _processor_times():
 
 
 def forward(network):
-    """Floating point operations of every dense and convolution layer, for one example.
+    """Counts the floating point operations of the layers of a network for one example.
 
-    A multiplication and an addition are two. All else a network does is left out.
+    Dense and convolution layers are counted, and nothing else. A multiplication and an
+    addition are two operations.
 
     Args:
         network: a Keras model.
 
     Returns:
-        A list, in the order of the layers.
+        A list of numbers, in the order of the layers.
     """
     counts = []
     for layer in network.layers:
@@ -69,14 +71,17 @@ def forward(network):
 
 
 def of_step(case, generator, score, judge):
-    """Floating point operations of one unit of training.
+    """Returns the floating point operations of one step of training.
 
-    Backward asks for twice the forward pass: once for the layer's weights, once for
-    its input; the first layer's input has no use for it, except in D when G learns.
+    The backward pass takes twice the operations of the forward pass: once for the
+    gradient of the weights, once for that of the input. The gradient of the first layer's
+    input is not needed, except in D when G learns.
 
     Args:
-        generator, score, judge: what `forward` counts for G, for D up to its score,
-            and for D with all of its heads.
+        case: a `Case`.
+        generator: what `forward` counts for G.
+        score: what `forward` counts for D up to its score.
+        judge: what `forward` counts for D with all of its heads.
     """
     g, s, j = sum(generator), sum(score), sum(judge)
     if case.critic:
@@ -92,10 +97,14 @@ def of_step(case, generator, score, judge):
 
 
 def of_translation(case, generator, discriminator):
-    """`of_step` between two domains: G's images are made once, for both players.
+    """Returns the operations of a step between two domains, as `of_step` does.
+
+    G's images are made once for the ascent and the descent.
 
     Args:
-        generator, discriminator: what `forward` counts for one G and one D.
+        case: a `Case`.
+        generator: what `forward` counts for one G.
+        discriminator: what `forward` counts for one D.
     """
     g, d = sum(generator), sum(discriminator)
     ascent = 2 * (3 * d - discriminator[0])

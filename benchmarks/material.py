@@ -1,4 +1,4 @@
-"""The data of the cases: made up, the same for every peer."""
+"""Random data for the cases, the same for every peer."""
 
 import numpy as np
 from PIL import Image
@@ -7,18 +7,18 @@ FILE_SIZE = (178, 218)  # width and height of a picture on the disk, as CelebA's
 
 
 def pixels(case, count=None, seed=0):
-    """uint8 (count, H, W, C), channels last and contiguous."""
+    """Returns random images, uint8 (count, H, W, C), contiguous."""
     generator = np.random.default_rng(seed)
     return generator.integers(0, 256, (count or case.count, *case.shape), np.uint8)
 
 
 def domains(case):
-    """The pixels of a translation's source and of its target."""
+    """Returns random images of a translation's source, and of its target."""
     return pixels(case), pixels(case, seed=1)
 
 
 def points(count):
-    """float32 (count, 2): eight Gaussians on the unit circle, deviation 0.01."""
+    """Returns points of eight Gaussians on the unit circle, float32 (count, 2)."""
     generator = np.random.default_rng(0)
     angle = 2 * np.pi * generator.integers(0, 8, count) / 8
     centre = np.stack([np.cos(angle), np.sin(angle)], 1)
@@ -26,7 +26,7 @@ def points(count):
 
 
 def write_pictures(folder, count):
-    """`count` JPEG files with smooth content, as photographs have, in `folder`/all."""
+    """Writes `count` JPEG files of smooth images, like photographs, to `folder`/all."""
     generator = np.random.default_rng(0)
     (folder / "all").mkdir(parents=True)
     for number in range(count):

@@ -1,4 +1,4 @@
-"""What the pairs of runs say: medians, ratios with their spread, shares of the limit."""
+"""Reports of pairs of runs: medians, ratios with their spread, shares of the peak."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -12,7 +12,7 @@ QUIET = 0.05  # of the machine in others' hands: more makes the numbers doubtful
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times as fast as the other kgan is: median, least and most of pairs."""
+    """kgan's speed over that of a peer: median, least and most of the pairs."""
 
     middle: float
     least: float
@@ -20,6 +20,7 @@ class Ratio:
 
     @classmethod
     def of(cls, ratios):
+        """Returns the ratio of a list of ratios."""
         return cls(median(ratios), min(ratios), max(ratios))
 
     def __str__(self):
@@ -28,13 +29,13 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Line:
-    """A peer, or kgan, in a case.
+    """The results of kgan or of a peer in one case.
 
     Attributes:
         peer: its name.
         seconds: of a unit of work, the median.
         images_per_second: the median.
-        share: of the machine's peak, 0 to 1; None where nothing was counted.
+        share: of the machine's peak, 0 to 1; None where no operations were counted.
         ratio: kgan's speed over the peer's; None for kgan.
         startup: seconds until the clock started, the median.
     """
@@ -48,7 +49,7 @@ class Line:
 
 
 def lines(kept, case):
-    """kgan's `Line` and those of the peers that were measured."""
+    """Returns the `Line` of kgan, and those of the peers that were measured."""
     pairs = [pair for pair in kept["pairs"] if pair["case"] == case]
     work = [p["kgan"]["operations"] for p in pairs if "operations" in p["kgan"]]
     operations = work[0] if work else None
@@ -63,15 +64,15 @@ def lines(kept, case):
 
 
 def best(found):
-    """The `Line` of the fastest rival, None without one."""
+    """Returns the `Line` of the fastest rival; None if there is none."""
     rivals = [one for one in found if PEERS[one.peer].rival]
     return min(rivals, key=lambda one: one.seconds, default=None)
 
 
 def own_cost(kept, case):
-    """1 - bare / full: the share of a step that is not the step, as a `Ratio`.
+    """Returns 1 - bare / full, the share of kgan's time outside of the step, as a `Ratio`.
 
-    None where the bare step was not measured.
+    It returns None where the bare step was not measured.
     """
     mine = [p for p in kept["pairs"] if (p["case"], p["peer"]) == (case, BARE)]
     costs = [1.0 - p["other"]["seconds"] / p["kgan"]["seconds"] for p in mine]
@@ -79,13 +80,13 @@ def own_cost(kept, case):
 
 
 def text(kept):
-    """All of it, for a terminal."""
+    """Returns all results as a text for a terminal."""
     blocks = [_block(kept, case) for case in _cases(kept)]
     return "\n".join([*blocks, _footnote(kept)])
 
 
 def markdown(kept):
-    """The README's table: a line per case; above 1, kgan is the faster one."""
+    """Returns the table of the README: a row per case; above 1, kgan is faster."""
     rivals = [name for name, peer in PEERS.items() if peer.rival]
     head = ["case", "kgan", "best peer", "over the best", *rivals]
     head += ["of the peak: kgan, best", "own cost"]

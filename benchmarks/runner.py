@@ -1,4 +1,4 @@
-"""Runs kgan and a peer in turns, each time in a fresh process, and keeps every run."""
+"""Runs kgan and a peer in turns, each time in a new process, and records every run."""
 
 import json
 import subprocess
@@ -14,10 +14,10 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def chosen(name, known, flag):
-    """The objects of `known` that a name, several by commas, or "all" stands for.
+    """Returns the objects of `known` that are named: one, several by commas, or "all".
 
     Raises:
-        UserError: there is none of such a name.
+        UserError: `known` has no such name.
     """
     if name == "all":
         return list(known.values())
@@ -32,10 +32,10 @@ def chosen(name, known, flag):
 
 
 def choose(cases, peers, log=print):
-    """(cases, peers) of the command line's names; for "all", the installed peers.
+    """Returns the cases and the peers that are named; for "all", the installed peers.
 
     Raises:
-        UserError: an unknown name, or a peer by name that is not installed.
+        UserError: an unknown name, or a named peer that is not installed.
     """
     found = [peer for peer in chosen(peers, PEERS, "peer") if peer.name != OURS]
     if peers != "all":
@@ -48,15 +48,21 @@ def choose(cases, peers, log=print):
 
 
 def run(cases, peers, *, pairs, seconds, path, start, about, log=print):
-    """Measures `pairs` of kgan and each peer in each case; writes `path` after each.
+    """Measures `pairs` of kgan and each peer in each case, and writes `path` after each.
 
-    What `path` holds already is kept, and not measured again. Round by round, so that
-    a run that is cut short has something of every peer. A pair that fails is told and
-    left out, with the later ones of that peer in that case: the others go on.
+    What `path` holds already is kept, and not measured again. Each round measures every
+    peer once, so that a run that is interrupted has results of every peer. If a pair
+    fails, that is logged, and the peer is left out of that case.
 
     Args:
-        start: (case, peer, seconds) -> a dict: runs the worker.
-        about: a dict that goes into the JSON: the machine, for one.
+        cases: `Case`s.
+        peers: `Peer`s.
+        pairs: how many pairs are measured.
+        seconds: length of a measurement.
+        path: the JSON file of the results.
+        start: (case, peer, seconds) -> a dict of results; runs the worker.
+        about: a dict that describes the machine.
+        log: called with a line for each pair.
 
     Returns:
         (what the JSON holds: {"about", "pairs": [{"case", "peer", "round", "kgan",
@@ -108,10 +114,10 @@ def _line(names, pair):
 
 
 def start_worker(case, peer, seconds):
-    """Runs `benchmarks.worker` in a process of its own; returns what it measured.
+    """Runs `benchmarks.worker` in a new process, and returns what it measured.
 
     Raises:
-        UserError: it failed; with its last words.
+        UserError: the process failed; the message is the last line that it wrote.
     """
     asked = {"case": asdict(case), "peer": peer.name, "seconds": seconds}
     of = f"{case.name}, {peer.name}"
@@ -119,14 +125,15 @@ def start_worker(case, peer, seconds):
 
 
 def answer(module, *arguments, of):
-    """What a process of its own prints last, from JSON.
+    """Runs a module in a new process, and returns the last line it prints, from JSON.
 
     Args:
-        module: that it runs, as `python -m` does.
-        of: what is measured, to be told.
+        module: its name, as `python -m` takes it.
+        arguments: of its command line.
+        of: what is measured, for the message.
 
     Raises:
-        UserError: it failed; with its last words.
+        UserError: the process failed; the message is the last line that it wrote.
     """
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
@@ -145,15 +152,16 @@ FIELDS = {"case", "peer", "round", "kgan", "other"}  # of a pair
 
 
 def read(path, kind="pairs", fields=FIELDS, command="benchmarks/run"):
-    """What an earlier run has written.
+    """Reads what an earlier run has written.
 
     Args:
+        path: the JSON file.
         kind: the key of its list of measurements.
-        fields: that each of these has.
-        command: that wrote it, to be told.
+        fields: the keys that each measurement has.
+        command: that wrote the file, for the message.
 
     Raises:
-        UserError: it is damaged, or something else.
+        UserError: the file is damaged, or holds something else.
     """
     try:
         kept = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -168,10 +176,10 @@ ABOUT = {"machine", "threads", "seconds"}  # what `about` tells of the pairs
 
 
 def results(path):
-    """What `run` has written, whole enough to be told.
+    """Returns what `run` has written, if it says under which conditions.
 
     Raises:
-        UserError: as `read`, or it is of a version that noted less.
+        UserError: as `read`, or the file is of a version that recorded less.
     """
     kept = read(path)
     lacking = ABOUT - kept.get("about", {}).keys()
@@ -185,6 +193,7 @@ def results(path):
 
 
 def write(path, kept):
+    """Writes results to a JSON file."""
     from kgan.files import write_text
 
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""bin/train_gan as it is, up to its first call of the graph; prints when what was done.
+"""Runs bin/train_gan up to its first call of the graph, and prints when each part ended.
 
 python -m benchmarks.starting BEGUN WORKDIR, with BEGUN by time.monotonic(). It prints
 a line of JSON: name of a part -> seconds from BEGUN to its end.
@@ -15,6 +15,12 @@ TRAIN = Path(__file__).resolve().parents[1] / "bin" / "train_gan"
 
 
 def main(begun, workdir):
+    """Runs the default training up to its first call of the graph, and prints the times.
+
+    Args:
+        begun: when the command was given, by time.monotonic().
+        workdir: the folder of the run.
+    """
     from kgan.cli import app
 
     app.quieten()

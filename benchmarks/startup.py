@@ -1,4 +1,4 @@
-"""How long bin/train_gan takes from the command to its first step: --startup."""
+"""Measures how long bin/train_gan takes from the command to its first step."""
 
 import tempfile
 import time
@@ -17,13 +17,13 @@ PARTS = {
 
 
 def start(workdir):
-    """Runs the default bin/train_gan until it has made its first call of the graph.
+    """Runs the default bin/train_gan up to the end of its first call of the graph.
 
     Returns:
-        name of a part -> seconds.
+        Name of a part -> seconds.
 
     Raises:
-        UserError: it failed; with its last words.
+        UserError: the process failed; the message is the last line that it wrote.
     """
     begun = str(time.monotonic())
     ends = runner.answer("benchmarks.starting", begun, str(workdir), of="bin/train_gan")
@@ -31,7 +31,7 @@ def start(workdir):
 
 
 def parts(ends):
-    """From when each part was over to how long it took."""
+    """Returns how long each part took, from the times at which the parts ended."""
     found, before = {}, 0.0
     for name in PARTS:
         found[name], before = ends[name] - before, ends[name]
@@ -39,7 +39,14 @@ def parts(ends):
 
 
 def run(*, rounds, path, about, start=start, log=print):
-    """Starts it `rounds` times, each in a fresh process and workdir; writes `path`.
+    """Starts it `rounds` times, each in a new process and workdir, and writes `path`.
+
+    Args:
+        rounds: how often.
+        path: the JSON file of the results.
+        about: a dict that describes the machine.
+        start: workdir -> name of a part -> seconds.
+        log: called with a line for each start.
 
     Returns:
         What the JSON holds: {"about", "starts": [name of a part -> seconds]}.
@@ -55,7 +62,7 @@ def run(*, rounds, path, about, start=start, log=print):
 
 
 def text(kept):
-    """All of it, for a terminal."""
+    """Returns all results as a text for a terminal."""
     rows = [(n, w, [one[n] for one in kept["starts"]]) for n, w in PARTS.items()]
     whole = [sum(one.values()) for one in kept["starts"]]
     rows.append(("in all", "from the command to the first steps' end", whole))

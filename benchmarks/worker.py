@@ -1,4 +1,4 @@
-"""One measurement in a process of its own; prints it as a line of JSON.
+"""Makes one measurement, and prints it as a line of JSON.
 
 python -m benchmarks.worker '{"case": "ring", "peer": "torch", "seconds": 10}'
 
@@ -18,13 +18,13 @@ from kgan.errors import UserError
 
 
 def measured(case, peer, seconds):
-    """Does a case for `seconds` and then looks what the machine can do.
+    """Runs a case for `seconds`, and then measures the peak of the machine.
 
     Returns:
         A dict: seconds of a unit of work, the number of units, seconds of start and
-        compilation, images/s, the machine's peak in GFLOP/s as this peer's framework
-        reaches it, the share of the machine that was busy before, versions, the most
-        memory that this process held, in bytes, and what the peer knows of its networks.
+        compilation, images/s, the machine's peak in GFLOP/s with this peer's framework,
+        the share of the processors that was busy before, versions, the most memory that
+        this process held, in bytes, and the facts that the peer returns of its networks.
     """
     busy = limit.busy()
     clock = Clock(seconds, WARM if case.trains else 1)
@@ -71,6 +71,7 @@ def _versions(framework):
 
 
 def main():
+    """Measures the case of the command line, and prints the results as JSON."""
     from kgan.cli import app
 
     app.quieten()

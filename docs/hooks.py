@@ -34,6 +34,7 @@ EXAMPLE = re.compile(r"(?m)^Example:\n((?:(?: {4}.*)?\n?)+)")
 
 
 def on_config(config):
+    """Adds the notebooks and the tables to the navigation."""
     for section in config.nav:
         (name,) = section
         if name in SECTIONS:
@@ -47,6 +48,7 @@ def on_config(config):
 
 
 def on_files(files, config):
+    """Adds the pages of the repository that lie outside docs/."""
     for source, place in OUTSIDE.items():
         path = ROOT / source
         if path.exists():
@@ -55,6 +57,7 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, config, files):
+    """Turns links between files of the repository into links between pages."""
     place = page.file.src_uri
     if place == "index.md":
         page.meta["hide"] = ["navigation"]

@@ -123,6 +123,8 @@ class Game(Compiled):
         """Updates each of `sides` by one step, all from one forward pass on `batch`.
 
         Args:
+            sides: `max_side`, `min_side`, or both.
+            batch: a round of data as the networks take them.
             generated: what `generate_batch` returned, if it was called already.
 
         Returns: what `forward` returned.
@@ -197,6 +199,7 @@ class Game(Compiled):
         """Generates `n` samples as they are stored, such as uint8 images.
 
         Args:
+            n: how many.
             seed: equal seeds give equal samples.
             controls: values of `controls()`, by name.
 

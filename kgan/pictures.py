@@ -21,7 +21,8 @@ def tile(images: np.ndarray, rows: int, columns: int, cell: int = CELL) -> np.nd
 
     Args:
         images: uint8 (rows * columns, H, W, C).
-        rows, columns: of the grid.
+        rows: of the grid.
+        columns: of the grid.
         cell: largest side in pixels to which a small image is enlarged.
     """
     images = np.asarray(images)

@@ -34,6 +34,8 @@ def normal(shape: Dimensions, seed: Seed, mass: Number = 1.0) -> Tensor:
     """Draws float32 numbers from N(0, 1), truncated symmetrically.
 
     Args:
+        shape: of the numbers.
+        seed: int32 (2,).
         mass: probability, under N(0, 1), of the interval around 0 that is kept; 1 keeps
             everything.
     """

@@ -78,16 +78,14 @@ class Run:
 
     @property
     def health(self) -> str:
-        """The last verdict on the run, in a line or two, with what would help."""
+        """What the checks found: a line for each new verdict, and one for the last."""
         try:
             checks = health.read(self.workdir)
         except UserError:
             return "health: not checked"
-        told = health.summary(checks, self.record.config)
-        changes = list(health.review(checks, self.record.config))
-        if changes and changes[-1].verdict.name != health.HEALTHY:
-            told += "\n" + health.line(changes[-1], self.record.config)
-        return told
+        config = self.record.config
+        told = [health.line(one, config) for one in health.review(checks, config)]
+        return "\n".join([*told, health.summary(checks, config)])
 
     @property
     def picture(self) -> Path | None:

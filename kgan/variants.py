@@ -20,6 +20,7 @@ def load(name: str, asked: str = "variant", further: str = "") -> ModuleType:
     """Returns the config module of a variant.
 
     Args:
+        name: of the variant.
         asked: the argument that named it, for the message.
         further: what else may be named, for the message.
 

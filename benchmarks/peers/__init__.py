@@ -1,4 +1,4 @@
-"""Who takes part, and in what: a name on the command line -> a `Peer`."""
+"""The peers that kgan is compared with, by their names on the command line."""
 
 import importlib
 import importlib.util
@@ -32,13 +32,13 @@ class Peer:
     rival: bool = True
 
     def takes(self, case):
-        """Whether it has an own way to do `case`."""
+        """Whether this peer has its own way to do `case`."""
         return case.kind in self.kinds and (
             case.convolutional or not self.convolutional
         )
 
     def module(self, kind):
-        """The module whose `measure(case, clock, ...)` does a kind of case."""
+        """Returns the module whose `measure(case, clock, ...)` does a kind of case."""
         part = "passes" if kind in PASSES else kind
         return importlib.import_module(f"{__name__}.{self.framework}_{part}")
 
@@ -84,7 +84,7 @@ PEERS = {peer.name: peer for peer in ALL}
 
 
 def check_installed(peer):
-    """Raises UserError unless the peer's framework is there."""
+    """Raises UserError if the peer's framework is not installed."""
     if not peer.installed:
         raise UserError(
             f"--peer={peer.name}: {peer.framework} is not installed; "

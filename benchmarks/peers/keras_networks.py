@@ -1,4 +1,4 @@
-"""kgan's networks of Keras' own layers, as keras.io's examples put them together."""
+"""The networks of kgan made of Keras' own layers, in the style of keras.io."""
 
 import math
 
@@ -9,7 +9,7 @@ PLANE_DEPTH = 3
 
 
 def generator(case):
-    """z (n, latent) to images (n, H, W, C) in [-1, 1], or points (n, 2)."""
+    """Builds G: noise (n, latent) -> images (n, H, W, C) in [-1, 1], or points (n, 2)."""
     if case.network == "plane":
         hidden = [layers.Dense(case.width, "relu") for _ in range(PLANE_DEPTH)]
         found = [*hidden, layers.Dense(2)]
@@ -25,7 +25,7 @@ def generator(case):
 
 
 def discriminator(case):
-    """Images or points to a score (n, 1); with a code, to [score, *heads]."""
+    """Builds D: images or points -> a score (n, 1); with a code, [score, *heads]."""
     if case.network == "plane":
         found = []
         for _ in range(PLANE_DEPTH):
@@ -49,7 +49,7 @@ def discriminator(case):
 
 
 def classifier(case, classes=10):
-    """Images (n, H, W, C) in 0..255 to features (n, 64), and to logits."""
+    """Builds two models of images (n, H, W, C) in 0..255: features (n, 64), and logits."""
     image = x = keras.Input(case.shape)
     x = layers.Rescaling(1 / 127.5, -1)(x)
     for filters in (32, 64):
@@ -94,7 +94,7 @@ def _convolutional_discriminator(case):
 
 
 def levels(size):
-    """How often a side is halved and what is left, by the rule of `kgan.networks`."""
+    """Returns how often a side is halved and the side that is left, as `kgan.networks`."""
     halvings = 2
     while (size >> halvings) % 2 == 0 and size >> halvings > 4:
         halvings += 1
@@ -102,12 +102,12 @@ def levels(size):
 
 
 def _halving(case):
-    """What each strided convolution is told."""
+    """Options of each strided convolution."""
     return {"strides": 2, "padding": "same", "kernel_initializer": _start(case)}
 
 
 def _start(case):
-    """A layer's initializer; a shared one would repeat its draw."""
+    """Returns a new initializer; a shared one would repeat its numbers."""
     if case.network == "infogan":
         return keras.initializers.GlorotUniform()
     return keras.initializers.RandomNormal(stddev=0.02)

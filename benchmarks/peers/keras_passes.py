@@ -1,4 +1,4 @@
-"""Plain Keras' sampling, Frechet distance and input."""
+"""Sampling, Frechet distance and input in plain Keras."""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ from benchmarks.peers.keras_training import facts
 
 
 def measure(case, clock):
-    """Repeats the pass until `clock` has enough; returns the facts of the networks."""
+    """Repeats the pass until `clock` has enough; returns facts about the networks."""
     passes = {"disk": _disk, "cached": _cached}
     passes |= {"sampling": _sampling, "distance": _distance}
     return passes[case.kind](case, clock)
@@ -47,7 +47,7 @@ def _distance(case, clock):
 
 
 def frechet_distance(mean, covariance, other_mean, other_covariance):
-    """As `kgan.metrics.frechet_distance`, of means and covariances."""
+    """Returns the distance of `kgan.metrics.frechet_distance`, from both moments."""
     one, two = _root(covariance), _root(other_covariance)
     overlap = np.linalg.svd(one.T @ two, compute_uv=False).sum()
     traces = np.sum(one**2) + np.sum(two**2)

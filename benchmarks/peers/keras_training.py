@@ -1,4 +1,4 @@
-"""A GAN in plain Keras, as keras.io's examples write it: a Model with its own step."""
+"""A GAN in plain Keras in the style of keras.io: a Model with its own train_step."""
 
 import math
 
@@ -14,13 +14,14 @@ EPOCHS = 1_000_000  # the clock ends the run
 
 
 def measure(case, clock):
-    """Trains until `clock` has enough; returns the facts of the networks."""
+    """Trains until `clock` has enough; returns facts about the networks."""
     game = game_of(case)
     game.fit(data(case), epochs=EPOCHS, callbacks=[Listener(clock)], verbose=0)
     return facts(game.generator, game.discriminator, shape=case.shape)
 
 
 def facts(*players, shape):
+    """Returns the numbers of parameters of the networks, and the shape of an image."""
     count = [
         sum(math.prod(w.shape) for w in player.trainable_variables)
         for player in players
@@ -29,6 +30,7 @@ def facts(*players, shape):
 
 
 def game_of(case):
+    """Returns the compiled model of a case."""
     game = Adversaries(case)
     game.compile(
         d_optimizer=keras.optimizers.Adam(case.rate, *case.betas),
@@ -38,7 +40,7 @@ def game_of(case):
 
 
 def data(case):
-    """A finite `tf.data.Dataset` of batches, float32."""
+    """Returns a finite `tf.data.Dataset` of batches, float32."""
     if case.network == "plane":
         held = tf.data.Dataset.from_tensor_slices(material.points(case.count))
     else:
@@ -54,7 +56,7 @@ def _scaled(images):
 
 
 class Listener(keras.callbacks.Callback):
-    """Tells a clock of every step, and ends the run when it has enough."""
+    """Counts every step with a clock, and ends the run when that is enough."""
 
     def __init__(self, clock):
         super().__init__()
@@ -65,7 +67,7 @@ class Listener(keras.callbacks.Callback):
 
 
 class Adversaries(keras.Model):
-    """Both players and their step."""
+    """A model with G, D and their training step."""
 
     def __init__(self, case):
         super().__init__()
@@ -104,7 +106,7 @@ class Adversaries(keras.Model):
         return {m.name: m.result() for m in self.metrics}
 
     def draw(self, count):
-        """z (count, latent)."""
+        """Draws z, (count, latent)."""
         case, seed = self.case, self.seed_generator
         if not case.continuous:
             return keras.random.normal((count, case.latent), seed=seed)
@@ -141,7 +143,7 @@ class Adversaries(keras.Model):
 
 
 def gradient_penalty(judge, x):
-    """Mean of (|grad critic(x)| - 1)^2; `judge` returns the score and the heads."""
+    """Returns the mean of (|grad critic(x)| - 1)^2; `judge` returns the score and heads."""
     with tf.GradientTape() as tape:
         tape.watch(x)
         score, _ = judge(x)
@@ -151,17 +153,19 @@ def gradient_penalty(judge, x):
 
 
 def discriminator_loss(case, real, fake):
+    """Returns the loss of D."""
     if case.critic:
         return ops.mean(fake) - ops.mean(real)
     return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
 
 
 def generator_loss(case, fake):
+    """Returns the loss of G."""
     return -ops.mean(fake) if case.critic else ops.mean(ops.softplus(-fake))
 
 
 def code_loss(case, heads, z):
-    """-log Q(c|x): weight 1 for the categories, 0.1 for the continuous code."""
+    """Returns -log Q(c|x): weight 1 for the categories, 0.1 for the continuous code."""
     if not case.continuous:
         return 0.0
     *logits, guess = heads
@@ -176,6 +180,6 @@ def code_loss(case, heads, z):
 
 
 def parts(case):
-    """Lengths of the parts of z: noise, categorical codes, continuous codes."""
+    """Returns the lengths of the parts of z: noise, categories, continuous codes."""
     code = [*case.categories, case.continuous]
     return [case.latent - sum(code), *code]

@@ -1,4 +1,4 @@
-"""kgan's sampling, Frechet distance and input, as its binaries do them."""
+"""Sampling, Frechet distance and input in kgan, as its binaries do them."""
 
 import tempfile
 from pathlib import Path
@@ -22,7 +22,7 @@ CLASSES = 10
 
 
 def measure(case, clock):
-    """Repeats the pass until `clock` has enough; returns the facts of the networks."""
+    """Repeats the pass until `clock` has enough; returns facts about the networks."""
     return {
         "sampling": _sampling,
         "distance": _distance,
@@ -32,17 +32,18 @@ def measure(case, clock):
 
 
 def game_of(case):
-    """An untrained game, whose generator takes as long as a trained one."""
+    """Returns an untrained game, whose generator takes as long as a trained one."""
     config = gan.Config(network=case.network, width=case.width, latent=case.latent)
     return gan.build(config, spec(case))
 
 
 def classifier(case):
+    """Returns an untrained classifier, which takes as long as a trained one."""
     return build_network(case.shape, CLASSES, seed=0)
 
 
 def facts(case, network):
-    """Of a network that a pass takes every image through once."""
+    """Returns facts about a network that a pass takes every image through once."""
     return {
         "parameters": [learned(network)],
         "shape": list(network.output_shape[1:]),
@@ -114,5 +115,5 @@ def _once(images, case):
 
 @tf.function(autograph=False)
 def _ready(pixels):
-    """As networks take them: what a training step does with them first."""
+    """Converts images to what networks take, as a training step does first."""
     return Image().to_network(pixels)

@@ -1,4 +1,4 @@
-"""kgan's training: the way of bin/train_gan, and its compiled step alone."""
+"""Training in kgan: all that bin/train_gan does, or the compiled step alone."""
 
 import itertools
 import math
@@ -31,7 +31,7 @@ TOGETHER = 500  # steps of the ring's game in one call; its table takes 1,000
 
 
 def measure(case, clock, *, bare=False, jit="auto"):
-    """Trains until `clock` has enough; returns the facts of the networks."""
+    """Trains until `clock` has enough; returns facts about the networks."""
     if case.network == "plane":
         game = on_the_ring(case, jit)
         work = bare_work(game, batch(case)) if bare else _ring_work(game, case)
@@ -47,7 +47,10 @@ def play(run, case, clock, bare=None):
     """Trains until `clock` has enough; returns the game.
 
     Args:
-        bare: a batch on which the step alone is played; None for all of the run.
+        run: a `Run`.
+        case: a `Case`.
+        clock: a `Clock`.
+        bare: a batch for the step alone; None for the whole run.
     """
     if bare is None:
         return _whole_run(run, case, clock)
@@ -57,7 +60,7 @@ def play(run, case, clock, bare=None):
 
 
 def config(case):
-    """What bin/train_gan would be told with --config."""
+    """Returns the configuration that bin/train_gan would be given."""
     rates = {"discriminator_rate": case.rate, "generator_rate": case.rate}
     plain = {
         "batch_size": case.batch,
@@ -80,12 +83,12 @@ def config(case):
 
 
 def build(case):
-    """The variant's own function: (config, spec) -> the compiled game."""
+    """Returns the variant's function: (config, spec) -> the compiled game."""
     return (infogan if case.continuous else gan).build
 
 
 def on_the_ring(case, jit):
-    """The game of bin/reproduce_paper --table=ring."""
+    """Returns the game of bin/reproduce_paper --table=ring."""
     game = GAN(
         point_networks.generator(width=case.width),
         point_networks.discriminator(width=case.width),
@@ -100,7 +103,7 @@ def on_the_ring(case, jit):
 
 
 def facts(case, game):
-    """What must agree between peers, and the operations of one unit of work."""
+    """Returns what must agree between peers, and the operations of a unit of work."""
     score = game.discriminator
     if isinstance(score.output, dict):
         score = keras.Model(score.input, score.output["score"])
@@ -113,21 +116,22 @@ def facts(case, game):
 
 
 def learned(network):
-    """How many numbers a network learns."""
+    """Returns the number of trainable parameters of a network."""
     return sum(math.prod(w.shape) for w in network.trainable_variables)
 
 
 def dataset(case):
+    """Returns the `Dataset` of a case."""
     return arrays.images(material.pixels(case), name="made up")
 
 
 def spec(case):
-    """What a game of images is built for."""
+    """Returns the `Spec` that a game of images is built for."""
     return Spec({"real": Field(case.shape, "uint8", Image())})
 
 
 class Run(NamedTuple):
-    """A run as bin/train_gan makes it, that says nothing."""
+    """A run as bin/train_gan makes it, without output."""
 
     build: Callable
     data: Dataset
@@ -136,7 +140,7 @@ class Run(NamedTuple):
     jit: str
 
     def prepare(self):
-        """Its `Trainer`."""
+        """Returns the `Trainer` of the run."""
         variant = Variant(self.build.__module__.split(".")[-1], self.build)
         options = Options(jit=self.jit, log=lambda line: None)
         workdir = Path(self.folder) / "run"
@@ -144,7 +148,7 @@ class Run(NamedTuple):
 
 
 def _whole_run(run, case, clock):
-    """All that bin/train_gan does, with a clock in the game's compiled function."""
+    """Runs all that bin/train_gan does, with a clock in the game's compiled function."""
     games = []
 
     def make(*arguments):
@@ -166,7 +170,7 @@ def _whole_run(run, case, clock):
 
 
 def _time(game, clock):
-    """Lets `clock` hear of every call of `train_function`, and end the run."""
+    """Counts every call of `train_function` with `clock`, and ends the run with it."""
     make = game.make_train_function
 
     def make_timed(*arguments, **options):
@@ -185,13 +189,13 @@ def _time(game, clock):
 
 
 def _ring_work(game, case):
-    """As a table of points plays it: the data are drawn inside of the graph."""
+    """Returns work on data that are drawn inside of the graph, as a table does it."""
     train, calls = compiled_steps(game, ring().draw, case.batch), itertools.count()
     return lambda: train(TOGETHER, (0, next(calls)))
 
 
 def bare_work(game, batch):
-    """The step alone, as often in one call as in a run; nothing is tracked."""
+    """Returns a function that runs the step alone, as often as one call of a run."""
     game.track = lambda name, values: None
     game.means = dict
 
@@ -213,7 +217,7 @@ def bare_work(game, batch):
 
 
 def batch(case):
-    """As it is stored."""
+    """Returns a batch as it is stored."""
     if case.network == "plane":
         return material.points(case.images)
     return material.pixels(case, case.images)

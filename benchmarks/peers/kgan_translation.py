@@ -1,4 +1,4 @@
-"""kgan's translations: the way of bin/train_gan, and the compiled step alone."""
+"""Translations in kgan: all that bin/train_gan does, or the compiled step alone."""
 
 import tempfile
 
@@ -14,7 +14,7 @@ UPDATES = 80_000  # as many as pix2pix's authors take on facades, with 40 sample
 
 
 def measure(case, clock, *, bare=False, jit="auto"):
-    """Trains until `clock` has enough; returns the facts of the networks."""
+    """Trains until `clock` has enough; returns facts about the networks."""
     with tempfile.TemporaryDirectory() as folder:
         run = Run(variant(case).build, dataset(case), config(case), folder, jit)
         game = play(run, case, clock, batch(case) if bare else None)
@@ -22,11 +22,12 @@ def measure(case, clock, *, bare=False, jit="auto"):
 
 
 def variant(case):
+    """Returns the config module of the variant of a case."""
     return pix2pix if case.ways == 1 else cyclegan
 
 
 def config(case):
-    """What bin/train_gan would be told with --config."""
+    """Returns the configuration that bin/train_gan would be given."""
     return variant(case).Config(
         updates=UPDATES,
         batch_size=case.batch,
@@ -43,6 +44,7 @@ def config(case):
 
 
 def dataset(case):
+    """Returns the `Dataset` of a case, with its two domains."""
     source, target = material.domains(case)
     shown = source[:SHOWN], target[:SHOWN]
     return arrays.domains(
@@ -51,18 +53,18 @@ def dataset(case):
 
 
 def spec(case):
-    """What a game between two domains is built for."""
+    """Returns the `Spec` that a game between two domains is built for."""
     return Spec(dict.fromkeys(("source", "real"), Field(case.shape, "uint8", Image())))
 
 
 def batch(case):
-    """As it is stored."""
+    """Returns a batch as it is stored."""
     source, real = (one[: case.images] for one in material.domains(case))
     return {"source": source, "real": real}
 
 
 def facts(case, game):
-    """What must agree between peers, and the operations of one unit of work."""
+    """Returns what must agree between peers, and the operations of a unit of work."""
     generators, discriminators = game.min_players(), game.max_players()
     counts = [limit.forward(one[0]) for one in (generators, discriminators)]
     return {

@@ -1,4 +1,4 @@
-"""kgan's networks in PyTorch: the same layers, with as many numbers to learn.
+"""The networks of kgan in PyTorch: the same layers, with as many parameters.
 
 Kernels of convolutions are 4x4 with stride 2; a padding of 1 is Keras' "same".
 """
@@ -14,11 +14,11 @@ PLANE_DEPTH = 3
 
 
 class Rectified(torch.autograd.Function):
-    """A leaky rectifier for gradients of gradients.
+    """A leaky rectifier whose gradient has a cheap gradient.
 
-    PyTorch's own answers the question for its second derivative with zeros, and sends
-    them back through the whole network: 6 forward passes' work for a gradient
-    penalty where 4 suffice. Here nobody asks.
+    PyTorch's own returns zeros as the derivative of its slope, and sends them back through
+    the whole network: a gradient penalty then takes 6 forward passes' work instead of 4.
+    Here no such derivative is computed.
     """
 
     @staticmethod
@@ -38,7 +38,7 @@ class Rectified(torch.autograd.Function):
 
 
 class Leaky(nn.Module):
-    """`Rectified`, or for the compiler, which fuses it, a choice between two lines."""
+    """A leaky rectifier: `Rectified`, or for the compiler a choice that it can fuse."""
 
     def __init__(self, slope):
         super().__init__()
@@ -51,7 +51,7 @@ class Leaky(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A trunk, a score, and InfoGAN's heads, which are asked for only where needed."""
+    """A trunk, a score, and InfoGAN's heads, which are computed only where needed."""
 
     def __init__(self, trunk, features, case, slope):
         super().__init__()
@@ -67,7 +67,7 @@ class Discriminator(nn.Module):
         return self.score(self.trunk(x)).squeeze(1)
 
     def with_heads(self, x):
-        """The score, and a list of what each head says."""
+        """Returns the score, and a list of the outputs of the heads."""
         features = self.trunk(x)
         hidden = self.hidden(features)
         score = self.score(features).squeeze(1)
@@ -75,7 +75,7 @@ class Discriminator(nn.Module):
 
 
 def generator(case):
-    """z (n, latent) to images (n, C, H, W) in [-1, 1], or points (n, 2)."""
+    """Builds G: noise (n, latent) -> images (n, C, H, W) in [-1, 1], or points (n, 2)."""
     if case.network == "plane":
         sizes = [case.latent] + PLANE_DEPTH * [case.width]
         hidden = [
@@ -98,7 +98,7 @@ def generator(case):
 
 
 def discriminator(case):
-    """Images (n, C, H, W) or points (n, 2) to a score (n,)."""
+    """Builds D: images (n, C, H, W) or points (n, 2) -> a score (n,)."""
     if case.network == "plane":
         sizes = [2] + PLANE_DEPTH * [case.width]
         hidden = [
@@ -120,7 +120,7 @@ def discriminator(case):
 
 
 def classifier(case, classes=10):
-    """uint8 or float images (n, C, H, W) in 0..255 to (features (n, 64), logits)."""
+    """Builds a model of images (n, C, H, W) in 0..255: features (n, 64) and logits."""
     height, width, channels = case.shape
     trunk = nn.Sequential(
         nn.Conv2d(channels, 32, 3, padding=1),
@@ -177,7 +177,7 @@ def _convolutional_discriminator(case):
 
 
 def levels(size):
-    """How often a side is halved and what is left, by the rule of `kgan.networks`."""
+    """Returns how often a side is halved and the side that is left, as `kgan.networks`."""
     halvings = 2
     while (size >> halvings) % 2 == 0 and size >> halvings > 4:
         halvings += 1
@@ -185,7 +185,7 @@ def levels(size):
 
 
 def _started(network, case):
-    """With the weights' first distributions that kgan has."""
+    """Gives the weights the initial distributions that kgan has."""
     for module in network.modules():
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             if case.network == "dcgan":

@@ -1,4 +1,4 @@
-"""PyTorch's sampling, Frechet distance and input."""
+"""Sampling, Frechet distance and input in PyTorch."""
 
 import tempfile
 from pathlib import Path
@@ -15,7 +15,7 @@ from benchmarks.peers.torch_training import facts, feed, memory_format, prepare,
 
 
 def measure(case, clock, *, channels_last=False, compiled=False):
-    """Repeats the pass until `clock` has enough; returns the facts of the networks."""
+    """Repeats the pass until `clock` has enough; returns facts about the networks."""
     prepare()
     passes = {"disk": _disk, "cached": _cached}
     if case.kind in passes:
@@ -74,7 +74,7 @@ def _distance(case, clock, channels_last, compiled):
 
 
 def moments(features, images, batch):
-    """Mean (d,) and covariance (d, d) in float64, a batch at a time."""
+    """Returns mean (d,) and covariance (d, d) in float64, computed batch by batch."""
     count, mean, scatter = 0, 0.0, 0.0
     for part in images.split(batch):
         rows = features(part).double()
@@ -90,7 +90,7 @@ def moments(features, images, batch):
 
 
 def frechet_distance(mean, covariance, other_mean, other_covariance):
-    """As `kgan.metrics.frechet_distance`, of means and covariances."""
+    """Returns the distance of `kgan.metrics.frechet_distance`, from both moments."""
     one, two = _root(covariance), _root(other_covariance)
     overlap = torch.linalg.svdvals(one.T @ two).sum()
     traces = one.square().sum() + two.square().sum()
@@ -103,7 +103,7 @@ def _root(covariance):
 
 
 class Folder(Dataset):
-    """The pictures of a folder: largest centred square, scaled with kgan's filter."""
+    """The pictures of a folder: the largest centred square, scaled with kgan's filter."""
 
     def __init__(self, folder, side):
         self.files, self.side = sorted(Path(folder).rglob("*.jpg")), side

@@ -1,4 +1,4 @@
-"""A GAN's training in PyTorch, tuned as its guides advise for a CPU."""
+"""Training of a GAN in PyTorch, tuned for a CPU as its guides advise."""
 
 import math
 import os
@@ -12,12 +12,12 @@ from benchmarks.peers import torch_networks as networks
 
 
 def measure(case, clock, *, channels_last=False, compiled=False):
-    """Trains until `clock` has enough; returns the facts of the networks."""
+    """Trains until `clock` has enough; returns facts about the networks."""
     return trained(Game, case, clock, channels_last, compiled)
 
 
 def trained(kind, case, clock, *options):
-    """`measure` with a game of class `kind`, made of `case` and `options`."""
+    """Measures a game of class `kind`, made of `case` and `options`."""
     prepare()
     game = kind(case, *options)
     threads = settle_threads(game.step)
@@ -28,7 +28,7 @@ def trained(kind, case, clock, *options):
 
 
 def prepare():
-    """What is set once in a process."""
+    """Sets what is set once in a process."""
     torch.manual_seed(0)
     torch.set_flush_denormal(True)  # as TensorFlow does; threads to come inherit it
     torch.set_num_threads(len(os.sched_getaffinity(0)))
@@ -38,9 +38,9 @@ TRIED = 3.0  # seconds for each number of threads, if a step is that slow
 
 
 def settle_threads(step, now=time.perf_counter):
-    """Goes on with all threads or with one, whichever is faster; returns how many.
+    """Sets all threads or one, whichever is faster; returns how many.
 
-    Threads wait for each other at every operation: small networks are faster alone.
+    Threads wait for each other at every operation: small networks are faster with one.
     """
     times = {}
     for threads in sorted({torch.get_num_threads(), 1}, reverse=True):
@@ -59,7 +59,7 @@ def settle_threads(step, now=time.perf_counter):
 
 
 def product():
-    """Multiplies two matrices, for `limit.peak`."""
+    """Returns a function that multiplies two matrices, for `limit.peak`."""
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     one = torch.rand(limit.SIDE, limit.SIDE)
     out = torch.empty_like(one)
@@ -67,22 +67,24 @@ def product():
 
 
 def facts(*players, shape):
+    """Returns the numbers of parameters of the networks, and the shape of an image."""
     count = [sum(p.numel() for p in player.parameters()) for player in players]
     return {"parameters": count, "shape": list(shape)}
 
 
 def memory_format(channels_last):
+    """Returns PyTorch's name of the layout."""
     return torch.channels_last if channels_last else torch.contiguous_format
 
 
 class Game:
-    """Both players, their optimizers and the data.
+    """The networks, their optimizers and the data.
 
     Args:
         case: a `benchmarks.cases.Case`.
         channels_last: how images and kernels lie in memory.
-        compiled: let `torch.compile` have both losses, which hold all of the work
-            but the optimizers', one fused kernel each.
+        compiled: whether `torch.compile` compiles both losses, which are all of the work
+            apart from the optimizers, a fused kernel each.
     """
 
     def __init__(self, case, channels_last=False, compiled=False):
@@ -102,7 +104,7 @@ class Game:
             self.min_loss = torch.compile(self._min_loss, dynamic=False)
 
     def step(self):
-        """The ascents of D, then a descent of G."""
+        """Updates D `critic_steps` times, then G once."""
         learn(self.d_weights, True)
         for _ in range(self.case.critic_steps):
             ascent = self.max_loss(next(self.batches))
@@ -146,7 +148,7 @@ class Game:
 
 
 def gradient_penalty(critic, x):
-    """Mean of (|grad critic(x)| - 1)^2."""
+    """Returns the mean of (|grad critic(x)| - 1)^2."""
     if torch.compiler.is_compiling():  # which has no second backward of autograd's
         gradient = torch.func.grad(lambda y: critic(y).sum())(x)
     else:  # a tenth faster
@@ -157,17 +159,19 @@ def gradient_penalty(critic, x):
 
 
 def discriminator_loss(case, real, fake):
+    """Returns the loss of D."""
     if case.critic:
         return (fake - real).mean()
     return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
 def generator_loss(case, fake):
+    """Returns the loss of G."""
     return -fake.mean() if case.critic else functional.softplus(-fake).mean()
 
 
 def code_loss(case, heads, z):
-    """-log Q(c|x): weight 1 for the categories, 0.1 for the continuous code."""
+    """Returns -log Q(c|x): weight 1 for the categories, 0.1 for the continuous code."""
     *logits, guess = heads
     _, *codes, continuous = z.split(parts(case), 1)
     half = 0.5 * (continuous - guess).square().sum(1).mean()
@@ -179,13 +183,13 @@ def code_loss(case, heads, z):
 
 
 def parts(case):
-    """Lengths of the parts of z: noise, categorical codes, continuous codes."""
+    """Returns the lengths of the parts of z: noise, categories, continuous codes."""
     code = [*case.categories, case.continuous]
     return [case.latent - sum(code), *code]
 
 
 def draw(case, count):
-    """z (count, latent)."""
+    """Draws z, (count, latent)."""
     if not case.continuous:
         return torch.randn(count, case.latent)
     noise, *sizes, continuous = parts(case)
@@ -198,9 +202,10 @@ def draw(case, count):
 
 
 def feed(case, channels_last):
-    """Batches for ever, each epoch in another order; images as uint8 (n, C, H, W).
+    """Yields batches without end, each epoch in another order.
 
-    All of it is in memory: a row of indices per batch, no work per example.
+    Images are uint8 (n, C, H, W). All are in memory: a batch takes a row of indices, and no
+    work per example.
     """
     if case.network == "plane":
         held = torch.from_numpy(material.points(case.count))
@@ -215,28 +220,30 @@ def feed(case, channels_last):
 
 
 def order(count, batch):
-    """The rows of each batch of an epoch."""
+    """Returns the rows of each batch of an epoch."""
     return torch.randperm(count)[: count // batch * batch].split(batch)
 
 
 def scaled(images):
-    """uint8 to float32 in [-1, 1]; points stay what they are."""
+    """Converts uint8 to float32 in [-1, 1]; points stay as they are."""
     if images.dtype.is_floating_point:
         return images
     return images.float().div_(127.5).sub_(1.0)
 
 
 def adam(case, weights):
+    """Returns the Adam optimizer of a case."""
     return torch.optim.Adam(weights, case.rate, case.betas, eps=1e-7, fused=True)
 
 
 def learn(weights, whether):
-    """Whether a backward pass leaves gradients there; a list, as a module is slow."""
+    """Sets whether a backward pass computes gradients of a list of weights."""
     for weight in weights:
         weight.requires_grad_(whether)
 
 
 def move(optimizer, loss):
+    """Updates weights by the gradient of a loss."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     optimizer.step()

@@ -1,4 +1,4 @@
-"""pix2pix and CycleGAN in PyTorch, tuned as its guides advise for a CPU."""
+"""Training of pix2pix and CycleGAN in PyTorch, tuned for a CPU as its guides advise."""
 
 import functools
 import itertools
@@ -23,12 +23,12 @@ CYCLE_WEIGHT, L1_WEIGHT = 10.0, 100.0
 
 
 def measure(case, clock, *, channels_last=False, compiled=False):
-    """Trains until `clock` has enough; returns the facts of the networks."""
+    """Trains until `clock` has enough; returns facts about the networks."""
     return trained(Game, case, clock, channels_last, compiled)
 
 
 class Pool:
-    """Earlier fakes: half of the new ones change places with one of them."""
+    """A pool of earlier fakes: half of the new ones are swapped with one of them."""
 
     def __init__(self, size):
         self.size, self.held = size, []
@@ -49,12 +49,15 @@ class Pool:
 
 
 class Game:
-    """The players of one way or two, their optimizers and the data.
+    """The networks of one direction or two, their optimizers and the data.
 
-    G does not move while D does: its images are made once in a step, D learns from
-    them without G's gradient, and G then from the new D's answer to the same ones.
+    G does not change while D is updated: its images are made once in a step. D learns from
+    them without G's gradient, and G from the updated D's scores of the same images.
 
-    Args: as of `torch_training.Game`.
+    Args:
+        case: a `benchmarks.cases.Case`.
+        channels_last: as `torch_training.Game` takes it.
+        compiled: as `torch_training.Game` takes it.
     """
 
     def __init__(self, case, channels_last=False, compiled=False):
@@ -84,7 +87,7 @@ class Game:
         )
 
     def step(self):
-        """An ascent of D and a descent of G."""
+        """Updates D once, and G once."""
         images = tuple(map(scaled, next(self.batches)))
         fakes = self.translate(*images)
         shown = [p(f.detach()) for p, f in zip(self.pools, fakes, strict=True)]
@@ -98,7 +101,7 @@ class Game:
 
 
 def pairs(case, channels_last):
-    """Batches of both domains for ever, as `torch_training.feed`'s."""
+    """Yields batches of both domains without end, as `torch_training.feed` does."""
     held = [torch.from_numpy(one) for one in material.domains(case)]
     if not channels_last:
         held = [one.permute(0, 3, 1, 2).contiguous() for one in held]
@@ -114,36 +117,42 @@ def pairs(case, channels_last):
 
 
 def least_squares(discriminator, real, fake):
-    """D's loss; both go through in one pass, as without batch norm they do not meet."""
+    """Returns the loss of D; both batches go through D at once, as it has no batch norm."""
     judged, generated = discriminator(torch.cat([real, fake])).chunk(2)
     return 0.5 * ((judged - 1.0).square().mean() + generated.square().mean())
 
 
 def to_both(to_y, to_x, x, y):
+    """Returns the translations in both directions."""
     return to_y(x), to_x(y)
 
 
 def two_max_losses(d_y, d_x, x, y, fake_y, fake_x):
+    """Returns the loss of D of two directions."""
     return least_squares(d_y, y, fake_y) + least_squares(d_x, x, fake_x)
 
 
 def two_min_losses(d_y, d_x, to_y, to_x, x, y, fake_y, fake_x):
+    """Returns the loss of G of two directions, with the cycle."""
     told = (d_y(fake_y) - 1.0).square().mean() + (d_x(fake_x) - 1.0).square().mean()
     back = functional.l1_loss(to_x(fake_y), x) + functional.l1_loss(to_y(fake_x), y)
     return told + CYCLE_WEIGHT * back
 
 
 def to_one(generator, source, real):
+    """Returns the translation of one direction."""
     return (generator(source),)
 
 
 def one_max_loss(discriminator, source, real, fake):
+    """Returns the loss of D of one direction, which sees pairs."""
     shown = [torch.cat([source, image], 1) for image in (real, fake)]
     judged, generated = discriminator(torch.cat(shown)).chunk(2)
     return functional.softplus(-judged).mean() + functional.softplus(generated).mean()
 
 
 def one_min_loss(discriminator, generator, source, real, fake):
+    """Returns the loss of G of one direction, with the distance."""
     told = functional.softplus(-discriminator(torch.cat([source, fake], 1))).mean()
     return told + L1_WEIGHT * functional.l1_loss(fake, real)
 

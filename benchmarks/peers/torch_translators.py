@@ -1,4 +1,4 @@
-"""kgan's networks of translations in PyTorch: ResNet, U-Net and the patch D.
+"""The networks of translations in PyTorch: ResNet, U-Net and the patch D.
 
 Kernels of 3x3 with stride 2 have their padding on both sides, and not, as Keras', at
 the end alone: the same work, on pixels that lie one to the left.
@@ -11,13 +11,13 @@ BLOCKS, DEPTH, DROPPED, MOST = 6, 3, 3, 8
 
 
 def generator(case):
-    """Images (n, C, H, W) in [-1, 1] to such images."""
+    """Builds G: images (n, C, H, W) in [-1, 1] -> images like them."""
     make = ResNet if case.network == "resnet" else UNet
     return started(make(case.shape[-1], case.width, case.shape[0]))
 
 
 def discriminator(case):
-    """Images, with their source before them in a pix2pix, to scores (n, h, w)."""
+    """Builds D: images, in pix2pix behind their source, -> scores (n, h, w)."""
     channels = case.shape[-1] * (2 if case.ways == 1 else 1)
     layers = []
     for level in range(DEPTH + 1):
@@ -32,7 +32,7 @@ def discriminator(case):
 
 
 def started(network):
-    """With the weights' first distribution that kgan has."""
+    """Gives the weights the initial distribution that kgan has."""
     for module in network.modules():
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(module.weight, std=0.02)
@@ -41,7 +41,7 @@ def started(network):
 
 
 class Residual(nn.Module):
-    """Two convolutions, whose sum with what they got is the block's."""
+    """A residual block of two convolutions."""
 
     def __init__(self, width):
         super().__init__()
@@ -58,7 +58,7 @@ class Residual(nn.Module):
 
 
 class ResNet(nn.Sequential):
-    """CycleGAN's generator."""
+    """The generator of CycleGAN."""
 
     def __init__(self, channels, width, side):
         layers = [*_reflected(channels, width, 7), *_inner(width)]
@@ -74,7 +74,7 @@ class ResNet(nn.Sequential):
 
 
 class UNet(nn.Module):
-    """pix2pix's generator."""
+    """The generator of pix2pix."""
 
     def __init__(self, channels, width, side):
         super().__init__()

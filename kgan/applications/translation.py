@@ -51,6 +51,8 @@ def way_of_game(game: "Game", back: bool, name: str) -> Way:
     """Returns the `Way` from the source to the target, or back, of a trained game.
 
     Args:
+        game: a translation, such as a `Pix2Pix` or a `CycleGAN`.
+        back: whether from the target to the source.
         name: what the user called the run, for the message.
 
     Raises:

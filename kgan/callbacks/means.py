@@ -28,6 +28,7 @@ class Means:
         """Adds what a `kgan.running_means.RunningMeans` gained since the last call.
 
         Args:
+            running_means: those of the game.
             ends: whether the running means are reset after this call.
         """
         for name, now in running_means.read().items():

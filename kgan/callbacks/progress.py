@@ -44,6 +44,7 @@ class Progress(keras.callbacks.Callback):
             notebook = InPlace.found()
             self._moves = notebook is not None or sys.stderr.isatty()
             self._every = max(1, epochs // 50)
+            shape: Any = IN_NOTEBOOK if notebook else {"dynamic_ncols": True}
             self._bar = tqdm(
                 total=steps * epochs * self.examples_per_step,
                 initial=(self._steps_before + batch) * self.examples_per_step,
@@ -51,7 +52,7 @@ class Progress(keras.callbacks.Callback):
                 unit_scale=True,
                 disable=not self._moves,
                 file=notebook or sys.stderr,
-                **(IN_NOTEBOOK if notebook else {"dynamic_ncols": True}),
+                **shape,
             )
             self._started = 0.0  # it has not
 
@@ -102,7 +103,7 @@ class InPlace:
     @classmethod
     def found(cls) -> "InPlace | None":
         """Returns a stream in the notebook that the code runs in; None outside of one."""
-        ipython = sys.modules.get("IPython")
+        ipython: Any = sys.modules.get("IPython")
         shell = ipython.get_ipython() if ipython else None
         return cls(ipython.display.display) if hasattr(shell, "kernel") else None
 

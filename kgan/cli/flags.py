@@ -70,6 +70,7 @@ def define(flags: absl_flags.FlagValues, config_class: type) -> None:
 
     Args:
         flags: absl's FLAGS.
+        config_class: the dataclass.
     """
     for one in options(config_class).values():
         parser = FieldParser(one)
@@ -114,6 +115,7 @@ def marked(line: str, name: Callable[[str], str]) -> str:
     """Returns a line of the library with flags in place of the fields in backticks.
 
     Args:
+        line: with fields between backticks.
         name: a function as `named` returns.
     """
     return re.sub("`([^`]*)`", lambda found: name(found[1]), line)
@@ -126,6 +128,7 @@ def unrecognized(
 
     Args:
         error: an `absl.flags.UnrecognizedFlagError`.
+        flags: absl's FLAGS.
     """
     typed = error.flagvalue or f"--{error.flagname}"
     if error.flagname == "config":

@@ -81,7 +81,7 @@ def commands() -> Iterator[str]:
             yield "| flag | default | meaning |"
             yield "|---|---|---|"
             for flag in told.iter("flag"):
-                name = flag.findtext("name")
+                name = flag.findtext("name", "")
                 if flag.findtext("key") == "yes" and not name.startswith(PREFIX):
                     yield f"| `--{name}` | {_default(flag)} | {_explained(flag)} |"
 

@@ -56,6 +56,7 @@ class Signals:
         """Of a run, on data that its seed chooses.
 
         Args:
+            game: a compiled game.
             data: a `kgan.data.Dataset`.
             config: of the run, with `batch_size` and `seed`.
         """

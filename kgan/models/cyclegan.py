@@ -36,7 +36,8 @@ def translators(
     """Returns the translators G with D_Y and F with D_X, as `CycleGAN` takes them.
 
     Args:
-        x, y: shapes of an image of each domain, (H, W, C).
+        x: the shape of an image of the first domain, (H, W, C).
+        y: the shape of an image of the second domain.
         generator: (shape of the source, channels of the target, name) -> network.
         discriminator: (shape, name) -> network.
         rules: keyword arguments for both, as `Translator` takes them.

@@ -134,6 +134,7 @@ class GAN(Game):
         """Draws the inputs of G for `n` samples: a dict of tensors.
 
         Args:
+            n: how many.
             seed: two integers; equal seeds give equal latents.
             truncation: as the prior takes it. Variants add the values of their other
                 controls.

@@ -121,7 +121,7 @@ class InfoGAN(GAN):
         return super().min_terms(played) | self._information(played)
 
     def _information(self, played, track=False):
-        """lambda times -log Q(c|x), each code apart, up to a constant."""
+        """Returns lambda times -log Q(c|x), each code apart, up to a constant."""
         _, categories, continuous = self.decode(played.latent["z"])
         terms, known = {}, 0.0
         for i, code in enumerate(categories):

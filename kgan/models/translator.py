@@ -43,6 +43,7 @@ class Translator(GAN):
         """Makes this a part of `game`, whose logs, iterations and seeds it then uses.
 
         Args:
+            game: the whole game.
             suffix: is put after the names of what it tracks.
         """
         self.fresh_seed = game.fresh_seed
@@ -107,6 +108,7 @@ def side_by_side(game: GAN, *columns: Tensor) -> Tensor:
     """Returns columns of data as they are stored, (n, columns, ...).
 
     Args:
+        game: knows the field of the data.
         columns: data as networks take them, (n, ...). Grey images are given three
             channels if any column is in colour.
     """

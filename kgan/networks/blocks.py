@@ -43,6 +43,7 @@ def normalise(x: Tensor, kind: str) -> Tensor:
     """Adds a normalisation of x.
 
     Args:
+        x: the output of a layer.
         kind: "batch", "layer" (over a whole example), "instance" (over each channel of
             an example, without parameters) or "none".
 

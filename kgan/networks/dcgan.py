@@ -95,13 +95,18 @@ def discriminator(
 
     Args:
         image_shape: (H, H, C) of one image, H one of `SIDES`.
-        classes, pack, heads, norm, spectral: as `kgan.networks.mlp.discriminator`.
+        classes: above 0, the inputs are {"x", "label"}, as of `kgan.networks.mlp`.
+        pack: images that D sees together (PacGAN, Lin 2018).
+        heads: name -> width of further outputs, such as InfoGAN's Q.
+        norm: "batch", "layer" or "none", after every hidden layer except the first.
+        spectral: whether to divide every layer by its largest singular value.
         width: channels of the first layer; each later one doubles it.
         wide: units of a dense layer after the convolutions; 0 has none.
         kernel_initializer: makes an initializer, anew for each layer.
         slope: of the leaky rectifiers for negative numbers.
         features: whether the output is a dict that also holds the output of each
             convolution except the first, as "feature_0" and so on.
+        name: of the model.
     """
     size, _ = check_square(image_shape)
     halvings, _ = levels(size)

@@ -34,6 +34,7 @@ def discriminator(
         width: channels of the first layer; each later one doubles it, up to 8.
         norm: "instance", "batch", "layer" or "none".
         spectral: whether to divide every convolution by its largest singular value.
+        name: of the model.
 
     Raises:
         ValueError: a side that is not one of `sides.patch(depth)`.

@@ -45,6 +45,7 @@ def generator(
         depth: hidden layers.
         input_name: the name of the input: "source" for a translation of points.
         kernel_initializer: makes an initializer, anew for each layer.
+        name: of the model.
     """
     if input_name == "z":
         inputs, x = generator_inputs(latent, classes)
@@ -73,9 +74,14 @@ def discriminator(
 
     Args:
         shape: of a point, (d,).
-        classes, pack, heads, norm, spectral: as `kgan.networks.mlp.discriminator`.
+        classes: above 0, the inputs are {"x", "label"}, as of `kgan.networks.mlp`.
+        pack: points that D sees together (PacGAN, Lin 2018).
+        heads: name -> width of further outputs, such as InfoGAN's Q.
+        norm: "batch", "layer" or "none", after every hidden layer except the first.
+        spectral: whether to divide every layer by its largest singular value.
         width: of each hidden layer.
         depth: hidden layers.
+        name: of the model.
     """
     dense, _ = factories(spectral, he)
     inputs, x, one_hot = discriminator_inputs(shape, classes, pack)

@@ -34,6 +34,7 @@ def generator(
         width: channels of the first layer.
         blocks: residual blocks; None for the paper's: 9 from 256 pixels on, 6 below.
         norm: "instance", "batch" or "none".
+        name: of the model.
 
     Raises:
         ValueError: a side that is not one of `SIDES`.

@@ -70,6 +70,7 @@ class Sides:
 
         Args:
             network: words for the message, such as "A U-Net".
+            sides: in pixels.
         """
         if not all(side in self for side in sides):
             given = "x".join(str(side) for side in sides)

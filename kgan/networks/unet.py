@@ -40,6 +40,7 @@ def generator(
             is the generator of DiscoGAN (Kim 2017).
         norm: "instance", "batch" or "none".
         dropout: share of their outputs that the first three doublings drop in training.
+        name: of the model.
 
     Raises:
         ValueError: `source_shape` is not square, or H is not one of `SIDES`.

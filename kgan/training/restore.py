@@ -21,6 +21,8 @@ def build_game(build: Callable[..., "Game"], config: Any, record: Record) -> "Ga
 
     Args:
         build: (config, `kgan.data.Spec`) -> compiled `Game`.
+        config: the resolved configuration.
+        record: the `Record` of the run.
     """
     keras.config.set_dtype_policy(record.precision)
     keras.utils.set_random_seed(config.seed)
@@ -35,6 +37,7 @@ def restore(
     """Returns the trained game of a workdir, and its record.
 
     Args:
+        workdir: the run's folder.
         find: name of a variant -> its config module.
         log: called with one line if the newest checkpoint was damaged.
 

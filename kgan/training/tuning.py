@@ -18,6 +18,7 @@ def tune(game: "Game", options: "Options", steps: int) -> None:
     """Sets XLA and the steps per execution of a compiled game.
 
     Args:
+        game: a compiled game.
         options: the run's `Options`.
         steps: steps in an epoch.
 

@@ -33,8 +33,10 @@ def claimed(
     written.
 
     Args:
+        workdir: the folder.
         record: of the run, a `kgan.training.record.Record`.
         fresh: move another run, or an earlier part of this one, aside.
+        log: called with each line that the user should read.
 
     Raises:
         UserError: it holds something else, is in use, or cannot be written.

@@ -26,6 +26,7 @@ def dataset(given: Any, name: str = "data") -> Dataset:
             - a dict, name of a field -> array: "real", and "label" or "source";
             - a finite `tf.data.Dataset` of such elements, one example or one batch each.
               It is read once, and kept in memory.
+        name: of the data set.
 
     Raises:
         UserError: another object, or arrays that are no data.

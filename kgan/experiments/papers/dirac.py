@@ -80,7 +80,7 @@ class DiracGAN(GAN):
 
 
 def _number(key, value):
-    """x -> value * x, as a network; with a dict of inputs where `key` is given."""
+    """Returns x -> value * x as a network; with a dict of inputs where `key` is given."""
     x = keras.Input((1,), name=key)
     start = keras.initializers.Constant(value)
     y = layers.Dense(1, use_bias=False, kernel_initializer=start)(x)

@@ -46,6 +46,9 @@ def build(kind, weight, seed, steps, width=WIDTH):
     Args:
         kind: `CycleGAN`, or a class of the same arguments.
         weight: of the way back.
+        seed: of all randomness.
+        steps: how many steps it will take.
+        width: of the hidden layers.
     """
     keras.utils.set_random_seed(seed)
 

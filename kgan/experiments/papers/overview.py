@@ -35,6 +35,7 @@ def overview(out: pathlib.Path, place: str) -> str:
     """Returns a table in Markdown with a line for each JSON in the folder `out`.
 
     Args:
+        out: the folder.
         place: of that folder, in the links to the pages.
     """
     lines = [line(HEADS), line(["---"] * len(HEADS))]

@@ -23,6 +23,7 @@ def reproduce(table, out, *, quick=False, budget_minutes=0.0, log=print):
     Args:
         table: a `Table`.
         out: a folder; what a measurement leaves lies in OUT/work/NAME.
+        quick: fewer seeds and steps: a table in under 3 minutes.
         budget_minutes: no cell is begun after so long; 0 is no bound.
         log: called with a line for each cell.
 

@@ -150,6 +150,7 @@ def page(plain: dict, picture: str = "") -> str:
     """Returns the page of a table in Markdown, from what its JSON holds.
 
     Args:
+        plain: what the JSON holds.
         picture: the place of its picture; "" for none.
     """
     columns = plain["columns"]

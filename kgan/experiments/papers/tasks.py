@@ -40,6 +40,7 @@ def taught(task, few):
     """Returns (the `Dataset` of a task, its held-out pairs).
 
     Args:
+        task: the name of one of `kgan.data.sources.tasks.TASKS`.
         few: how many images it learns from; 0 is all.
     """
     learned, held = pictures(task)

@@ -21,6 +21,7 @@ def optimizers(config, make=adam):
     """The optimizers of both sides, whose rates fall to 0 in the last part of the run.
 
     Args:
+        config: of the run, resolved.
         make: rate -> optimizer.
     """
     decay = {"steps": config.iterations, "share": config.decay}
@@ -54,7 +55,11 @@ def two_sided(kind, config, spec, generator, discriminator, make=adam, **setting
     """A compiled game of class `kind`, a `CycleGAN`, between X and Y.
 
     Args:
-        generator, discriminator: as `translators` takes them.
+        kind: the class of the game.
+        config: of the run, resolved.
+        spec: the `kgan.data.Spec` of both domains.
+        generator: as `translators` takes it.
+        discriminator: as `translators` takes it.
         make: of `optimizers`.
         settings: of `Translator`, under "part", and of `kind`.
     """
@@ -89,8 +94,11 @@ def from_pairs(name, weight, config, domains, test, folder, log):
     Args:
         name: of the table.
         weight: of `pix2pix`.
+        config: of the run.
+        domains: a `kgan.data.Dataset` of pairs.
         test: (source, target), uint8 (n, H, W, C) each.
         folder: receives the run, and some images for the table's picture.
+        log: called with each line of the run.
 
     Returns: uint8 images like the target's.
     """

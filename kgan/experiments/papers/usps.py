@@ -190,7 +190,9 @@ def there_and_back(ways, x, y, folder):
 
     Args:
         ways: (G, F), a `Translator` each.
-        x, y: uint8 (n, H, W, 1) of the two domains.
+        x: images of the first domain, uint8 (n, H, W, 1).
+        y: images of the second domain.
+        folder: receives some of both.
     """
     to_y, to_x = ways
     there = translated(to_y, x)

@@ -71,6 +71,7 @@ def shifted(prior, theta=0.0, **options):
 
     Args:
         prior: of z, on the line.
+        theta: where G begins.
         options: of `kgan.models.GAN`.
     """
     z = keras.Input((1,), name="z")

@@ -16,7 +16,8 @@ def standardised(
 
     Args:
         x: (n, H, W, C).
-        scale, offset: (C,).
+        scale: the deviation of each channel, (C,).
+        offset: the mean of each channel, (C,).
         epsilon: is added to the variance.
 
     Returns:
