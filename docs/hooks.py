@@ -4,16 +4,18 @@
 - Links between files of the repository become links between pages of the site.
 - The notebooks, the papers' tables and those pages find their places in the navigation.
 - docs/house.md gets the map of files.
-- Examples in docstrings are shown as code.
+- Examples in docstrings are shown as code, and formulas of notebooks as formulas.
 """
 
 import ast
+import html
 import posixpath
 import re
 import textwrap
 from pathlib import Path
 
 import griffe
+from latex2mathml import converter
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,6 +31,7 @@ OUTSIDE = {
 SECTIONS = {"Tutorials": "notebooks/*.ipynb", "Papers": "reproductions/*.md"}
 # A block of code, code in a line, or the target of a link within the repository.
 LINK = re.compile(r"(?ms)^```.*?^```$|`[^`\n]*`|(?<=\]\()(?![a-z]+:|#)([^)\s#]+)")
+FORMULA = re.compile(r"(?<=>)\$\$([^$<]+)\$\$(?=<)")  # in a notebook
 MAP = "<!-- files -->"
 EXAMPLE = re.compile(r"(?m)^Example:\n((?:(?: {4}.*)?\n?)+)")
 
@@ -74,6 +77,16 @@ def on_page_markdown(markdown, page, config, files):
         return posixpath.relpath(target, posixpath.dirname(place) or ".")
 
     return LINK.sub(moved, markdown)
+
+
+def on_page_content(content, page, config, files):
+    # Browsers show MathML by themselves, without a script from elsewhere.
+    def drawn(found):
+        return converter.convert(html.unescape(found[1]), display="block")
+
+    if page.file.src_uri.endswith(".ipynb"):
+        return FORMULA.sub(drawn, content)
+    return content
 
 
 def map_of_files():

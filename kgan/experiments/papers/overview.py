@@ -50,10 +50,11 @@ def _cells(plain, place):
     name, column = plain["headline"]
     row = next(row for row in plain["rows"] if row["row"] == name)
     reached, goals = plain["reached"]
+    paper = row["paper"].get(column)
     return [
         f"[{plain['title']}]({place})",
         f"{name}: {column}",
-        row["paper"].get(column) or NONE,
+        NONE if not paper or "(" in paper else paper,  # never beside another protocol
         row["measured"].get(column, NONE),
         f"{reached} of {goals}" if goals else NONE,
     ]

@@ -12,7 +12,9 @@ class Row:
 
     Attributes:
         name: as the paper calls it.
-        paper: column -> what the paper reports, as text; "" where it does not.
+        paper: column -> what the paper reports, as text; "" where it does not. Brackets
+            after a number name what it was measured with, where that differs; the
+            overview of all tables leaves such a number out.
         options: what `Table.measure` needs to tell this row from others.
         seeds: how many cells it has, where not as many as the table's other rows.
     """

@@ -198,8 +198,13 @@ def test_the_overview_has_a_line_for_each_table(counted, tmp_path):
         f"| [A title](../test.md) | other / row: a | – | {a} | 1 of 2 |",
     ]
     assert "hidden" not in new
+    path = tmp_path / "shown.json"
+    plain = json.loads(path.read_text())
+    for paper, told in (("3 %", "3 %"), ("3 % (of others)", "–")):
+        plain["rows"][0]["paper"]["b"] = paper
+        path.write_text(json.dumps(plain))
+        assert f"| one: b | {told} |" in embed(readme, tmp_path)
     readme.write_text(new)
-    assert embed(readme, tmp_path) == new
     readme.write_text("nothing")
     with pytest.raises(UserError, match="README.md: has no <!-- reproductions -->"):
         embed(readme, tmp_path)
