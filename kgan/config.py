@@ -22,6 +22,12 @@ TRANSLATION_NORMS = ("instance", "batch", "none")
 DISCRIMINATORS = ("patch", "features")
 
 
+def _is_range(values):
+    """Whether these are two numbers, the smaller one first."""
+    numbers = all(type(one) in (int, float) for one in values)
+    return numbers and len(values) == 2 and -LARGE <= values[0] < values[1] <= LARGE
+
+
 @dataclass(frozen=True)
 class Common:
     """The fields of all variants."""
@@ -33,6 +39,11 @@ class Common:
         0, "side in pixels; 0 is the data's own", least=0, most=4096
     )
     channels: int = option(0, "1 grey, 3 colour; 0 is the data's own", least=0, most=3)
+    range: tuple = option(
+        (),
+        "the two values that become black and white, such as 0,4095, in images with more "
+        "than 8 bits; none is the least and the largest of all",
+    )
     batch_size: int = option(128, "real images in one round", least=1, most=65_536)
     epochs: int = option(
         0, "passes over the data; 0 is as many as updates needs", least=0, most=LARGE
@@ -124,6 +135,11 @@ class Common:
 
     def __post_init__(self) -> None:
         check(self)
+        if self.range and not _is_range(self.range):
+            raise UserError(
+                f"range={','.join(map(str, self.range))}",
+                "must be two numbers, the smaller one first, such as 0,4095",
+            )
         if self.schedule == "simultaneous" and self.discriminator_steps != 1:
             raise UserError(
                 f"discriminator_steps={self.discriminator_steps}",

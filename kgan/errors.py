@@ -25,7 +25,7 @@ class UserError(Exception):
         self, field: object, problem: str = "", remedy: str = "", exit_code: int = 2
     ) -> None:
         super().__init__(field, problem, remedy)
-        self.field, self.problem, self.remedy = str(field), problem, remedy
+        self.field, self.problem, self.remedy = printable(str(field)), problem, remedy
         self.exit_code = exit_code
 
     def written(self, name: Callable[[str], str]) -> str:
@@ -54,3 +54,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Returns "; did you mean 'X'?" for the known name nearest to `name`, or ""."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def printable(name: str) -> str:
+    """Returns `name` with "?" for each character that cannot be printed.
+
+    The name of a file may hold line ends, terminal commands and broken Unicode.
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in name)

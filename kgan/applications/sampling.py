@@ -67,21 +67,23 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
     """Generates samples and writes them; the suffix of `path` chooses the format.
 
     .png: one picture with `columns` columns. .npz: the samples under the plural of their
-    kind, such as "images", and their latents. No suffix: a folder with a file for each.
+    kind, such as "images", and their latents. No suffix, or a folder that is there: a
+    folder with a file for each.
 
     Returns: the path that was written.
     """
     samples, kind = draw(game, latent), game.real_field.kind
-    if path.suffix not in (".png", ".npz", ""):
+    suffix = "" if path.is_dir() else path.suffix
+    if suffix not in (".png", ".npz", ""):
         raise UserError(f"out={path}", "a .png, a .npz or a folder without suffix")
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".npz":
+    if suffix == ".npz":
         drawn_from = latent | game.control_values(latent)
         held = {name: np.asarray(value) for name, value in drawn_from.items()}
         arrays: Any = {kind.plural: samples} | held
         with replacing(path) as temporary:
             np.savez_compressed(temporary, **arrays)
-    elif path.suffix == ".png":
+    elif suffix == ".png":
         _write_picture(kind, samples, columns, path)
     else:
         if path.exists() and not _only_samples(path, kind):

@@ -44,7 +44,8 @@ class FieldParser(absl_flags.ArgumentParser, absl_flags.ArgumentSerializer):
         if kind is bool:
             return TRUTHS[text.strip().lower()]
         if kind is tuple:
-            element = type(next(iter(self.option.default), 0))
+            default = self.option.default
+            element = type(default[0]) if default else _number
             parts = text.strip().strip("()[]").split(",")
             return tuple(element(part.strip()) for part in parts if part.strip())
         return kind(text)
@@ -54,6 +55,11 @@ class FieldParser(absl_flags.ArgumentParser, absl_flags.ArgumentSerializer):
 
     def serialize(self, value: Any) -> str:
         return typed(value)
+
+
+def _number(text):
+    """A whole number where the text is one, so that it is written as it was typed."""
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
 
 
 def typed(value: Any) -> str:

@@ -12,7 +12,7 @@ from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
 from kgan.data.sources import arrays
-from kgan.data.sources.loading import load
+from kgan.data.sources.loading import load, load_held_out
 from kgan.data.sources.translation import DomainSource, load_domains
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "evenly",
     "load",
     "load_domains",
+    "load_held_out",
     "steps_per_epoch",
 ]

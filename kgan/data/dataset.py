@@ -10,6 +10,8 @@ import numpy as np
 from kgan.data.kinds import KINDS, Kind
 from kgan.errors import UserError
 
+MOST_CLASSES = 40  # that one line names
+
 
 class Field(NamedTuple):
     """The shape, dtype and kind of one column of a data set.
@@ -108,7 +110,9 @@ class Dataset:
             `Generated`.
         classes: the names of the classes, () without labels.
         held_out: a `Dataset` with the same fields that is not trained on, or None.
-        left_out: one line per file that could not be used: "path: reason".
+        left_out: one line per file that is not used: "path: reason".
+        levels: name of a field -> the two values of its pictures that became 0 and
+            255; without those whose pictures have 8 bits.
         text: a description in one line; "" for one made from the fields.
     """
 
@@ -119,6 +123,7 @@ class Dataset:
     held_out: "Dataset | None" = None
     left_out: tuple = ()
     text: str = ""
+    levels: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -158,6 +163,21 @@ class Dataset:
     def describe(self) -> str:
         """Returns one line: how many examples of what, the classes, where they lie."""
         return f"{self.name}: {self.text or self._from_fields()}"
+
+    def describe_classes(self) -> str:
+        """Returns one line: number, name and count of each class; "" without labels."""
+        if "label" not in self or not self.classes:
+            return ""
+        counts = np.bincount(self["label"], minlength=len(self.classes))
+        told = [
+            f"{number}{'' if name == str(number) else f' {name}'} ({count:,})"
+            for number, (name, count) in enumerate(
+                zip(self.classes, counts, strict=False)
+            )
+        ]
+        more = len(told) - MOST_CLASSES
+        rest = [f"and {more:,} more"] if more > 0 else []
+        return f"classes: {', '.join(told[:MOST_CLASSES] + rest)}"
 
     def _from_fields(self):
         field = self.fields["real"]

@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from kgan.data import Dataset, arrays, load
+from kgan.data import Dataset, arrays, load, load_held_out
 from kgan.errors import UserError
 from kgan.evaluation.collected import Collected
 from kgan.metrics import (
@@ -69,6 +69,8 @@ def reference(
     dataset: str,
     shape: tuple[int, ...] | None = None,
     *,
+    classes: tuple[str, ...] = (),
+    levels: tuple[float, ...] = (),
     extractor: str = "auto",
     data_dir: PathLike | None = None,
     cache: PathLike | None = None,
@@ -79,23 +81,27 @@ def reference(
     Args:
         dataset: as `kgan.data.load` takes it.
         shape: of the generated images, (H, W, C); the real ones are scaled to it.
+        classes: the names of the generator's labels, () for the data's own.
+        levels: as `kgan.data.load` takes them.
         extractor: "classifier" is trained on the data set itself, and is what "auto"
             takes where there are labels; "inception"; "pixels" else.
         cache: folder for the trained classifier, or None.
         data_dir: folder of prepared TFDS data sets, as `kgan.data.load` takes it.
-        log: called with a line about the classifier.
+        log: called with a line about the classifier, and about classes of which no image
+            is held out.
 
     Raises:
-        UserError: no such data set, or an extractor that cannot be had.
+        UserError: no such data set, one with a class that is none of `classes`, or an
+            extractor that cannot be had.
     """
     if shape is not None and len(shape) != 3:
         raise UserError(
             dataset, "only images are measured, and the samples have no pixels"
         )
     wanted = {} if shape is None else {"image_size": shape[0], "channels": shape[-1]}
-    quiet = {"data_dir": data_dir, "log": lambda line: None}
-    train = load(dataset, split="train", **wanted, **quiet)
-    held_out = _held_out(dataset, wanted | quiet)
+    wanted |= {"classes": classes, "levels": levels, "data_dir": data_dir}
+    train = load(dataset, split="train", **wanted, log=lambda line: None)
+    held_out = load_held_out(dataset, train, data_dir=data_dir, log=log)
     classifier = _classifier(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
@@ -116,13 +122,6 @@ def _extractor(name, classifier, dataset):
             "use pixels or inception",
         )
     return ClassifierFeatures(classifier, dataset)
-
-
-def _held_out(dataset, wanted):
-    try:
-        return load(dataset, split="test", **wanted)
-    except UserError:
-        return None  # a folder without a test part, say
 
 
 def _classifier(train, held_out, cache, log):

@@ -20,9 +20,11 @@ class Source(Protocol):
 
     Attributes:
         shape: of a sample, such as (H, W, C).
+        classes: the names of the labels that it can be asked for, () for none.
     """
 
     shape: tuple[int, ...]
+    classes: tuple[str, ...]
 
     def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
         """Yields (samples (m, ...), what they were drawn from) until there are `n`."""
@@ -34,10 +36,13 @@ class GameSource:
 
     Attributes:
         shape: of a sample, such as (H, W, C).
+        classes: the names of the labels that it can be asked for, () for none.
     """
 
     def __init__(self, game: "Game") -> None:
         self.game, self.shape = game, game.real_field.shape
+        labels = (one.options for one in game.controls() if one.name == "label")
+        self.classes = next(labels, ())
 
     def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
         """Yields (samples as they are stored, (m, ...), latent) until there are `n`.
@@ -54,7 +59,7 @@ class SavedModelSource:
     one float tensor (n, d), which is fed N(0, I), and return one of images; floats
     in [-1, 1] or [0, 1] become uint8.
 
-    A SavedModel is a program: loading it runs it.
+    A SavedModel is a program: loading it runs it. It does not name its classes.
 
     Args:
         path: its folder.
@@ -63,6 +68,8 @@ class SavedModelSource:
     Raises:
         UserError: there is no SavedModel, or none that draws images from z.
     """
+
+    classes = ()
 
     def __init__(self, path: PathLike, log: Log = print) -> None:
         self.path, self.log, self._scale = path, log, None

@@ -4,7 +4,15 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, Any
 
-from kgan.data import Dataset, DomainSource, Jitter, arrays, load, load_domains
+from kgan.data import (
+    Dataset,
+    DomainSource,
+    Jitter,
+    arrays,
+    load,
+    load_domains,
+    load_held_out,
+)
 from kgan.data.kinds import Image
 from kgan.data.sources import given
 from kgan.errors import UserError
@@ -38,25 +46,28 @@ def load_inputs(
         return arrays.nothing()
     if not isinstance(dataset, str | os.PathLike | DomainSource):
         return given.dataset(dataset)
+    levels = getattr(config, "range", ())
     wanted = {
         "image_size": getattr(config, "image_size", 0),
         "channels": getattr(config, "channels", 0),
+        "levels": levels,
         "drawable": drawable,
         "data_dir": options.data_dir,
     }
     rest = {"split": options.split, "download": options.download, "log": options.log}
     if isinstance(dataset, DomainSource):
-        return load_domains(
+        data = load_domains(
             dataset,
             paired=config.paired,
             source_channels=config.source_channels,
             **wanted,
             **rest,
         )
-    data = load(os.fspath(dataset), **wanted, **rest)
+    else:
+        data = load(dataset, **wanted, **rest)
+    _check_levels(levels, data)
     if data.held_out is None:
-        held_out = _held_out(os.fspath(dataset), data, options)
-        data = dataclasses.replace(data, held_out=held_out)
+        data = dataclasses.replace(data, held_out=_held_out(dataset, data, options))
     if data.held_out is None:
         options.log(
             f"{data.name}: nothing is held out, so no check can see whether D learns its "
@@ -66,24 +77,27 @@ def load_inputs(
     return data
 
 
+def _check_levels(asked, data):
+    """Raises UserError if a range is asked for, and no picture has one."""
+    if asked and not data.levels:
+        raise UserError(
+            f"range={','.join(f'{value:g}' for value in asked)}",
+            f"no picture of {data.name} has more than 8 bits",
+            "leave it out",
+        )
+
+
 def _held_out(dataset, data, options):
     """Some images that the run does not learn from, or None."""
-    side, _, channels = data.fields["real"].shape
-    other = "train" if options.split.startswith("test") else "test"
-    for split in (f"{other}[:{MOST_HELD_OUT}]", other):  # a folder has no such parts
-        try:
-            found = load(
-                dataset,
-                split=split,
-                image_size=side,
-                channels=channels,
-                data_dir=options.data_dir,
-                log=lambda line: None,
-            )
-        except UserError:
-            continue
-        return found if len(found) >= LEAST_HELD_OUT else None
-    return None
+    found = load_held_out(
+        dataset,
+        data,
+        split=options.split,
+        most=MOST_HELD_OUT,
+        data_dir=options.data_dir,
+        log=options.log,
+    )
+    return found if found and len(found) >= LEAST_HELD_OUT else None
 
 
 def change(config: Any, data: Dataset) -> Jitter | None:

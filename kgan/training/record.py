@@ -37,7 +37,8 @@ class Record:
         config: the resolved configuration, as plain values.
         fields: of the data, name -> `kgan.data.Field`.
         classes: names of the classes, () without labels.
-        data: how many examples the run learns from, and their digest.
+        data: how many examples the run learns from, their digest, and the levels of
+            images with more than 8 bits, as `kgan.data.Dataset.levels` has them.
         environment: what else can change the bits of the result, as
             `kgan.training.environment.describe` returns it.
         asked: the `kgan.data.DomainSource` of two domains as plain values; {} for a game
@@ -68,8 +69,12 @@ class Record:
             as_plain(config),
             dict(data.fields),
             tuple(data.classes),
-            {"number": len(data), "digest": data.digest()},
+            {"number": len(data), "digest": data.digest()} | _levels(data),
         )
+
+    def levels(self, name: str) -> tuple[float, ...]:
+        """Returns the two values that became 0 and 255 in a field's images, () for none."""
+        return tuple(self.data.get("levels", {}).get(name, ()))
 
     @property
     def spec(self) -> Spec:
@@ -169,3 +174,9 @@ class Record:
         # Where rates fall towards the end, a longer run is another one from the start.
         free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
         return what | {k: v for k, v in self.config.items() if k not in free}
+
+
+def _levels(data):
+    """What the record says about images with more than 8 bits, {} without them."""
+    levels = {name: list(values) for name, values in data.levels.items()}
+    return {"levels": levels} if levels else {}

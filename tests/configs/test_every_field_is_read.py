@@ -7,7 +7,15 @@ from kgan.fields import options
 from tests import specs
 
 # What the run reads: how much of which data, and how long.
-OF_THE_RUN = {"image_size", "channels", "flip", "jitter", "batch_size", "epochs"}
+OF_THE_RUN = {
+    "image_size",
+    "channels",
+    "range",
+    "flip",
+    "jitter",
+    "batch_size",
+    "epochs",
+}
 OF_THE_RUN |= {"updates", "grids", "source_channels"}
 SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1))
 # Fields that are read only with other ones.

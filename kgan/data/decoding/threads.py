@@ -4,13 +4,13 @@ import concurrent.futures
 import itertools
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import tqdm
-from PIL import Image
 
 from kgan.data.decoding import picture
+from kgan.data.decoding.opening import Source, UnusablePicture
 
 # Encoded pictures held at once: enough to keep the threads busy.
 CHUNK = 256
@@ -18,9 +18,7 @@ CHUNK = 256
 PROGRESS_FROM = 2_001
 
 
-def read_headers(
-    sources: Iterable[picture.Source], count: int
-) -> list[picture.Header | str]:
+def read_headers(sources: Iterable[Source], count: int) -> list[picture.Header | str]:
     """Read the header of every source.
 
     Args:
@@ -33,27 +31,49 @@ def read_headers(
     return list(_attempts(picture.read_header, sources, count, "looking"))
 
 
+def read_span(sources: Iterable[Source], count: int) -> tuple[float, float] | None:
+    """Return the least and the largest value of pictures with more than 8 bits.
+
+    Args:
+        sources: as `read_headers` takes them.
+        count: how many there are, for the progress bar.
+
+    Returns:
+        (least, largest) of all that can be read, or None.
+    """
+    found = _attempts(picture.read_span, sources, count, "looking for the range")
+    spans = [span for span in found if isinstance(span, tuple)]
+    if not spans:
+        return None
+    low, high = (np.array(ends) for ends in zip(*spans, strict=True))
+    return float(low.min()), float(high.max())
+
+
 def read_squares(
-    sources: Iterable[picture.Source], pixels: np.ndarray, half: str | None = None
+    sources: Iterable[Source],
+    pixels: np.ndarray,
+    transform: picture.Transform,
+    frames: Sequence[tuple[int, int] | None] | None = None,
 ) -> list[str | None]:
     """Decode every source into `pixels`, without gaps.
 
     Args:
         sources: iterable of at most len(pixels) paths or binary streams.
         pixels: uint8 array (N, side, side, channels) that is written to.
-        half: as `picture.read_square` takes it.
+        transform: a `picture.Transform` for pictures of that side and channels.
+        frames: a frame for each source, as `picture.read_square` takes it, or None.
 
     Returns:
         A list with None, or the reason as a str, per source. The usable ones
         fill the beginning of `pixels`, in order.
     """
-    _, side, _, channels = pixels.shape
 
-    def decode(source):
-        return picture.read_square(source, side, channels, half)
+    def decode(pair):
+        return picture.read_square(pair[0], transform, pair[1])
 
+    pairs = zip(sources, frames or itertools.repeat(None), strict=False)
     reasons, filled = [], 0
-    for result in _attempts(decode, sources, len(pixels), "decoding"):
+    for result in _attempts(decode, pairs, len(pixels), "decoding"):
         usable = isinstance(result, np.ndarray)
         if usable:
             pixels[filled] = result
@@ -68,7 +88,7 @@ def _attempts(function, sources, count, verb):
     def attempt(source):
         try:
             return function(source)
-        except picture.UnusablePicture as error:
+        except UnusablePicture as error:
             return str(error)
 
     quiet = count < PROGRESS_FROM or not sys.stderr.isatty()
@@ -78,8 +98,8 @@ def _attempts(function, sources, count, verb):
         tqdm.tqdm(total=count, desc=verb, unit=" images", disable=quiet) as bar,
         warnings.catch_warnings(),
     ):
-        # Such a file is left out, and the reason is given there.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # Where a file cannot be used, it is left out, and the reason is given there.
+        warnings.filterwarnings("ignore", module=r"PIL\.")
         # In chunks, because `pool.map` would drain the whole iterable at once.
         while chunk := list(itertools.islice(sources, CHUNK)):
             yield from pool.map(attempt, chunk)

@@ -19,12 +19,28 @@ def images(
     name: str = "images",
     classes: Sequence[str] = (),
     left_out: Sequence[str] = (),
+    levels: tuple[float, ...] | None = None,
 ) -> Dataset:
-    """Returns a data set of uint8 images (N, H, W, 1 or 3) and int32 labels (N,)."""
+    """Returns a data set of uint8 images (N, H, W, 1 or 3) and int32 labels (N,).
+
+    Args:
+        pixels: the images.
+        labels: of the images, or None.
+        name: of the data set.
+        classes: the names of the labels.
+        left_out: one line per file that is not used.
+        levels: of pictures that had more than 8 bits, as `Dataset.levels` has them.
+    """
     columns: Columns = {"real": (pixels, Image())}
     if labels is not None:
         columns["label"] = (np.asarray(labels, np.int32), Label())
-    return one_group(name, columns, classes=tuple(classes), left_out=tuple(left_out))
+    return one_group(
+        name,
+        columns,
+        classes=tuple(classes),
+        left_out=tuple(left_out),
+        levels={"real": levels} if levels else {},
+    )
 
 
 def domains(
@@ -35,6 +51,7 @@ def domains(
     name: str = "domains",
     held_out: Sequence[np.ndarray] | None = None,
     left_out: Sequence[str] = (),
+    levels: dict[str, tuple[float, ...]] | None = None,
 ) -> Dataset:
     """Returns a data set of two domains, uint8 (N, H, W, C) and (M, H, W, C').
 
@@ -44,7 +61,8 @@ def domains(
         paired: whether row i of both is a pair; then N = M.
         held_out: (source, target), images that are not trained on, or None.
         name: of the data set.
-        left_out: one line per file that could not be used.
+        left_out: one line per file that is not used.
+        levels: as `Dataset.levels`, or None.
     """
     columns = {"source": source, "real": target}
     fields = _fields({key: (array, Image()) for key, array in columns.items()})
@@ -54,7 +72,8 @@ def domains(
         kept = domains(*held_out, paired=paired, name=name)
         text += f", {len(held_out[0])} held out"
     groups = (columns,) if paired else tuple({k: v} for k, v in columns.items())
-    return Dataset(name, fields, groups, (), kept, tuple(left_out), text)
+    found = {"held_out": kept, "left_out": tuple(left_out), "text": text}
+    return Dataset(name, fields, groups, levels=levels or {}, **found)
 
 
 def points(array: ArrayLike, *, name: str = "points") -> Dataset:

@@ -154,8 +154,8 @@ def _unknown(dataset):
     hint = f"did you mean {', '.join(close)}?" if close else "try digits or mnist"
     return UserError(
         dataset,
-        "is no data set",
-        f"{hint} (a folder of images is written with a separator, as in ./name)",
+        "is no data set, nor a folder that is there",
+        f"{hint} (a folder that has the name of a data set is written as ./name)",
     )
 
 

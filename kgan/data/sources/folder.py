@@ -1,33 +1,41 @@
-"""A user's own folder of image files, flat or with one subfolder per class.
+"""A user's own folder of image files, as `kgan.data.sources.listing` reads it."""
 
-    root/*.png               unlabelled images
-    root/CLASS/*.png         labelled; a class is a subfolder with a usable image
-    root/train, root/test    both there: splits, each in one of the forms above
-
-Files and folders that start with a dot, and folders further down, are not
-looked at. The order is that of the sorted relative paths. Links are followed.
-"""
-
-import pathlib
+import itertools
+import os
+from collections.abc import Sequence
 
 import numpy as np
 
 from kgan.data.dataset import Dataset
-from kgan.data.decoding import threads
-from kgan.data.decoding.picture import SUFFIXES
+from kgan.data.decoding import formats, threads
+from kgan.data.decoding.levels import find_levels
+from kgan.data.decoding.picture import Header, Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
-from kgan.errors import UserError
+from kgan.data.sources.listing import (
+    Listing,
+    few,
+    grouped,
+    is_left_behind,
+    natural,
+)
+from kgan.data.sources.splits import read_split
+from kgan.errors import UserError, printable
 from kgan.typing import Log, PathLike
 
-MENTIONED = 5
 # Some files rot; if most did, something else is wrong.
 MOST_LEFT_OUT = 0.5
 
 
 def load_folder(
-    path: PathLike, *, split: str, shape: Shape, storage: Storage, log: Log
+    path: PathLike,
+    *,
+    split: str,
+    shape: Shape,
+    storage: Storage,
+    log: Log,
+    levels: Sequence[float] = (),
 ) -> Dataset:
     """Decode the images of a folder.
 
@@ -36,7 +44,8 @@ def load_folder(
         split: "train" for a whole folder, or the name of a split's subfolder.
         shape: the `kgan.data.decoding.size.Shape` that is asked for.
         storage: a `Storage` for the pixels.
-        log: called with one line if files are left out.
+        log: called with a line about each kind of thing that is not simply used.
+        levels: as `kgan.data.decoding.levels.find_levels` takes it.
 
     Returns:
         A `kgan.data.Dataset`.
@@ -46,146 +55,128 @@ def load_folder(
             unusable than usable ones, or if images lie both in the folder itself
             and in subfolders.
     """
-    root = pathlib.Path(path).expanduser()
-    folder = split_folder(root, split)
-    files, others = image_files(folder)
-    left_out = {}
-    files, headers = _with_headers(files, left_out)
-    if files:
+    listing = read_split(path, split)
+    headers = look(listing)
+    pixels = None
+    if listing.files:
         side = shape.chosen([header[:2] for header in headers])
         grey = all(header.grey for header in headers)
-        pixels = storage.room(
-            (len(files), side, side, shape.channels or (1 if grey else 3))
-        )
-        reasons = threads.read_squares(files, pixels)
-        left_out |= {file: why for file, why in zip(files, reasons, strict=True) if why}
-        files = [file for file, why in zip(files, reasons, strict=True) if not why]
-    lines = [(shown(file, folder), left_out[file]) for file in sorted(left_out)]
-    if not files:
-        raise _nothing_usable(folder, lines, others)
-    if len(lines) > MOST_LEFT_OUT * (len(lines) + len(files)):
+        channels = shape.channels or (1 if grey else 3)
+        pixels = storage.room((len(listing.files), side, side, channels))
+        levels = deep_levels(listing, headers, levels, log)
+        transform = Transform(side, channels, levels=levels)
+        listing.keep(threads.read_squares(listing.paths(), pixels, transform))
+    check(listing)
+    labels, classes = _labels(listing)
+    for line in (*listing.told(), *_no_classes(listing, classes)):
+        log(line)
+    root = listing.root.resolve()
+    return image_dataset(
+        pixels[: len(listing.files)],
+        labels,
+        name=printable(root.name) or str(root),
+        classes=classes,
+        left_out=listing.lines(),
+        levels=levels,
+    )
+
+
+def look(listing: Listing) -> list[Header]:
+    """Reads the headers of all pictures; returns those of the usable ones."""
+    found = threads.read_headers(listing.paths(), len(listing.files))
+    usable = [header for header in found if not isinstance(header, str)]
+    listing.keep([one if isinstance(one, str) else None for one in found])
+    listing.several = [
+        file
+        for file, header in zip(listing.files, usable, strict=True)
+        if header.several
+    ]
+    return usable
+
+
+def deep_levels(
+    listing: Listing, headers: Sequence[Header], given: Sequence[float], log: Log
+) -> tuple[float, ...] | None:
+    """Returns the levels of a listing's pictures, as `find_levels` finds them.
+
+    Args:
+        listing: whose pictures are meant.
+        headers: of the pictures.
+        given: the two values, or () for those that are found.
+        log: called with one line that says what was found.
+    """
+    paths = listing.paths()
+    deep = [one for one, header in zip(paths, headers, strict=True) if header.deep]
+    return find_levels(deep, len(deep), len(paths), given, log)
+
+
+def check(listing: Listing, what: str = "images") -> None:
+    """Raises UserError if nothing is used, or less than half of what there is.
+
+    Args:
+        listing: what is left to be used.
+        what: the word for several of them.
+    """
+    used, unusable = len(listing.files), len(listing.unusable)
+    if not used and (what == "images" or not unusable):
+        raise _nothing_usable(listing)
+    if unusable > MOST_LEFT_OUT * (used + unusable):
         raise UserError(
-            folder,
-            f"{len(lines)} of {len(lines) + len(files)} images cannot be used, more "
-            f"than half: {few(lines)}",
+            listing.folder,
+            f"{unusable:,} of {used + unusable:,} {what} cannot be used, more than half: "
+            f"{grouped(listing.unusable)}",
             "mend or remove them",
             exit_code=1,
         )
-    labels, classes = _labels(files, folder)
-    if lines:
-        log(f"left out {len(lines)} of {len(lines) + len(files)} files: {few(lines)}")
-    return image_dataset(
-        pixels[: len(files)],
-        labels,
-        name=printable(root.resolve().name) or str(root.resolve()),
-        classes=classes,
-        left_out=tuple(f"{name}: {why}" for name, why in lines),
-    )
 
 
-def split_folder(root: PathLike, split: str) -> pathlib.Path:
-    """Return the folder that holds `split`, or raise a UserError."""
-    root = pathlib.Path(root).expanduser()
-    if not root.exists():
-        raise UserError(root, "does not exist", "give a folder of images")
-    if not root.is_dir():
-        raise UserError(root, "is a file", "give the folder that holds the images")
-    try:
-        folders = {entry.name for entry in _visible(root) if entry.is_dir()}
-    except OSError as error:
-        raise _unreadable(root, error) from error
-    # One of the two alone could be a class: trains among cars and planes.
-    splits = sorted(folders) if {"train", "test"} <= folders else ["train"]
-    if split not in splits:
-        hint = "" if len(splits) > 1 else f"put images into {root}/train and /test"
-        known = " and ".join(splits)
-        raise UserError(f"split={split}", f"{root} has the split {known}", hint)
-    return root / split if len(splits) > 1 else root
-
-
-def _unreadable(folder, error):
-    return UserError(folder, f"cannot be read ({error.strerror})")
-
-
-def _visible(folder):
-    return sorted(entry for entry in folder.iterdir() if entry.name[0] != ".")
-
-
-def image_files(folder: pathlib.Path) -> tuple[list[pathlib.Path], int]:
-    """List the image files by their suffix, and count the other files."""
-    try:
-        entries = []
-        for entry in _visible(folder):
-            entries += _visible(entry) if entry.is_dir() else [entry]
-    except OSError as error:
-        raise _unreadable(error.filename, error) from error
-    found = [
-        entry
-        for entry in entries
-        if entry.suffix.lower() in SUFFIXES and not entry.is_dir()
-    ]
-    others = sum(not entry.is_dir() for entry in entries) - len(found)
-    return sorted(found, key=lambda file: file.relative_to(folder).as_posix()), others
-
-
-def _with_headers(files, left_out):
-    """Return the files with a usable header, and those; note the others."""
-    results = threads.read_headers(files, len(files))
-    left_out |= {
-        file: why
-        for file, why in zip(files, results, strict=True)
-        if isinstance(why, str)
-    }
-    usable = [
-        (file, header)
-        for file, header in zip(files, results, strict=True)
-        if not isinstance(header, str)
-    ]
-    return [file for file, _ in usable], [header for _, header in usable]
-
-
-def _labels(files, folder):
+def _labels(listing):
     """Return (int32 labels or None, names of the classes) by the subfolders."""
-    in_classes = [file.parent != folder for file in files]
-    if not any(in_classes):
+    below = [listing.below(file) for file in listing.files]
+    direct = sum(len(parts) == 1 for parts in below)
+    if direct == len(below):
         return None, ()
-    if not all(in_classes):
+    if direct:
         raise UserError(
-            folder,
-            f"holds images both directly ({in_classes.count(False)}) and in subfolders "
-            f"({in_classes.count(True)})",
+            listing.folder,
+            f"holds images both directly ({direct:,}) and in subfolders "
+            f"({len(below) - direct:,})",
             "put all of them into class subfolders, or none",
         )
-    names, labels = np.unique([file.parent.name for file in files], return_inverse=True)
-    return labels.astype(np.int32), tuple(printable(str(name)) for name in names)
+    names = sorted({parts[0] for parts in below}, key=natural)
+    classes = tuple(map(printable, names))
+    alike = [name for name in classes if classes.count(name) > 1]
+    if alike:
+        raise UserError(
+            listing.folder, f"has several classes that are printed as {alike[0]}"
+        )
+    numbers = {name: number for number, name in enumerate(names)}
+    return np.array([numbers[parts[0]] for parts in below], np.int32), classes
 
 
-def _nothing_usable(folder, lines, others):
-    suffixes = ", ".join(suffix[1:] for suffix in SUFFIXES)
-    details = [f"{len(lines)} unusable: {few(lines)}"] if lines else []
-    details += [f"{others} files with other suffixes"] if others else []
-    seen = f" ({'; '.join(details)})" if details else ""
+def _no_classes(listing, classes):
+    """Yields a line about folders that are no classes, for want of a usable image."""
+    if not classes:
+        return
+    with os.scandir(listing.folder) as entries:
+        folders = [one.name for one in entries if one.is_dir()]
+    names = sorted(itertools.filterfalse(is_left_behind, folders), key=natural)
+    lost = [name for name in map(printable, names) if name not in classes]
+    if lost:
+        yield f"no classes, as they hold no usable image: {few(lost)}"
+
+
+def _nothing_usable(listing):
+    details = ""
+    if listing.unusable:
+        details += f" ({len(listing.unusable):,} unusable: {grouped(listing.unusable)})"
+    if listing.others:
+        details += f" ({len(listing.others):,} other files: {grouped(listing.others)})"
+    if listing.elsewhere:
+        details += f" (outside of it: {few(map(printable, listing.elsewhere))})"
+    suffixes = ", ".join(suffix[1:] for suffix in formats.usual_suffixes())
     return UserError(
-        folder,
-        f"holds no usable image{seen}",
+        listing.folder,
+        f"holds no usable image{details}",
         f"put {suffixes} files into it, or into one subfolder per class",
     )
-
-
-def few(lines: list[tuple[str, str]]) -> str:
-    """Returns the first of the (name, reason) pairs `lines` as one text."""
-    shown = [f"{name} ({why})" for name, why in lines[:MENTIONED]]
-    return ", ".join(shown + ["..."] * (len(lines) > MENTIONED))
-
-
-def shown(file: pathlib.Path, folder: pathlib.Path) -> str:
-    """Returns the path of `file` inside `folder` as printable text."""
-    return printable(file.relative_to(folder).as_posix())
-
-
-def printable(name: str) -> str:
-    """Returns `name` with "?" for each character that cannot be printed.
-
-    The name of a file may hold line ends, terminal commands and broken Unicode.
-    """
-    return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -1,15 +1,21 @@
 """Loading of a data set by its name or folder."""
 
+import dataclasses
 import os
-import pathlib
+from collections.abc import Sequence
+
+import numpy as np
 
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import points
-from kgan.data.sources.catalog import find_builder, is_known
+from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
+from kgan.data.sources.listing import few
+from kgan.data.sources.places import is_folder
+from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.data.sources.tfds import load_tfds
 from kgan.errors import UserError
 from kgan.typing import Log, PathLike
@@ -24,6 +30,8 @@ def load(
     split: str = "train",
     image_size: int = 0,
     channels: int = 0,
+    levels: Sequence[float] = (),
+    classes: Sequence[str] = (),
     drawable: Drawable | None = None,
     data_dir: PathLike | None = None,
     download: bool = False,
@@ -38,12 +46,17 @@ def load(
 
     Args:
         dataset: "digits"; "ring" or "grid", points of mixtures; a TFDS set such as
-            "mnist", "name:version" or "name/config"; or a folder of images. A name that
-            TFDS knows is never a folder: write "./mnist" for a folder of that name.
+            "mnist", "name:version" or "name/config"; or a folder of images, as
+            `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
+            folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
         image_size: side in pixels; 0 for the data's own if that is drawable and at most
             128, else 64 or 32, whichever suits.
         channels: 1 for grey, 3 for colour, 0 for the data's own.
+        levels: the two values of pictures with more than 8 bits that become 0 and 255;
+            () for the least and the largest of the whole set.
+        classes: the names by which labels are numbered; () for the data's own, in their
+            order.
         drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
             default.
@@ -59,22 +72,106 @@ def load(
         A `Dataset`.
 
     Raises:
-        UserError: an argument, the data set or its files cannot be used.
+        UserError: an argument, the data set or its files cannot be used, or a class is
+            none of `classes`.
     """
-    storage = Storage(memory_limit, cache_dir, log)
-    dataset = os.fspath(dataset)
-    shape = Shape(image_size, channels, drawable)
-    if dataset in POINTS:
-        data = _points(dataset, split, shape)
-    elif dataset == "digits":
-        data = load_digits(split, shape)
-    elif is_folder(dataset):
-        data = load_folder(dataset, split=split, shape=shape, storage=storage, log=log)
-    else:
-        builder = find_builder(dataset, data_dir=data_dir, download=download, log=log)
-        data = load_tfds(builder, split=split, shape=shape, storage=storage)
-    log(data.describe())
+    data = _read(
+        os.fspath(dataset),
+        split,
+        Shape(image_size, channels, drawable),
+        Storage(memory_limit, cache_dir, log),
+        {"data_dir": data_dir, "download": download},
+        levels,
+    )
+    data = _numbered_as(data, tuple(classes))
+    for line in filter(None, (data.describe(), data.describe_classes())):
+        log(line)
     return data
+
+
+def load_held_out(
+    dataset: PathLike,
+    trained: Dataset,
+    *,
+    split: str = "train",
+    most: int | None = None,
+    data_dir: PathLike | None = None,
+    log: Log = print,
+) -> Dataset | None:
+    """Loads images of a data set that are not in the split that is trained on.
+
+    They are brought to the shape, the levels and the numbers of classes of `trained`.
+
+    Args:
+        dataset: as `load` takes it.
+        trained: the `Dataset` that is trained on.
+        split: of `trained`.
+        most: about how many are enough; None for all.
+        data_dir: as `load` takes it.
+        log: called with a line about each class that they lack.
+
+    Returns:
+        A `Dataset` of the split "test", else "validation", or of "train" where `split` is "test";
+        None where there is no other split.
+
+    Raises:
+        UserError: there is one and it cannot be used, or it has a class that `trained`
+            has not.
+    """
+    dataset = os.fspath(dataset)
+    other = other_split(dataset, split, data_dir=data_dir)
+    if other is None:
+        return None
+    named = not is_folder(dataset) and dataset not in BUILT_IN
+    side, _, channels = trained.fields["real"].shape
+    data = _read(
+        dataset,
+        f"{other}[:{most}]" if most and named else other,
+        Shape(side, channels),
+        Storage(log=log),
+        {"data_dir": data_dir, "download": False},
+        trained.levels.get("real", ()),
+        quietly=True,
+    )
+    data = _numbered_as(data, trained.classes)
+    if "label" in data and not most:
+        counts = np.bincount(data["label"], minlength=len(data.classes))
+        lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
+        if lacking:
+            log(f"{data.name}: the split {other} has no image of {few(lacking)}")
+    return data
+
+
+def _read(dataset, split, shape, storage, tfds, levels, quietly=False):
+    log = (lambda line: None) if quietly else storage.log
+    if dataset in POINTS:
+        return _points(dataset, split, shape)
+    if dataset == "digits":
+        return load_digits(split, shape)
+    rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
+    if is_folder(dataset):
+        return load_folder(dataset, log=log, **rest)
+    return load_tfds(find_builder(dataset, log=log, **tfds), log=log, **rest)
+
+
+def _numbered_as(data, classes):
+    """The data with labels that are numbers of `classes`, by their names."""
+    if not classes or "label" not in data or data.classes == classes:
+        return data
+    numbers = {name: number for number, name in enumerate(classes)}
+    there = np.unique(data["label"])
+    unknown = [data.classes[i] for i in there if data.classes[i] not in numbers]
+    if unknown:
+        raise UserError(
+            data.name,
+            f"has the class {few(unknown)}, which the training does not know: it knows "
+            f"{few(classes)}",
+            "remove it, or give it one of these names",
+        )
+    table = np.array([numbers.get(name, -1) for name in data.classes], np.int32)
+    (group,) = data.groups
+    group = group | {"label": table[data["label"]]}
+    return dataclasses.replace(data, groups=(group,), classes=classes)
 
 
 def _points(name, split, shape):
@@ -91,27 +188,36 @@ def _points(name, split, shape):
     return data if split == "train" else data.held_out
 
 
-def has_split(
+def split_list(
+    dataset: str,
+    *,
+    data_dir: PathLike | None = None,
+    download: bool = False,
+    log: Log = print,
+) -> tuple[str, ...]:
+    """Returns the names of the splits of the data set that `load` would load."""
+    if dataset in BUILT_IN:
+        return tuple(SPLITS)
+    if is_folder(dataset):
+        return split_names(dataset)
+    found = find_builder(dataset, data_dir=data_dir, download=download, log=log)
+    return tuple(found.info.splits)
+
+
+def other_split(
     dataset: str,
     split: str,
     *,
     data_dir: PathLike | None = None,
     download: bool = False,
     log: Log = print,
-) -> bool:
-    """Whether the data set that `load` would load has the split."""
-    if dataset in BUILT_IN:
-        return split in SPLITS
-    if is_folder(dataset):
-        root = pathlib.Path(dataset).expanduser()
-        return all((root / name).is_dir() for name in ("train", "test", split))
-    found = find_builder(dataset, data_dir=data_dir, download=download, log=log)
-    return split in found.info.splits
+) -> str | None:
+    """Returns the name of a split that is not `split`, for what is not trained on.
 
-
-def is_folder(dataset: str) -> bool:
-    """Whether `dataset` means a folder, not a name."""
-    if dataset.startswith((".", "~", os.sep)):
-        return True
-    # "emnist/letters" is a data set, "photos/letters" a folder.
-    return (os.sep in dataset or os.path.isdir(dataset)) and not is_known(dataset)
+    It is "test", else "validation"; "train" if `split` is "test"; None where there is
+    none.
+    """
+    mine = SPELLINGS.get(split.lower(), split)
+    others = ("train",) if mine.startswith("test") else ("test", "validation")
+    there = split_list(dataset, data_dir=data_dir, download=download, log=log)
+    return next((one for one in others if one in there and one != mine), None)

@@ -1,114 +1,198 @@
 """Reading of pairs of images from files."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from kgan.data.decoding import threads
+from kgan.data.decoding.picture import Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources.folder import few, image_files, shown, split_folder
-from kgan.errors import UserError
+from kgan.data.sources.folder import check, deep_levels
+from kgan.data.sources.listing import Listing, few
+from kgan.data.sources.splits import read_split
+from kgan.errors import UserError, printable
 from kgan.typing import Log, PathLike
 
-MOST_LEFT_OUT = 0.5  # as of a folder of single images
-
-# A folder for messages, the files of A and of B, and which half of them is meant.
-Found: TypeAlias = tuple[Path, list[Path], list[Path], tuple[str | None, str | None]]
+HALVES = ("left", "right")
 
 
-def side_by_side(path: PathLike, split: str) -> Found:
-    """Finds the files of a folder of images "A|B": (folder, A's, B's, their halves)."""
-    folder = split_folder(path, split)
-    files, _ = image_files(folder)
-    if not files:
-        raise UserError(folder, "has no image", "put images A|B, side by side, into it")
-    return folder, files, files, ("left", "right")
+class Domains(NamedTuple):
+    """The pixels of two domains, and what was not read.
+
+    Attributes:
+        a, b: uint8 (n, side, side, C) and (m, side, side, C').
+        left_out: a line for each file that was left out.
+        levels: of A and of B, as `kgan.data.decoding.levels.find_levels` returns them.
+    """
+
+    a: np.ndarray
+    b: np.ndarray
+    left_out: tuple[str, ...]
+    levels: tuple
 
 
-def equal_names(source: PathLike, target: PathLike, split: str) -> Found:
+def side_by_side(path: PathLike, split: str) -> tuple[Listing, Listing]:
+    """Finds the files of a folder of images "A|B": the listing of A, and that of B."""
+    listing = read_split(path, split)
+    if not listing.files:
+        raise UserError(
+            listing.folder, "has no image", "put images A|B, side by side, into it"
+        )
+    return listing, listing
+
+
+def equal_names(
+    source: PathLike, target: PathLike, split: str
+) -> tuple[Listing, Listing]:
     """Finds the files of two folders that have the same names up to the suffix.
+
+    Args:
+        source: the folder of A.
+        target: the folder of B.
+        split: as `kgan.data.sources.splits.read_split` takes it.
+
+    Returns:
+        Two listings, whose files are in the same order.
 
     Raises:
         UserError: a file without a partner.
     """
-    folders = [split_folder(path, split) for path in (source, target)]
+    listings = [read_split(path, split) for path in (source, target)]
     named = []
-    for folder in folders:
-        files, _ = image_files(folder)
-        by_name = {file.relative_to(folder).with_suffix(""): file for file in files}
-        if len(by_name) < len(files):
-            raise UserError(folder, "two files have one name but for the suffix")
+    for listing in listings:
+        by_name = {_stem(listing.below(file)): file for file in listing.files}
+        if len(by_name) < len(listing.files):
+            raise UserError(
+                listing.folder, "two files have one name but for the suffix"
+            )
         named.append(by_name)
     for one, other in ((0, 1), (1, 0)):
         alone = sorted(named[one].keys() - named[other].keys())
         if alone:
-            few_names = ", ".join(map(str, alone[:3])) + ", ..." * (len(alone) > 3)
             raise UserError(
-                folders[one],
-                f"{len(alone)} of {len(named[one])} images have no partner of the same "
-                f"name in {folders[other]}: {few_names}",
+                listings[one].folder,
+                f"{len(alone):,} of {len(named[one]):,} images have no partner of the "
+                f"same name in {listings[other].folder}: {few(map(printable, alone))}",
             )
-    names = sorted(named[0])
-    if not names:
+    if not named[0]:
         raise UserError(
-            folders[0], "has no image", "put images of equal names into both folders"
+            listings[0].folder,
+            "has no image",
+            "put images of equal names into both folders",
         )
-    a, b = ([by_name[name] for name in names] for by_name in named)
-    return folders[0], a, b, (None, None)
+    for listing, by_name in zip(listings, named, strict=True):
+        listing.files = [by_name[name] for name in named[0]]
+    return listings[0], listings[1]
+
+
+def _stem(parts):
+    return os.path.splitext("/".join(parts))[0]
 
 
 def read_pairs(
-    found: Found, *, shape: Shape, channels: Sequence[int], storage: Storage, log: Log
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    listings: tuple[Listing, Listing],
+    *,
+    shape: Shape,
+    channels: Sequence[int],
+    storage: Storage,
+    log: Log,
+    levels: Sequence[Sequence[float]] = ((), ()),
+) -> Domains:
     """Decodes what `side_by_side` or `equal_names` found.
 
     Args:
-        found: the files.
+        listings: of A and of B.
         shape: the `kgan.data.decoding.size.Shape` that is asked for.
         channels: of A and of B; 0 is the images' own.
         storage: a `Storage` for the pixels.
-        log: called with one line if pairs are left out.
+        log: called with a line about each kind of thing that is not simply used.
+        levels: of A and of B, as `find_levels` takes them.
 
     Returns:
-        (pixels of A, pixels of B, a line per pair that was left out).
+        `Domains`.
 
     Raises:
         UserError: fewer than half of the pairs can be used.
     """
-    folder, *ends, halves = found
-    headers = [threads.read_headers(files, len(files)) for files in ends]
-    usable = [one for one in headers[0] if not isinstance(one, str)]
-    shares = 2 if halves[0] else 1
-    sizes = [(h.width // shares, h.height) for h in usable]
-    side = shape.chosen(sizes or [(32, 32)])
-    read, reasons = [], []
-    for files, half, heads, wanted in zip(ends, halves, headers, channels, strict=True):
-        grey = all(h.grey for h in heads if not isinstance(h, str))
-        pixels = storage.room((len(files), side, side, wanted or (1 if grey else 3)))
-        reasons.append(threads.read_squares(files, pixels, half))
-        read.append(pixels)
+    halved = listings[0] is listings[1]
+    headers = [threads.read_headers(one.paths(), len(one.files)) for one in listings]
+    if not halved:
+        headers = _of_like_shape(*headers)
+    headers = _keep(listings, headers, headers)
+    if not listings[0].files:
+        check(listings[0], "pairs")
+    sizes = [(h.width // (1 + halved), h.height) for h in headers[0]]
+    side, frames = shape.chosen(sizes), _frames(*headers)
+    found, reasons, used = [], [], []
+    for number, (listing, heads) in enumerate(zip(listings, headers, strict=True)):
+        paths, about = listing.paths(), _about(listing, log)
+        used.append(deep_levels(listing, heads, levels[number], about))
+        grey = all(header.grey for header in heads)
+        count = channels[number] or (1 if grey else 3)
+        pixels = storage.room((len(paths), side, side, count))
+        half = HALVES[number] if halved else ""
+        transform = Transform(side, count, half, used[-1])
+        reasons.append(threads.read_squares(paths, pixels, transform, frames))
+        found.append(pixels)
     whole = [not any(both) for both in zip(*reasons, strict=True)]
-    lines = [
-        (shown(file, folder), first or second)
-        for file, first, second in zip(ends[0], *reasons, strict=True)
-        if first or second
-    ]
-    if not any(whole) or len(lines) > MOST_LEFT_OUT * len(whole):
-        raise UserError(
-            folder,
-            f"{len(lines)} of {len(whole)} pairs cannot be used: {few(lines)}",
-            "mend or remove them",
-            exit_code=1,
-        )
-    if lines:
-        log(f"left out {len(lines)} of {len(whole)} pairs: {few(lines)}")
-    kept = [
-        _kept(pixels, why, whole) for pixels, why in zip(read, reasons, strict=True)
-    ]
-    return *kept, tuple(f"{name}: {why}" for name, why in lines)
+    a, b = (_kept(p, why, whole) for p, why in zip(found, reasons, strict=True))
+    _keep(listings, reasons)
+    check(listings[0], "pairs")
+    lines = []
+    for listing in listings[: 1 if halved else 2]:
+        for line in listing.told():
+            _about(listing, log)(line)
+        lines += [f"{printable(listing.root.name)}/{one}" for one in listing.lines()]
+    return Domains(a, b, tuple(lines), tuple(used))
+
+
+def _about(listing, log):
+    return lambda line: log(f"{listing.root}: {line}")
+
+
+def _of_like_shape(a, b):
+    """The headers of A and B; those of unlike shapes become a text that says so."""
+    found = [], []
+    for one, other in zip(a, b, strict=True):
+        pair = one, other
+        if not any(isinstance(end, str) for end in pair) and not _alike(*pair):
+            sizes = (f"{end.width}x{end.height}" for end in pair)
+            pair = [f"of unlike shape, {' and '.join(sizes)}"] * 2
+        for column, end in zip(found, pair, strict=True):
+            column.append(end)
+    return found
+
+
+def _alike(one, other):
+    """Whether two sizes are of one shape, up to what rounding to whole pixels changes."""
+    small, large = sorted((one[:2], other[:2]))
+    ends = [((s - 0.5) / n, (s + 1) / n) for s, n in zip(small, large, strict=True)]
+    return max(low for low, _ in ends) <= min(high for _, high in ends)
+
+
+def _frames(a, b):
+    """For each pair None, or the smaller size where the two sizes differ."""
+    sizes = [(one[:2], other[:2]) for one, other in zip(a, b, strict=True)]
+    return [min(both) if both[0] != both[1] else None for both in sizes]
+
+
+def _keep(listings, found, headers=()):
+    """Leaves out the pairs of which one has a reason; returns the headers of the rest.
+
+    Args:
+        found: for A and for B, one for each file: a text is a reason.
+    """
+    texts = [[x if isinstance(x, str) else None for x in one] for one in found]
+    whole = [not any(both) for both in zip(*texts, strict=True)]
+    for listing, own, others in zip(listings, texts, texts[::-1], strict=True):
+        partners = [f"its partner is {why}" if why else None for why in others]
+        listing.keep([a or b for a, b in zip(own, partners, strict=True)])
+        if listings[0] is listings[1]:
+            break
+    return [[h for h, kept in zip(one, whole, strict=True) if kept] for one in headers]
 
 
 def _kept(pixels, reasons, whole):

@@ -1,6 +1,7 @@
 """The images of a prepared TFDS data set."""
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,11 +9,15 @@ import tensorflow as tf
 
 from kgan.data.dataset import Dataset
 from kgan.data.decoding import threads
+from kgan.data.decoding.levels import find_levels
+from kgan.data.decoding.picture import Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
 from kgan.data.sources.catalog import image_feature, quiet_tfds
+from kgan.data.sources.listing import grouped
 from kgan.errors import UserError
+from kgan.typing import Log
 
 if TYPE_CHECKING:
     from tensorflow_datasets.core import DatasetBuilder
@@ -22,7 +27,13 @@ BATCH = 256
 
 
 def load_tfds(
-    builder: "DatasetBuilder", *, split: str, shape: Shape, storage: Storage
+    builder: "DatasetBuilder",
+    *,
+    split: str,
+    shape: Shape,
+    storage: Storage,
+    levels: Sequence[float] = (),
+    log: Log = print,
 ) -> Dataset:
     """Decode one split.
 
@@ -31,6 +42,8 @@ def load_tfds(
         split: a name such as "train", or a part such as "train[:10%]".
         shape: the `kgan.data.decoding.size.Shape` that is asked for.
         storage: a `Storage` for the pixels.
+        levels: as `kgan.data.decoding.levels.find_levels` takes it.
+        log: called with one line about images that are left out, or have other levels.
 
     Returns:
         A `kgan.data.Dataset`; labels are those of a class feature called "label".
@@ -47,10 +60,16 @@ def load_tfds(
             side = shape.side or shape.chosen(_sizes(builder, split, feature, count))
             channels = shape.channels or (1 if stored[-1] == 1 else 3)
             pixels = storage.room((count, side, side, channels))
+            deep = builder.info.features[feature].np_dtype != np.uint8
+            streams = _streams(builder, split, feature)
+            levels = find_levels(streams, deep * count, count, levels, log)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
-            as_is = stored == pixels.shape[1:]
-            read = _read_as_is if as_is else _read_scaled
-            labels, reasons = read(builder, split, feature, pixels)
+            if stored == pixels.shape[1:] and not deep:
+                labels, reasons = _read_as_is(builder, split, feature, pixels)
+            else:
+                transform = Transform(side, channels, levels=levels)
+                found = _read_scaled(builder, split, feature, pixels, transform)
+                labels, reasons = found
     except tf.errors.OpError as error:
         raise UserError(
             builder.name,
@@ -58,7 +77,10 @@ def load_tfds(
             "prepare it again",
             exit_code=1,
         ) from error
-    return _images(builder, pixels, labels, reasons)
+    left_out = {(f"image {i}",): why for i, why in enumerate(reasons) if why}
+    if left_out:
+        log(f"left out {len(left_out):,} of {count:,} images: {grouped(left_out)}")
+    return _images(builder, pixels, labels, reasons, levels)
 
 
 def _count(builder, split):
@@ -80,13 +102,17 @@ def _sizes(builder, split, feature, count):
     height, width, _ = builder.info.features[feature].shape
     if height and width:
         return [(width, height)]
-    records = _records(builder, split, {feature}, decode=False)
-    streams = (io.BytesIO(data) for record in records for data in record[feature])
-    headers = threads.read_headers(streams, count)
+    headers = threads.read_headers(_streams(builder, split, feature), count)
     sizes = [header[:2] for header in headers if not isinstance(header, str)]
     if not sizes:
         raise UserError(builder.name, f"no image can be decoded ({headers[0]})")
     return sizes
+
+
+def _streams(builder, split, feature):
+    """Yields the encoded pictures."""
+    for record in _records(builder, split, {feature}, decode=False):
+        yield from map(io.BytesIO, record[feature])
 
 
 def _records(builder, split, features, *, decode):
@@ -127,7 +153,7 @@ def _read_as_is(builder, split, feature, pixels):
     return labels, [None] * filled
 
 
-def _read_scaled(builder, split, feature, pixels):
+def _read_scaled(builder, split, feature, pixels, transform):
     """Fill `pixels` without gaps; return (labels, reason or None per picture)."""
     features = {feature} | _label_features(builder)
     labels = []
@@ -137,10 +163,10 @@ def _read_scaled(builder, split, feature, pixels):
             labels.extend(record.get("label", ()))
             yield from map(io.BytesIO, record[feature])
 
-    return labels, threads.read_squares(streams(), pixels)
+    return labels, threads.read_squares(streams(), pixels, transform)
 
 
-def _images(builder, pixels, labels, reasons):
+def _images(builder, pixels, labels, reasons, levels):
     kept = np.array([why is None for why in reasons])
     if not kept.any():
         raise UserError(builder.name, f"no image can be decoded ({reasons[0]})")
@@ -154,4 +180,5 @@ def _images(builder, pixels, labels, reasons):
         name=builder.name,
         classes=() if labels is None else tuple(builder.info.features["label"].names),
         left_out=tuple(f"image {i}: {why}" for i, why in enumerate(reasons) if why),
+        levels=levels,
     )

@@ -2,13 +2,15 @@
 
 import dataclasses
 import pathlib
+from collections.abc import Sequence
 
 from kgan.data.dataset import Dataset, evenly
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import arrays
-from kgan.data.sources.loading import has_split, is_folder, load
-from kgan.data.sources.pairs import equal_names, read_pairs, side_by_side
+from kgan.data.sources.loading import load, other_split
+from kgan.data.sources.pairs import Domains, equal_names, read_pairs, side_by_side
+from kgan.data.sources.places import is_folder
 from kgan.data.sources.tasks import TASKS
 from kgan.errors import UserError
 from kgan.typing import Log, PathLike
@@ -81,6 +83,7 @@ def load_domains(
     image_size: int = 0,
     channels: int = 0,
     source_channels: int = 0,
+    levels: Sequence[float] = (),
     drawable: Drawable | None = None,
     data_dir: PathLike | None = None,
     download: bool = False,
@@ -96,6 +99,7 @@ def load_domains(
         image_size: side in pixels, as `load` takes it.
         channels: of the target; 1, 3, or 0 for the data's own.
         source_channels: of the source; 1, 3, or 0 for the data's own.
+        levels: of images with more than 8 bits, as `load` takes them.
         drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets, as `load` takes it.
         download: whether TFDS may fetch a set that is not prepared.
@@ -103,8 +107,8 @@ def load_domains(
             available.
         log: called with each line that is meant for the user.
 
-    Held-out images are of the split "test"
-    where there is one, else the last of each domain.
+    Held-out images are of the split "test" or
+    "validation" where there is one, else the last of each domain.
 
     Returns:
         A `Dataset` with the fields "source" and "real".
@@ -120,31 +124,32 @@ def load_domains(
     wanted = {"data_dir": data_dir, "download": download}
     wanted |= {"image_size": image_size, "drawable": drawable}
     storage = Storage(memory_limit, None, log)
-    reader = _Reader(where, paired, ends, wanted, storage, log)
-    (a, b), shown, left_out = _read(reader, split)
+    reader = _Reader(where, paired, ends, wanted, storage, log, (levels, levels))
+    found, shown = _read(reader, split)
     order = (1, 0) if flipped else (0, 1)
-    (source, real), held = [[two[i] for i in order] for two in ((a, b), shown)]
+    named = zip(("source", "real"), (found.levels[i] for i in order), strict=True)
     data = arrays.domains(
-        source,
-        real,
+        *(found[i] for i in order),
         paired=paired,
         name=where.name,
-        held_out=held,
-        left_out=left_out,
+        held_out=[shown[i] for i in order],
+        left_out=found.left_out,
+        levels={name: values for name, values in named if values},
     )
     log(data.describe())
     return data
 
 
 def _read(reader, split):
-    """(A and B, a few held-out pictures of each, a line per file left out)."""
-    a, b, left_out = reader.read(split)
-    if split != "test" and reader.has_test():
-        shown = reader.quiet().read("test")[:2]
+    """(`Domains`, a few held-out pictures of each)."""
+    found, other = reader.read(split), reader.other_split(split)
+    if other:
+        shown = reader.like(found).read(other)[:2]
     else:
-        a, b, *shown = _held_out(reader.where.name, a, b)
+        a, b, *shown = _held_out(reader.where.name, found.a, found.b)
+        found = found._replace(a=a, b=b)
     fewest = min(map(len, shown))
-    return (a, b), [evenly(one[:fewest], SHOWN) for one in shown], left_out
+    return found, [evenly(one[:fewest], SHOWN) for one in shown]
 
 
 def _held_out(name, a, b):
@@ -166,12 +171,20 @@ class _Reader:
     wanted: dict
     storage: Storage
     log: Log
+    levels: tuple
 
-    def quiet(self):
-        return dataclasses.replace(self, log=lambda line: None)
+    def like(self, found):
+        """A quiet reader of pictures of the same shape and levels as those `found`."""
+        return dataclasses.replace(
+            self,
+            channels=tuple(one.shape[-1] for one in found[:2]),
+            wanted=self.wanted | {"image_size": found.a.shape[1]},
+            levels=tuple(levels or () for levels in found.levels),
+            log=lambda line: None,
+        )
 
     def read(self, split):
-        """(pixels of A, pixels of B, a line for each file that was left out)."""
+        """Returns the `Domains`."""
         where = self.where
         if where.task:
             return self._derived(split)
@@ -187,18 +200,21 @@ class _Reader:
             channels=self.channels,
             storage=self.storage,
             log=self.log,
+            levels=self.levels,
         )
 
-    def has_test(self):
-        if not self.where.source and not self.where.task and not self.paired:
-            if not is_folder(self.where.dataset):
-                return True  # of cycle_gan/*
-            root = pathlib.Path(self.where.dataset).expanduser()
-            return all((root / f"test{end}").is_dir() for end in "AB")
-        named = [n for n in (self.where.source, self.where.target) if n]
-        sets = named or [self.where.dataset]
-        keep = {k: self.wanted[k] for k in ("data_dir", "download")}
-        return all(has_split(one, "test", **keep, log=self.log) for one in sets)
+    def other_split(self, split):
+        """The name of a split of what is not trained on, None where there is none."""
+        where, keep = self.where, {k: self.wanted[k] for k in ("data_dir", "download")}
+        if not where.source and not where.task and not self.paired:
+            if not is_folder(where.dataset):
+                return "test" if split != "test" else None  # of cycle_gan/*
+            root = pathlib.Path(where.dataset).expanduser()
+            there = all((root / f"test{end}").is_dir() for end in "AB")
+            return "test" if there and split != "test" else None
+        sets = [where.source, where.target] if where.source else [where.dataset]
+        found = {other_split(one, split, **keep, log=self.log) for one in sets}
+        return found.pop() if len(found) == 1 else None
 
     def _apart(self, split):
         """Two domains that have nothing to do with each other."""
@@ -219,10 +235,7 @@ class _Reader:
             sets = [(root.absolute() / name, "train") for name in names]
         else:
             sets = [(where.dataset, f"{split}A"), (where.dataset, f"{split}B")]
-        a, b = (
-            self._load(name, part, channels)
-            for (name, part), channels in zip(sets, self.channels, strict=True)
-        )
+        a, b = (self._load(*one, number) for number, one in enumerate(sets))
         if a.fields["real"].shape[0] != b.fields["real"].shape[0]:
             sides = [one.fields["real"].shape[0] for one in (a, b)]
             raise UserError(
@@ -230,11 +243,12 @@ class _Reader:
                 f"{a.name} has images of {sides[0]} pixels and {b.name} of {sides[1]}",
                 "say `image_size`",
             )
-        return a["real"], b["real"], (*a.left_out, *b.left_out)
+        levels = tuple(one.levels.get("real") for one in (a, b))
+        return Domains(a["real"], b["real"], (*a.left_out, *b.left_out), levels)
 
     def _derived(self, split):
         """Pictures, and what `task` makes of them; of others where there are no pairs."""
-        images = self._load(self.where.dataset, split, self.channels[1])
+        images = self._load(self.where.dataset, split, 1)
         pictures = images["real"]
         if self.where.task == "colourise" and images.fields["real"].shape[-1] == 1:
             raise UserError(
@@ -257,10 +271,19 @@ class _Reader:
                 f"makes images of {made.shape[-1]} channels, not {self.channels[0]}",
                 "leave their number open",
             )
-        return made, pictures, images.left_out
+        levels = images.levels.get("real")
+        return Domains(made, pictures, images.left_out, (levels, levels))
 
-    def _load(self, name, split, channels):
-        return load(name, split=split, channels=channels, **self.wanted, log=self.log)
+    def _load(self, name, split, number):
+        """The images for A, number 0, or for B."""
+        return load(
+            name,
+            split=split,
+            channels=self.channels[number],
+            levels=self.levels[number],
+            **self.wanted,
+            log=self.log,
+        )
 
 
 def _stem(name):

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.data.decoding.picture import UnusablePicture, read_header, read_square
+from kgan.data.decoding import picture
+from kgan.data.decoding.opening import UnusablePicture
+from kgan.data.decoding.picture import Transform, read_header
 
 
 def saved(image, kind, **options):
@@ -19,9 +21,14 @@ def saved(image, kind, **options):
     return stream
 
 
+def read_square(source, side, channels, **rest):
+    return picture.read_square(source, Transform(side, channels, **rest))
+
+
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [("PNG", {}), ("BMP", {}), ("GIF", {}), ("WEBP", {"lossless": True}), ("JPEG", {})],
+    [("PNG", {}), ("BMP", {}), ("GIF", {}), ("WEBP", {"lossless": True}), ("JPEG", {})]
+    + [("TIFF", {}), ("TIFF", {"compression": "tiff_lzw"}), ("AVIF", {"quality": 100})],
 )
 def test_every_format_keeps_a_plain_colour(kind, options):
     stream = saved(Image.new("RGB", (8, 8), (200, 100, 50)), kind, **options)
@@ -76,7 +83,8 @@ def test_grey_to_colour_and_colour_to_luma():
     + [("P", False), ("RGB", False), ("RGBA", False)],
 )  # fmt: skip
 def test_header_gives_size_and_kind_of_colour(mode, grey):
-    assert read_header(saved(Image.new(mode, (5, 9)), "PNG")) == (5, 9, grey)
+    header = read_header(saved(Image.new(mode, (5, 9)), "PNG"))
+    assert header == (5, 9, grey, mode == "I;16", False)
 
 
 def test_wide_image_keeps_its_centre_columns_untouched():
@@ -161,7 +169,7 @@ def test_other_content_is_refused(tmp_path):
             read_header(file)
     # Pillow knows this kind, but its decoders need not see foreign files.
     with pytest.raises(UnusablePicture, match="not an image"):
-        read_header(saved(Image.new("L", (8, 8)), "TIFF"))
+        read_header(saved(Image.new("L", (8, 8)), "PPM"))
     (tmp_path / "empty.png").touch()
     with pytest.raises(UnusablePicture, match="empty"):
         read_header(tmp_path / "empty.png")

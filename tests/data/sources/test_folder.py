@@ -63,7 +63,7 @@ def test_train_and_test_folders(tmp_path):
     assert train["real"][:, 0, 0, 0].tolist() == [10] and train.classes == ("cat",)
     assert test["real"][:, 0, 0, 0].tolist() == [20, 30]
     assert test.name == tmp_path.name
-    with pytest.raises(UserError, match="split=val: .* has the split test and train"):
+    with pytest.raises(UserError, match="split=val: .* has the splits test and train"):
         load(tmp_path, split="val", log=quiet)
 
 
@@ -99,11 +99,12 @@ def test_unusable_files_are_left_out_and_named(tmp_path):
         "e.png: not a regular file",
         "f??[31m.png: empty",
         "g.png: not a regular file",
+        "notes.txt: of suffix .txt",
     )
     left_out = (
-        "left out 6 of 12 files: b.png (truncated), c.png (empty), "
-        "d.png (not an image of a known kind), e.png (not a regular file), "
-        "f??[31m.png (empty), ..."
+        "left out 7 of 13 files: 2 empty (c.png, f??[31m.png), "
+        "2 not a regular file (e.png, g.png), 1 truncated (b.png), "
+        "1 not an image of a known kind (d.png), 1 of suffix .txt (notes.txt)"
     )
     assert said == [
         left_out,
@@ -116,7 +117,7 @@ def test_more_unusable_files_than_usable_ones(tmp_path):
     for name in ("b.png", "c.png"):
         (tmp_path / name).touch()
     with pytest.raises(
-        UserError, match=r": 2 of 3 images .* half: b.png \(empty\)"
+        UserError, match=r": 2 of 3 images .* half: 2 empty \(b.png, c.png\)"
     ) as e:
         load(tmp_path, log=quiet)
     assert e.value.exit_code == 1
@@ -136,8 +137,11 @@ def test_links_to_elsewhere_are_followed(tmp_path):
     [
         (None, "does not exist"),
         ({}, "holds no usable image; put png"),
-        ({"a.txt": b"", "b.txt": b""}, "2 files with other suffixes"),
-        ({"a.png": b"text"}, r"1 unusable: a.png \(not an image"),
+        (
+            {"a.txt": b"", "b.txt": b""},
+            r"2 other files: 2 of suffix .txt \(a.txt, b.txt\)",
+        ),
+        ({"a.png": b"text"}, "1 unusable: 1 not an image"),
         (b"", "is a file; give the folder"),
     ],
 )
@@ -250,10 +254,10 @@ def test_files_that_vanish_or_rot_after_the_first_look(tmp_path, monkeypatch):
         put(tmp_path / f"{number}.png", number)
     decode = threads.read_squares
 
-    def later(files, pixels):
+    def later(files, pixels, transform):
         (tmp_path / "1.png").unlink()
         (tmp_path / "4.png").write_bytes((tmp_path / "4.png").read_bytes()[:45])
-        return decode(files, pixels)
+        return decode(files, pixels, transform)
 
     monkeypatch.setattr(threads, "read_squares", later)
     images = load(tmp_path, log=quiet)

@@ -35,16 +35,21 @@ def two(tmp_path):
 def test_a_pair_with_one_bad_half_is_left_out_and_the_others_stay_together(two):
     for name in ("a/00.png", "a/07.png", "b/03.png", "b/19.png"):
         (two / name).write_bytes(b"no picture")
-    first, second, left_out = read(pairs.equal_names(two / "a", two / "b", "train"))
+    first, second, left_out, _ = read(pairs.equal_names(two / "a", two / "b", "train"))
     kept = [n for n in range(20) if n not in (0, 3, 7, 19)]
     assert first[:, 0, 0, 0].tolist() == kept
     assert second[:, 0, 0, 0].tolist() == [n + 100 for n in kept]
-    assert [line.split(":")[0] for line in left_out] == [
-        "00.png",
-        "03.png",
-        "07.png",
-        "19.png",
-    ]
+    names, own = (
+        ["00.png", "03.png", "07.png", "19.png"],
+        "not an image of a known kind",
+    )
+    for folder, whose in (("a", (1, 0, 1, 0)), ("b", (0, 1, 0, 1))):
+        assert left_out[:4] == tuple(
+            f"{folder}/{name}: {own if bad else f'its partner is {own}'}"
+            for name, bad in zip(names, whose, strict=True)
+        )
+        left_out = left_out[4:]
+    assert not left_out
 
 
 def test_many_rows_are_counted_once():
@@ -60,7 +65,7 @@ def test_many_rows_are_counted_once():
 def test_too_few_whole_pairs(two):
     for number in range(12):
         (two / "a" / f"{number:02d}.png").write_bytes(b"no picture")
-    with pytest.raises(UserError, match="a: 12 of 20 pairs cannot be used: .*mend"):
+    with pytest.raises(UserError, match="a: 12 of 20 pairs cannot be used, .*mend"):
         read(pairs.equal_names(two / "a", two / "b", "train"))
 
 

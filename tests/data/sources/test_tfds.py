@@ -44,7 +44,7 @@ def no_network(monkeypatch):
         ("cifar10", "cifar10: is not prepared in .*; download fetches it"),
         ("cifar10:3.0.2", "cifar10:3.0.2: is not prepared"),
         ("emnist/letters", "emnist/letters: is not prepared"),
-        ("mnsit", "mnsit: is no data set; did you mean mnist"),
+        ("mnsit", "mnsit: is no data set, nor a folder .*; did you mean mnist"),
         ("MNIST", "did you mean mnist"),
         ("digit", "did you mean digits"),
         ("qqqqqqqq", "try digits or mnist"),

@@ -1,0 +1,43 @@
+"""The values of pictures with more than 8 bits that become black and white."""
+
+from collections.abc import Iterable, Sequence
+
+from kgan.data.decoding import threads
+from kgan.data.decoding.opening import Source
+from kgan.typing import Log
+
+
+def find_levels(
+    deep: Iterable[Source],
+    count: int,
+    total: int,
+    given: Sequence[float],
+    log: Log,
+) -> tuple[float, ...] | None:
+    """Returns the two values that become 0 and 255, or None for pictures of 8 bits.
+
+    Scanners and cameras write numbers of 10 to 14 bits into files of 16: what black and
+    white are, only the pictures themselves say.
+
+    Args:
+        deep: paths or streams of the pictures with more than 8 bits.
+        count: how many these are.
+        total: how many pictures there are.
+        given: the two values, or () for the least and the largest in all pictures.
+        log: called with one line that says what was found.
+    """
+    if given or not count:
+        return tuple(given) if count else None
+    found = threads.read_span(deep, count)
+    if found is None or found[0] == found[1]:
+        return None
+    log(
+        f"{count:,} of {total:,} images have more than 8 bits: their values, "
+        f"{found[0]:,g} to {found[1]:,g}, become 0 to 255 (`range={typed(found)}`)"
+    )
+    return found
+
+
+def typed(levels: Sequence[float]) -> str:
+    """Returns two values as a user types them."""
+    return ",".join(f"{value:.10g}" for value in levels)

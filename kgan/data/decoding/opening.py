@@ -1,0 +1,62 @@
+"""Opening of image files: what is wrong with one becomes a reason in a few words."""
+
+import contextlib
+import os
+import typing
+from collections.abc import Iterator
+
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from kgan.data.decoding import formats
+from kgan.typing import PathLike
+
+# A file of some kilobytes can announce gigabytes of pixels.
+LARGEST_MEGAPIXELS = 64
+
+Source: typing.TypeAlias = PathLike | typing.BinaryIO
+
+
+class UnusablePicture(Exception):
+    """A picture that cannot be decoded; the message is the reason."""
+
+
+@contextlib.contextmanager
+def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
+    """Opens a path or a binary stream with Pillow, in a context that closes it.
+
+    Raises:
+        UnusablePicture: for everything that goes wrong inside of the context.
+    """
+    try:
+        # A named pipe called x.png would block for ever.
+        if isinstance(source, (str, os.PathLike)) and not os.path.isfile(source):
+            raise UnusablePicture("not a regular file")
+        if hasattr(source, "seek"):
+            source.seek(0)
+        with Image.open(source, formats=formats.readable()) as image:
+            if image.width * image.height > LARGEST_MEGAPIXELS * 1_000_000:
+                raise Image.DecompressionBombError(f"{image.width}x{image.height}")
+            yield image
+    except UnusablePicture:
+        raise
+    # Files come from anywhere, and Pillow's decoders raise OSError, SyntaxError,
+    # ValueError, struct.error and others: one bad file must not end the run.
+    except Exception as error:
+        raise UnusablePicture(_reason(source, error)) from error
+
+
+def _reason(source, error):
+    """Say in a few words why `source` failed with `error`."""
+    if isinstance(error, Image.DecompressionBombError):
+        return f"larger than {LARGEST_MEGAPIXELS} megapixels"
+    if isinstance(error, UnidentifiedImageError):
+        if isinstance(source, (str, os.PathLike)):
+            if os.path.getsize(source) == 0:
+                return "empty"
+            needed = formats.lacking(os.path.splitext(source)[1])
+            if needed:
+                return f"unreadable without {needed}"
+        return "not an image of a known kind"
+    if "truncated" in str(error).lower():
+        return "truncated"
+    return f"damaged: {error}" if str(error) else "damaged"
