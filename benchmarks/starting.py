@@ -6,12 +6,8 @@ a line of JSON: name of a part -> seconds from BEGUN to its end.
 
 import json
 import os
-import runpy
 import sys
 import time
-from pathlib import Path
-
-TRAIN = Path(__file__).resolve().parents[1] / "bin" / "train_gan"
 
 
 def main(begun, workdir):
@@ -21,7 +17,7 @@ def main(begun, workdir):
         begun: when the command was given, by time.monotonic().
         workdir: the folder of the run.
     """
-    from kgan.cli import app
+    from kgan.cli import app, train_gan
 
     app.quieten()
     app.import_tensorflow()
@@ -59,8 +55,8 @@ def main(begun, workdir):
 
     run.prepare, run.load_inputs = prepare, load_inputs
     Game.make_train_function = make_train_function
-    sys.argv = [str(TRAIN), f"--workdir={workdir}"]
-    runpy.run_path(str(TRAIN), run_name="__main__")
+    sys.argv = ["train_gan", f"--workdir={workdir}"]
+    train_gan.main()
 
 
 if __name__ == "__main__":

@@ -80,7 +80,8 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_page_content(content, page, config, files):
-    # Browsers show MathML by themselves, without a script from elsewhere.
+    """Draws the formulas of a notebook as MathML, which browsers show without a script."""
+
     def drawn(found):
         return converter.convert(html.unescape(found[1]), display="block")
 

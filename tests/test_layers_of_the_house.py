@@ -20,14 +20,14 @@ FILED = ["errors", "files", "pictures"]
 # A room, which is a folder or a module of kgan, and the rooms that it may import from.
 # A room may import from itself; whatever is not named here may not be imported.
 MAY_IMPORT = {
-    "bin": ["cli", "configs", "experiments", "applications", "export", "evaluation"]
-    + ["training", "health", "data", *FILED],
+    "bin": ["cli"],
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
     "api": ["runs", "variants", "training", "export", "game", *CONFIGURED, "errors"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
-    "cli": ["training", "configs", "variants", *CONFIGURED, "errors"],
+    "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
+    + ["evaluation", "health", "data", *CONFIGURED, *FILED],
     "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],

@@ -25,20 +25,28 @@ HELP = ("help", "helpfull", "helpshort", "helpxml", "?")
 def run(
     main: Callable[..., Any],
     flags: absl_flags.FlagValues,
+    define: Callable[[], Any] | None = None,
+    *,
     prepare: Callable[[], Callable[[], Any] | None] | None = None,
     words: bool = False,
 ) -> None:
     """Runs `main()` as the program, and exits.
 
+    --help prints the docstring of its module.
+
     Args:
         main: the program; raises `UserError` for what the user can mend.
         flags: absl's FLAGS.
+        define: defines the flags of the program, if they are not defined yet.
         prepare: called once the flags given are known and before TensorFlow is loaded,
             if any: defines flags that depend on them, or sets what TensorFlow reads.
             What it returns, if anything, is called once those are known as well, and
             still before TensorFlow is loaded.
         words: whether `main` takes the words that are no flags, as a list.
     """
+    sys.modules["__main__"].__doc__ = sys.modules[main.__module__].__doc__
+    if define:
+        _listed(define, flags)
     quieten()
 
     def parse(arguments):
@@ -50,6 +58,12 @@ def run(
             fail(unrecognized(error, flags).written(named(flags)), 2)
         except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
             fail(error, 2)
+
+    app.run(_guarded(main, flags, words), flags_parser=parse)
+
+
+def _guarded(main, flags, words):
+    """`main`, with one line and an exit code for what the user can mend."""
 
     def guarded(rest):
         try:
@@ -69,7 +83,7 @@ def run(
                 raise
             fail(f"{error.filename}: {error.strerror}", 1)
 
-    app.run(guarded, flags_parser=parse)
+    return guarded
 
 
 def _parse(arguments, flags, prepare, words):
@@ -79,7 +93,7 @@ def _parse(arguments, flags, prepare, words):
         # Help comes with the second look, once all flags are defined.
         asked = [a for a in arguments if a.lstrip("-").split("=")[0] not in HELP]
         flags(asked, known_only=True)
-        then = prepare()
+        then = _listed(prepare, flags)
     rest = flags(arguments)
     if rest[1:] and not words:
         raise UserError(
@@ -88,6 +102,15 @@ def _parse(arguments, flags, prepare, words):
     if then:
         then()
     return rest
+
+
+def _listed(define, flags):
+    """Calls `define`, and makes --help list the flags that it defines."""
+    before = set(flags)
+    found = define()
+    for name in set(flags) - before:
+        flags.register_key_flag_for_module(sys.argv[0], flags[name])
+    return found
 
 
 def _interrupt(number, frame):

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from xml.etree import ElementTree
 
 from kgan.cli import variants
 from kgan.cli.flags import PREFIX, typed
-from kgan.cli.start import CHECKOUT
 from kgan.fields import options
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 FIELDS = """\
 # The fields of every variant
@@ -74,7 +76,7 @@ def _meaning(option):
 def commands() -> Iterator[str]:
     """Yields the lines of docs/reference/commands.md, from what the commands say."""
     yield from COMMANDS.splitlines()
-    binaries = sorted(path for path in (CHECKOUT / "bin").iterdir() if path.is_file())
+    binaries = sorted(one for one in (CHECKOUT / "bin").iterdir() if not one.suffix)
     with ThreadPoolExecutor() as pool:
         for binary, told in zip(binaries, pool.map(_help, binaries), strict=True):
             yield from ("", f"## {binary.name}", "", _prose(told.findtext("usage")), "")

@@ -1,7 +1,6 @@
 """Flags and functions of the binaries that read a trained run."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +21,6 @@ def define_run() -> None:
     absl_flags.DEFINE_string(
         "variant", None, "The file NAME.py that the run was trained with, if any."
     )
-    flags = absl_flags.FLAGS
-    for name in ("workdir", "variant"):  # so that --help lists them
-        flags.register_key_flag_for_module(sys.argv[0], flags[name])
 
 
 def restored(

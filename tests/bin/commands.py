@@ -43,6 +43,7 @@ def run(argv, cwd, env, limits, out, err):
     redirect(1, out)
     redirect(2, err)
     sys.argv = argv
+    sys.path.insert(0, os.path.dirname(argv[0]))  # as the interpreter does
     try:
         runpy.run_path(argv[0], run_name="__main__")
         code = 0

@@ -98,8 +98,9 @@ import atexit, runpy, sys
 heavy = "tensorflow", "keras", "numpy", "matplotlib", "sklearn"
 atexit.register(lambda: print(*[name for name in heavy if name in sys.modules]))
 sys.argv = sys.argv[1:]
+sys.path.insert(0, {!r})  # as the interpreter does
 runpy.run_path(sys.argv[0], run_name="__main__")
-"""
+""".format(str(CHECKOUT / "bin"))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,8 @@ try:
     import kgan.cli.app
 except ImportError as error:
     print(type(error).__name__, "went on")
-from kgan.cli import start
-sys.prefix = str(start.CHECKOUT / ".venv")  # as if it were that environment already
-start.find_packages()
+sys.path.insert(0, {str(CHECKOUT / "bin")!r})
+import checkout
+sys.prefix = str(checkout.ROOT / ".venv")  # as if it were that environment already
+checkout.run("train_gan")
 """

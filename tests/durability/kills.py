@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT))
+sys.path.insert(0, str(CHECKOUT / "bin"))
 
-from kgan.cli import start  # isort: skip
+import checkout  # isort: skip
 
-start.find_packages()
+checkout.find()
 
 from kgan.cli import app  # isort: skip
 

@@ -183,7 +183,9 @@ def _keep(listings, found, headers=()):
     """Leaves out the pairs of which one has a reason; returns the headers of the rest.
 
     Args:
+        listings: of A and of B.
         found: for A and for B, one for each file: a text is a reason.
+        headers: further lists, of which the entries of whole pairs are returned.
     """
     texts = [[x if isinstance(x, str) else None for x in one] for one in found]
     whole = [not any(both) for both in zip(*texts, strict=True)]

@@ -54,7 +54,7 @@ def _cells(plain, place):
     return [
         f"[{plain['title']}]({place})",
         f"{name}: {column}",
-        NONE if not paper or "(" in paper else paper,  # never beside another protocol
+        NONE if not paper or "(" in paper else paper,  # of another protocol
         row["measured"].get(column, NONE),
         f"{reached} of {goals}" if goals else NONE,
     ]

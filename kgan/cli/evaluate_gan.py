@@ -1,0 +1,104 @@
+"""Measures a trained workdir, or an exported generator, against real images."""
+
+from pathlib import Path
+from typing import Any
+
+from absl import flags
+
+from kgan.cli import app, runs
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    runs.define_run()
+    flags.DEFINE_string(
+        "saved_model",
+        None,
+        "An exported generator instead; needs --dataset. It is run.",
+    )
+    flags.DEFINE_string(
+        "dataset", None, "The real images; those of the run by default."
+    )
+    flags.DEFINE_string(
+        "data_dir",
+        None,
+        "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
+    )
+    flags.DEFINE_enum(
+        "extractor",
+        "auto",
+        ["auto", "classifier", "inception", "pixels"],
+        "What is compared: features of a classifier of the data set (auto, where there are "
+        "labels), of InceptionV3, or pixels.",
+    )
+    flags.DEFINE_integer(
+        "n", 10_000, "How many samples.", lower_bound=20, upper_bound=1_000_000
+    )
+    flags.DEFINE_integer("seed", 0, "Of the samples.", lower_bound=0)
+    flags.DEFINE_string(
+        "out", None, "The JSON to write; WORKDIR/evaluation.json by default."
+    )
+    flags.DEFINE_string(
+        "compare", None, "The JSON of another evaluation to compare with."
+    )
+
+
+def evaluate() -> None:
+    """Measures a generator, prints the scores and writes them."""
+    from kgan import evaluation
+    from kgan.pictures import save_png
+
+    old = evaluation.read(FLAGS.compare) if FLAGS.compare else None
+    source, dataset, levels, out = subject()
+    reference = evaluation.reference(
+        dataset,
+        source.shape,
+        classes=source.classes,
+        levels=levels,
+        extractor=FLAGS.extractor,
+        data_dir=FLAGS.data_dir,
+        cache=runs.classifier_cache(),
+    )
+    scores, details, closest = evaluation.measure(
+        source, reference, n=FLAGS.n, seed=FLAGS.seed
+    )
+    print("\n".join(evaluation.lines(scores)))
+    for name, value in details.items():
+        print(f"{name}: {value}")
+    if out:
+        evaluation.write(out, scores, details)
+        print(out)
+        if closest:
+            picture = out.with_name(f"{out.stem}-closest.png")
+            save_png(picture, evaluation.pairs_picture(closest))
+            print(f"{picture}: samples above, their nearest training images below")
+    if old:
+        print("\n".join(evaluation.compared(scores, old)))
+
+
+def subject() -> tuple[Any, str, tuple, Path | None]:
+    """Returns the source, its data set, the levels of that, and the path of the scores."""
+    from kgan import evaluation
+    from kgan.errors import UserError
+
+    if (FLAGS.workdir is None) == (FLAGS.saved_model is None):
+        raise UserError(
+            "--workdir or --saved_model", "say which generator, one of them"
+        )
+    if FLAGS.saved_model and FLAGS.dataset is None:
+        raise UserError("dataset", "say which real images the samples are to be like")
+    given = Path(FLAGS.out).expanduser() if FLAGS.out else None
+    if FLAGS.saved_model:
+        path = Path(FLAGS.saved_model).expanduser()
+        return evaluation.SavedModelSource(path), FLAGS.dataset, (), given
+    game, record = runs.restored(FLAGS)
+    out = given or Path(FLAGS.workdir) / "evaluation.json"
+    dataset, levels = FLAGS.dataset or record.dataset, record.levels("real")
+    return evaluation.GameSource(game), dataset, levels, out
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(evaluate, FLAGS, define_flags)

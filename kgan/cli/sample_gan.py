@@ -1,0 +1,77 @@
+"""Draws samples from a trained workdir: a grid, single PNGs or an NPZ."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from absl import flags
+
+from kgan.cli import app, runs
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    runs.define_run()
+    flags.DEFINE_string(
+        "out",
+        None,
+        "A .png (one picture), a .npz (the samples and what they were drawn from) or a "
+        "folder (a file each); WORKDIR/samples/samples.png by default.",
+    )
+    flags.DEFINE_integer(
+        "n", 64, "How many samples.", lower_bound=1, upper_bound=1_000_000
+    )
+    flags.DEFINE_integer("seed", 0, "Equal seeds give equal samples.", lower_bound=0)
+    flags.DEFINE_integer(
+        "interpolate",
+        0,
+        "Steps from one sample to another along the sphere; each row of n / steps is a pair.",
+        lower_bound=0,
+        upper_bound=1000,
+    )
+
+
+def define_controls() -> None:
+    """Defines flags for the controls of the run, such as --label or --category."""
+    if FLAGS.workdir is None:
+        return
+    for control in game().controls():
+        flags.DEFINE_string(control.name, None, f"{control.help}: {control.allowed}.")
+
+
+@functools.cache
+def game() -> Any:
+    """Returns the game of the run."""
+    return runs.restored(FLAGS)[0]
+
+
+def sample() -> None:
+    """Draws samples, and writes them."""
+    from kgan.applications import sampling
+    from kgan.errors import UserError
+
+    if FLAGS.workdir is None:
+        raise UserError("workdir", "say which run")
+    if FLAGS.interpolate == 1:
+        raise UserError("interpolate=1", "takes at least 2 steps")
+    controls = {one.name: one for one in game().controls()}
+    given = {name: FLAGS[name].value for name in controls if FLAGS[name].present}
+    values = {name: controls[name].parsed(text) for name, text in given.items()}
+    seed = (0, FLAGS.seed)
+    if FLAGS.interpolate:
+        columns = FLAGS.interpolate
+        rows = max(1, FLAGS.n // columns)
+        latent = sampling.interpolate(game(), rows, columns, seed, **values)
+    else:
+        latent = game().latents(FLAGS.n, seed, **values)
+        columns = min(FLAGS.n, max(1, round(FLAGS.n**0.5)))
+    default = Path(FLAGS.workdir) / "samples" / "samples.png"
+    path = sampling.write(game(), latent, columns, Path(FLAGS.out or default))
+    print(path)
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(sample, FLAGS, define_flags, prepare=define_controls)

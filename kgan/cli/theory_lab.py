@@ -1,0 +1,53 @@
+"""Plays a theorem of the lecture: bin/theory_lab --experiment=nash."""
+
+import os
+from pathlib import Path
+
+from absl import flags
+
+from kgan.cli import app
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    flags.DEFINE_string("experiment", None, "Which, by name; or all.")
+    flags.DEFINE_bool("list", False, "Name the experiments, and stop.")
+    flags.DEFINE_integer("seed", 0, "Where all randomness begins.", lower_bound=0)
+    flags.DEFINE_string(
+        "data_dir",
+        None,
+        "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
+    )
+    flags.DEFINE_string("out", "theory", "Receives numbers (JSON) and pictures.")
+
+
+def perform_experiments() -> None:
+    """Performs the experiments that are asked for."""
+    from kgan.errors import UserError, nearest
+    from kgan.experiments.theory import EXPERIMENTS, perform
+
+    if FLAGS.data_dir:
+        os.environ["TFDS_DATA_DIR"] = FLAGS.data_dir
+    if FLAGS.list:
+        for experiment in EXPERIMENTS.values():
+            print(f"{experiment.name}: {experiment.title}")
+    elif FLAGS.experiment is None:
+        names = ", ".join(EXPERIMENTS)
+        raise UserError("experiment", f"say which: {names}, or all")
+    elif FLAGS.experiment not in (*EXPERIMENTS, "all"):
+        raise UserError(
+            f"experiment={FLAGS.experiment}",
+            f"no such experiment{nearest(FLAGS.experiment, EXPERIMENTS)}",
+            f"there are {', '.join(EXPERIMENTS)}, or all",
+        )
+    else:
+        names = EXPERIMENTS if FLAGS.experiment == "all" else [FLAGS.experiment]
+        for name in names:
+            perform(EXPERIMENTS[name], Path(FLAGS.out).expanduser(), seed=FLAGS.seed)
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(perform_experiments, FLAGS, define_flags)

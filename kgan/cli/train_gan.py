@@ -1,0 +1,257 @@
+"""Trains a GAN: bin/train_gan --variant=infogan --dataset=digits."""
+
+import dataclasses
+import functools
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from absl import flags
+
+from kgan.cli import app, runs, variants
+from kgan.cli.flags import chosen, define, marked, named
+
+if TYPE_CHECKING:
+    from kgan.training.trainer import Trainer
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    _define_data()
+    _define_domains()
+    _define_computing()
+    _define_keeping()
+    _define_watching()
+
+
+def _define_data():
+    flags.DEFINE_string(
+        "variant",
+        "infogan",
+        "gan, dcgan, cgan, infogan, pix2pix, cyclegan, discogan, dualgan, or a file NAME.py "
+        "of your own.",
+    )
+    flags.DEFINE_string(
+        "dataset",
+        "digits",
+        "digits, ring or grid (come with kgan), the name of a TFDS image data set, or a folder "
+        "of images.",
+    )
+    flags.DEFINE_string(
+        "split",
+        "train",
+        "Which part of it to learn from; of TFDS sets also train[:50000].",
+    )
+    flags.DEFINE_string(
+        "workdir", None, "Receives everything; runs/VARIANT-DATASET by default."
+    )
+    flags.DEFINE_string(
+        "data_dir",
+        None,
+        "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
+    )
+    flags.DEFINE_bool("download", False, "Let TFDS fetch a data set that is not there.")
+
+
+def _define_domains():
+    flags.DEFINE_string("source", None, "Translations: the data set to translate from.")
+    flags.DEFINE_string("target", None, "Translations: the data set to translate into.")
+    flags.DEFINE_enum(
+        "task",
+        None,
+        ["edges", "colourise", "complete", "superresolve"],
+        "Translations: make the source out of --dataset's pictures: their outlines, their "
+        "greys, all but a hole (usual without pairs), or a blurred copy; edges with pairs.",
+    )
+    flags.DEFINE_enum(
+        "direction",
+        None,
+        ["AtoB", "BtoA"],
+        "Translations: which way; A is the left image, trainA, or what --task makes.",
+    )
+
+
+def _define_computing():
+    flags.DEFINE_enum(
+        "jit", "auto", ["auto", "on", "off"], "XLA; auto: where it was measured faster."
+    )
+    flags.DEFINE_integer(
+        "steps_per_execution",
+        0,
+        "Training steps per call of the graph; 0 chooses.",
+        lower_bound=0,
+    )
+    flags.DEFINE_enum(
+        "precision",
+        "float32",
+        ["float32", "mixed_bfloat16", "mixed_float16"],
+        "What the networks compute in.",
+    )
+    flags.DEFINE_bool(
+        "deterministic",
+        False,
+        "Only operations that give the same bits every time. Costs XLA, and speed on a GPU; "
+        "on a CPU no cost was measured.",
+    )
+
+
+def _define_keeping():
+    flags.DEFINE_bool(
+        "fresh", False, "Begin anew; a run that is in the workdir is moved aside."
+    )
+    flags.DEFINE_string(
+        "checkpoint_every",
+        "1min",
+        "When to save: 1min, 30s, 500steps, 1epoch, or several joined by commas.",
+    )
+    flags.DEFINE_integer(
+        "keep_checkpoints", 2, "How many checkpoints stay.", lower_bound=1
+    )
+    flags.DEFINE_integer(
+        "evaluate_every",
+        0,
+        "Epochs from one evaluation (the Frechet distance of 5,000 samples) to the next; "
+        "the best generator is kept in WORKDIR/best. 0 is never.",
+        lower_bound=0,
+    )
+
+
+def _define_watching():
+    flags.DEFINE_enum(
+        "on_sick",
+        "warn",
+        ["warn", "stop", "rollback"],
+        "What follows a verdict of ill health: a line; the end; or the last healthy "
+        "checkpoint again at half the learning rates, three times at most; once it has "
+        "diverged at a tenth, and the third time from its beginning.",
+    )
+    flags.DEFINE_bool(
+        "stop_at_equilibrium",
+        False,
+        "End once D cannot tell real from generated any more.",
+    )
+    flags.DEFINE_integer(
+        "health_every",
+        100,
+        "Steps from one check of the run's health to the next.",
+        lower_bound=1,
+    )
+    flags.DEFINE_bool("dry_run", False, "Print what would be trained, and stop.")
+
+
+def define_config() -> Callable[[], Any]:
+    """Defines flags for the fields of the variant; returns the check of their values."""
+    config_class = variants.find(FLAGS.variant).Config
+    define(FLAGS, config_class)
+    return functools.partial(chosen, FLAGS, config_class)
+
+
+def train() -> None:
+    """Trains, or shows what would be trained."""
+    from tqdm import tqdm
+
+    from kgan.training.options import Options
+    from kgan.training.run import Variant, prepare
+
+    module = variants.find(FLAGS.variant)
+    config = chosen(FLAGS, module.Config)
+    dataset = wanted(config)
+    data = Path(FLAGS.dataset).stem if isinstance(dataset, str) else dataset.name
+    name, data = Path(FLAGS.variant).stem, data.replace("/", "-")
+    workdir = Path(FLAGS.workdir or f"runs/{name}-{data}").expanduser()
+    same = [field.name for field in dataclasses.fields(Options) if field.name in FLAGS]
+    given: Any = {option: FLAGS[option].value for option in same}
+    options = Options(
+        **given,
+        evaluate=evaluator(config) if FLAGS.evaluate_every else None,
+        command=command(),
+        log=lambda line: tqdm.write(marked(line, named(FLAGS))),
+    )
+    variant = Variant.of(FLAGS.variant, module)
+    trainer = prepare(variant, dataset, config, workdir, options)
+    if FLAGS.dry_run:
+        show(trainer)
+    else:
+        trainer.train()
+
+
+def wanted(config: Any) -> Any:
+    """Returns the data set that is asked for, or a `DomainSource` for two domains."""
+    from kgan.data import DomainSource
+    from kgan.errors import UserError
+
+    given = [n for n in ("source", "target", "task", "direction") if FLAGS[n].present]
+    if not config.domains:
+        if given:
+            raise UserError(
+                given[0],
+                f"{FLAGS.variant} learns from one data set",
+                "use pix2pix, cyclegan, discogan or dualgan",
+            )
+        return FLAGS.dataset
+    if FLAGS.evaluate_every:
+        raise UserError(
+            "evaluate_every",
+            f"scores are of samples from noise, but {FLAGS.variant} translates images",
+        )
+    named = FLAGS.source or FLAGS.target
+    if named and FLAGS["dataset"].present:
+        raise UserError("dataset", "say either that, or `source` and `target`")
+    if named and FLAGS.direction:
+        raise UserError("direction", "`source` and `target` say it already")
+    return DomainSource(
+        dataset="" if named else FLAGS.dataset,
+        source=FLAGS.source or "",
+        target=FLAGS.target or "",
+        task=FLAGS.task or "",
+        direction=FLAGS.direction or "AtoB",
+    ).checked(config.paired)
+
+
+def evaluator(config: Any) -> tuple[int, Callable]:
+    """Returns the epochs between evaluations, and game -> (name, Frechet distance)."""
+    from kgan import evaluation
+
+    @functools.cache
+    def real(shape):
+        return evaluation.reference(
+            FLAGS.dataset,
+            shape,
+            levels=config.range,
+            data_dir=FLAGS.data_dir,
+            cache=runs.classifier_cache(),
+        )
+
+    def distance(game):
+        source = evaluation.GameSource(game)
+        return evaluation.distance(source, real(source.shape))
+
+    return FLAGS.evaluate_every, distance
+
+
+def command() -> str:
+    """Returns the command that resumes this run: as typed, without `--fresh`."""
+    typed = [text for text in sys.argv if text not in ("--fresh", "--fresh=true")]
+    return shlex.join(typed)
+
+
+def show(trainer: "Trainer") -> None:
+    """Prints what would be trained."""
+    from kgan.training import estimate
+
+    print(json.dumps(trainer.record.config, indent=2))
+    for network, count in estimate.parameters(trainer.game).items():
+        print(f"{network}: {count:,} parameters")
+    held, batch_size = trainer.data.nbytes, trainer.config.batch_size
+    needed = estimate.memory(trainer.game, batch_size, held)
+    print(f"memory: about {needed / 1e6:,.0f} MB in addition to TensorFlow itself")
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(train, FLAGS, define_flags, prepare=define_config)
