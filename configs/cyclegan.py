@@ -51,7 +51,7 @@ def build(config: Any, spec: "Spec") -> "CycleGAN":
     return assemble(CycleGAN, config, spec, **weights)
 
 
-def assemble(kind: type, config: Any, spec: "Spec", **settings: Any) -> Any:
+def assemble(kind: type[Any], config: Any, spec: "Spec", **settings: Any) -> Any:
     """Returns a compiled game of class `kind`, a `CycleGAN`."""
     from kgan.configs import translation
     from kgan.models import translators

@@ -6,7 +6,7 @@ error 21.6, 13.4, 23.9 % for the seeds 0, 1, 2.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgan.config import Config as Base
 from kgan.configs import gan
@@ -37,7 +37,7 @@ class Config(Base):
         least=1,
         most=64,
     )
-    categories: tuple = option((10,), "sizes of the categorical codes")
+    categories: tuple[Any, ...] = option((10,), "sizes of the categorical codes")
     continuous: int = option(2, "number of continuous codes", least=0, most=1000)
     category_weight: float = weight(
         1.0, "lambda of the categorical codes", idle_with=("categories", ())

@@ -21,7 +21,7 @@ class Side(NamedTuple):
     """
 
     name: str
-    weights: list
+    weights: list[Any]
     terms: Callable[[Any], Tensors]
     optimizer: keras.optimizers.Optimizer
 

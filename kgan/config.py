@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from kgan.errors import UserError
 from kgan.fields import check, option, weight
@@ -39,7 +39,7 @@ class Common:
         0, "side in pixels; 0 is the data's own", least=0, most=4096
     )
     channels: int = option(0, "1 grey, 3 colour; 0 is the data's own", least=0, most=3)
-    range: tuple = option(
+    range: tuple[Any, ...] = option(
         (),
         "the two values that become black and white, such as 0,4095, in images with more "
         "than 8 bits; none is the least and the largest of all",

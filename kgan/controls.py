@@ -72,7 +72,7 @@ class Choice(Control):
         options: the names, in the order of their numbers.
     """
 
-    options: tuple = ()
+    options: tuple[Any, ...] = ()
 
     spec = tf.TensorSpec((), tf.int32)
 

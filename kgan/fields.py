@@ -33,14 +33,14 @@ class Option(NamedTuple):
     """
 
     name: str
-    kind: type
+    kind: type[Any]
     default: Any
     help: str = ""
     least: float | None = None
     most: float | None = None
-    choices: tuple = ()
+    choices: tuple[Any, ...] = ()
     several: bool = False
-    idle_with: tuple = ()
+    idle_with: tuple[Any, ...] = ()
 
     @property
     def allowed(self) -> str:
@@ -114,7 +114,7 @@ def weight(default: Any, help: str, **limits: Any) -> Any:
 
 
 @functools.cache
-def options(config_class: type) -> dict[str, Option]:
+def options(config_class: type[Any]) -> dict[str, Option]:
     """All options of a configuration's dataclass: name -> `Option`."""
     hints = typing.get_type_hints(config_class)
     found = {}

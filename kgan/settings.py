@@ -60,7 +60,7 @@ def as_plain(config: Any) -> dict[str, Any]:
     }
 
 
-def from_plain(kind: type, plain: dict[str, Any]) -> Any:
+def from_plain(kind: type[Any], plain: dict[str, Any]) -> Any:
     """Returns the configuration of class `kind` of a dict from `as_plain`.
 
     Raises:

@@ -97,7 +97,7 @@ class InPlace:
 
     encoding = "utf-8"  # by which tqdm knows that it may draw its bar
 
-    def __init__(self, display: Callable) -> None:
+    def __init__(self, display: Callable[..., Any]) -> None:
         self._shown = display({"text/plain": ""}, raw=True, display_id=True)
 
     @classmethod

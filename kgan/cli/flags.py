@@ -71,7 +71,7 @@ def typed(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def define(flags: absl_flags.FlagValues, config_class: type) -> None:
+def define(flags: absl_flags.FlagValues, config_class: type[Any]) -> None:
     """Defines a flag for each field of a configuration's dataclass.
 
     Args:
@@ -92,7 +92,7 @@ def define(flags: absl_flags.FlagValues, config_class: type) -> None:
         absl_flags.DEFINE_flag(flag, flags, module_name=sys.argv[0])
 
 
-def chosen(flags: absl_flags.FlagValues, config_class: type) -> Any:
+def chosen(flags: absl_flags.FlagValues, config_class: type[Any]) -> Any:
     """Returns the configuration that the flags set.
 
     Raises:

@@ -213,7 +213,7 @@ def wanted(config: Any) -> Any:
     ).checked(config.paired)
 
 
-def evaluator(config: Any) -> tuple[int, Callable]:
+def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
     """Returns the epochs between evaluations, and game -> (name, Frechet distance)."""
     from kgan import evaluation
 

@@ -22,7 +22,7 @@ class Field(NamedTuple):
         kind: a `kgan.data.kinds.Kind`.
     """
 
-    shape: tuple
+    shape: tuple[Any, ...]
     dtype: str
     kind: Kind
 
@@ -64,8 +64,8 @@ class Spec:
         classes: the names of the classes, () without labels.
     """
 
-    fields: dict
-    classes: tuple = ()
+    fields: dict[str, Any]
+    classes: tuple[Any, ...] = ()
 
     def __getitem__(self, name: str) -> Field:
         return self.fields[name]
@@ -87,7 +87,7 @@ class Generated:
     """
 
     length: int
-    draw: Callable
+    draw: Callable[..., Any]
     text: str
 
     def __len__(self) -> int:
@@ -117,13 +117,13 @@ class Dataset:
     """
 
     name: str
-    fields: dict
-    groups: tuple
-    classes: tuple = ()
+    fields: dict[str, Any]
+    groups: tuple[Any, ...]
+    classes: tuple[Any, ...] = ()
     held_out: "Dataset | None" = None
-    left_out: tuple = ()
+    left_out: tuple[Any, ...] = ()
     text: str = ""
-    levels: dict = dataclasses.field(default_factory=dict)
+    levels: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for group in self.groups:

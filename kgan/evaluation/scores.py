@@ -85,8 +85,8 @@ class _Told:
     """
 
     game: Any = None
-    asked: dict = dataclasses.field(default_factory=dict)
-    codes: dict = dataclasses.field(default_factory=dict)
+    asked: dict[str, Any] = dataclasses.field(default_factory=dict)
+    codes: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def add(self, reference, images, latent):
         game = self.game

@@ -98,7 +98,7 @@ class SavedModelSource:
             )
         return specs[0][0], specs[0][1]
 
-    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, dict]]:
+    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, dict[str, Any]]]:
         """Yields (uint8 images, {}) until there are `n`; equal seeds, equal images."""
         for index, start in enumerate(range(0, n, sampling.BATCH)):
             count = min(sampling.BATCH, n - start)

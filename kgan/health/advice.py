@@ -17,8 +17,8 @@ class Remedy(NamedTuple):
         fits: config -> whether it can be set, and is not set already.
     """
 
-    change: Callable
-    fits: Callable
+    change: Callable[..., Any]
+    fits: Callable[..., Any]
 
 
 def advise(verdict: str, config: dict[str, Any]) -> dict[str, Any]:

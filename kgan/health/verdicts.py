@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
     """
 
     name: str = HEALTHY
-    signals: dict = {}  # noqa: RUF012 never changed
+    signals: dict[str, Any] = {}  # noqa: RUF012 never changed
 
     @property
     def lost(self) -> bool:
@@ -48,7 +48,7 @@ class Rule(NamedTuple):
 
     verdict: str
     checks: int
-    symptom: Callable
+    symptom: Callable[..., Any]
 
 
 def diagnose(

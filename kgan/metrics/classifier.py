@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import keras
 import numpy as np
@@ -43,11 +44,11 @@ class Classifier:
         return _in_batches(self._activations, images, batch_size)
 
     @cached_property
-    def _logits(self) -> Callable:
+    def _logits(self) -> Callable[..., Any]:
         return _compiled(self.model)
 
     @cached_property
-    def _activations(self) -> Callable:
+    def _activations(self) -> Callable[..., Any]:
         """The model up to its layer "features", sharing its weights."""
         features = self.model.get_layer("features").output
         return _compiled(keras.Model(self.model.input, features))
@@ -104,7 +105,7 @@ def _accuracy(model, pixels, labels, place: ClassifierCache, record) -> float:
     return accuracy
 
 
-def _compiled(model: keras.Model) -> Callable:
+def _compiled(model: keras.Model) -> Callable[..., Any]:
     """Images to `model`'s output, as one graph: layer by layer takes twice as long."""
 
     @tf.function(reduce_retracing=True, autograph=False)
@@ -119,7 +120,9 @@ def _compiled(model: keras.Model) -> Callable:
     return answered
 
 
-def _in_batches(answer: Callable, images: np.ndarray, size: int) -> np.ndarray:
+def _in_batches(
+    answer: Callable[..., Any], images: np.ndarray, size: int
+) -> np.ndarray:
     """What `answer` says, (N, ...), to `images`, `size` of them at a time."""
     starts = range(0, max(len(images), 1), size)
     return np.concatenate([answer(images[start : start + size]) for start in starts])

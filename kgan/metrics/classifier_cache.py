@@ -47,7 +47,7 @@ class ClassifierCache:
         self._record = f"classifier-{key}.json"
         self._say = log
 
-    def load(self, network: keras.Model) -> dict | None:
+    def load(self, network: keras.Model) -> dict[str, Any] | None:
         """Loads the weights of `network`, and returns their record or None.
 
         The record is {"accuracy", "test", "weights"}. None means that there is nothing

@@ -1,6 +1,7 @@
 """Memorisation: whether generated images are copies of training images."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +19,7 @@ def memorisation_report(
     *,
     seed: int = 0,
     resamples: int = 1000,
-) -> dict:
+) -> dict[str, Any]:
     """Measures how much nearer samples are to training images than to held-out ones.
 
     `generated` (N, d), `train` (T, d) and `held_out` (H, d) are features of one
@@ -87,7 +88,7 @@ def _closest(generated: np.ndarray, train: np.ndarray) -> list[tuple[int, int]]:
     return [(int(index), int(nearest[index])) for index in order]
 
 
-def _nearest(generated: np.ndarray, images: np.ndarray) -> tuple:
+def _nearest(generated: np.ndarray, images: np.ndarray) -> tuple[Any, ...]:
     """Distance (N,) to, and index (N,) of, the nearest of `images` (M, d)."""
     # Trees are slower than all the distances where d is more than about 20.
     search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(images)

@@ -1,6 +1,7 @@
 """How many modes samples cover, where the modes of the data are known."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,7 +11,7 @@ from kgan.metrics.coverage import class_shares, reverse_kl
 REACH = 3  # standard deviations
 
 
-def mode_report(samples: ArrayLike, centres: ArrayLike, sigma: float) -> dict:
+def mode_report(samples: ArrayLike, centres: ArrayLike, sigma: float) -> dict[str, Any]:
     """Measures modes, quality and balance of samples of a mixture of normals.
 
     `samples` is (N, 2), `centres` (K, 2), and `sigma` the standard deviation of every

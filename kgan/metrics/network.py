@@ -1,6 +1,7 @@
 """The small convolutional network behind the classifier, and its training."""
 
 import math
+from typing import Any
 
 import keras
 import numpy as np
@@ -70,7 +71,7 @@ def train_network(
     network.fit(batches, shuffle=False, verbose=0)
 
 
-def _options(name: str, seed: int) -> dict:
+def _options(name: str, seed: int) -> dict[str, Any]:
     """What each layer with weights is told: its name, type and starting weights."""
     start = keras.initializers.GlorotUniform(seed=seed)
     return {"name": name, "dtype": "float32", "kernel_initializer": start}

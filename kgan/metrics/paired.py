@@ -1,5 +1,7 @@
 """How close images are to given ones, pair by pair; and how sharp images are."""
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -9,7 +11,7 @@ BATCH = 500
 WINDOW = 11
 
 
-def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict:
+def paired_report(images: np.ndarray, wanted: np.ndarray) -> dict[str, Any]:
     """Measures how far `images` are from `wanted`, both uint8 (N, H, W, 1 or 3).
 
     Row i of one is compared with row i of the other. Returns a dict:

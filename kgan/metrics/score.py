@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Score:
     value: float
     interval: tuple[float, float] | None = None
     floor: float | None = None
-    stamp: dict = field(default_factory=dict)
+    stamp: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name:
@@ -51,7 +52,7 @@ class Score:
             raise UserError(f"{self.name}: stamp", "is no dict")
         self._set("stamp", _plain(self.stamp, f"{self.name}: stamp"))
 
-    def as_plain(self) -> dict:
+    def as_plain(self) -> dict[str, Any]:
         """Returns a dict that JSON can hold; numbers that are not finite become text."""
         interval = self.interval
         return {
@@ -93,7 +94,7 @@ def compare(first: Score, second: Score) -> float:
     return second.value - first.value
 
 
-def _flat(stamp: dict, start: str = "") -> dict:
+def _flat(stamp: dict[str, Any], start: str = "") -> dict[str, Any]:
     """{"counts": {"real": 5}} as {"counts.real": 5}; an empty dict is a value."""
     flat = {}
     for key, value in stamp.items():
@@ -104,7 +105,7 @@ def _flat(stamp: dict, start: str = "") -> dict:
     return flat
 
 
-def _equal(old: dict, new: dict, place: str) -> bool:
+def _equal(old: dict[str, Any], new: dict[str, Any], place: str) -> bool:
     """Whether both have the same there, and of the same kind: 1 is not True."""
     if place not in old or place not in new:
         return False

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import tensorflow as tf
 from keras import ops
@@ -23,10 +24,10 @@ class Round:
         discriminate: (data (n, ...), the batch that they belong to) -> D's outputs.
     """
 
-    batch: dict
-    latent: dict
+    batch: dict[str, Any]
+    latent: dict[str, Any]
     fake: tf.Tensor
-    discriminate: Callable
+    discriminate: Callable[..., Any]
 
     @functools.cached_property
     def answer(self) -> Tensors:

@@ -81,7 +81,7 @@ class Saved(NamedTuple):
     """
 
     position: Position = Position()
-    notes: dict = {}  # noqa: RUF012 never changed
+    notes: dict[str, Any] = {}  # noqa: RUF012 never changed
 
 
 class _Notes(tf.train.experimental.PythonState):

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from tqdm import tqdm
 
@@ -51,13 +52,13 @@ class Options:
     fresh: bool = False
     checkpoint_every: CheckpointInterval | str = MINUTELY
     keep_checkpoints: int = 2
-    evaluate: tuple | None = None
+    evaluate: tuple[Any, ...] | None = None
     on_sick: str = "warn"
     stop_at_equilibrium: bool = False
     health_every: int = CHECK_EVERY
-    callbacks: tuple = ()
+    callbacks: tuple[Any, ...] = ()
     command: str = "the same call"
-    log: Callable = tqdm.write  # so that no line runs into the progress bar
+    log: Callable[..., Any] = tqdm.write  # so that no line runs into the progress bar
 
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():

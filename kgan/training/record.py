@@ -49,12 +49,12 @@ class Record:
     dataset: str
     split: str
     precision: str
-    config: dict
-    fields: dict
-    classes: tuple
-    data: dict
-    environment: dict = dataclasses.field(default_factory=dict)
-    asked: dict = dataclasses.field(default_factory=dict)
+    config: dict[str, Any]
+    fields: dict[str, Any]
+    classes: tuple[Any, ...]
+    data: dict[str, Any]
+    environment: dict[str, Any] = dataclasses.field(default_factory=dict)
+    asked: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(

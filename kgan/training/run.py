@@ -32,8 +32,8 @@ class Variant(NamedTuple):
     """
 
     name: str
-    build: Callable
-    drawable: Callable | None = None
+    build: Callable[..., Any]
+    drawable: Callable[..., Any] | None = None
 
     @classmethod
     def of(cls, name: str, module: Any) -> Self:

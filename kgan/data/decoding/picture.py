@@ -10,6 +10,7 @@ is not scaled are never blended.
 import dataclasses
 import math
 import typing
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -57,7 +58,7 @@ class Transform:
     side: int
     channels: int
     half: str = ""
-    levels: tuple | None = None
+    levels: tuple[Any, ...] | None = None
 
 
 def read_header(source: Source) -> Header:

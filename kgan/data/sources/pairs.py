@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Domains(NamedTuple):
     a: np.ndarray
     b: np.ndarray
     left_out: tuple[str, ...]
-    levels: tuple
+    levels: tuple[Any, ...]
 
 
 def side_by_side(path: PathLike, split: str) -> tuple[Listing, Listing]:

@@ -1,6 +1,7 @@
 """Mixtures of normal distributions, whose modes and density are known."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -70,7 +71,7 @@ class LineMixture:
     Shares are positive and sum to 1. It can be called as a `kgan.priors.Prior`.
     """
 
-    parts: tuple
+    parts: tuple[Any, ...]
 
     def __call__(
         self, shape: Dimensions, seed: Seed, truncation: float | None = None

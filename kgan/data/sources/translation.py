@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 from collections.abc import Sequence
+from typing import Any
 
 from kgan.data.dataset import Dataset, evenly
 from kgan.data.decoding.size import Drawable, Shape
@@ -167,11 +168,11 @@ class _Reader:
 
     where: DomainSource
     paired: bool
-    channels: tuple
-    wanted: dict
+    channels: tuple[Any, ...]
+    wanted: dict[str, Any]
     storage: Storage
     log: Log
-    levels: tuple
+    levels: tuple[Any, ...]
 
     def like(self, found):
         """A quiet reader of pictures of the same shape and levels as those `found`."""

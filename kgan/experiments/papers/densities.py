@@ -45,8 +45,8 @@ class Recipe:
 
     epochs: int
     dropout: bool
-    rules: Callable
-    optimizer: Callable
+    rules: Callable[..., Any]
+    optimizer: Callable[..., Any]
 
 
 def _descent(factor):

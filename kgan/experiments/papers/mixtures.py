@@ -1,6 +1,7 @@
 """Rings and grids of Gaussians: how many modes a game finds (VEEGAN, PacGAN)."""
 
 import dataclasses
+from typing import Any
 
 import keras
 import numpy as np
@@ -27,7 +28,7 @@ QUICK_STEPS = 1000
 class Method:
     """How a row plays: the arguments of `GAN` that tell it from the others."""
 
-    options: dict
+    options: dict[str, Any]
 
     @property
     def batch(self):

@@ -107,7 +107,7 @@ def measure(row, seed, quick, folder, log):
 
 
 def _row(name, pack=1, modern=False, paper=("", "")):
-    told = dict(zip(("modes", "KL"), paper, strict=True))
+    told: dict[str, Any] = dict(zip(("modes", "KL"), paper, strict=True))
     return Row(name, told, {"pack": pack, "modern": modern})
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +21,8 @@ class Row:
     """
 
     name: str
-    paper: dict
-    options: dict = dataclasses.field(default_factory=dict)
+    paper: dict[str, Any]
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
     seeds: int | None = None
 
 
@@ -54,22 +55,22 @@ class Table:
 
     name: str
     title: str
-    columns: dict
-    rows: tuple
-    measure: Callable
-    departures: tuple
-    quick: tuple = ()
+    columns: dict[str, Any]
+    rows: tuple[Any, ...]
+    measure: Callable[..., Any]
+    departures: tuple[Any, ...]
+    quick: tuple[Any, ...] = ()
     seeds: int = 1
-    statistics: tuple = ("mean",)
+    statistics: tuple[Any, ...] = ("mean",)
     ranked: bool = False
-    lower: tuple = ()
-    targets: tuple = ()
-    draw: Callable | None = None
+    lower: tuple[Any, ...] = ()
+    targets: tuple[Any, ...] = ()
+    draw: Callable[..., Any] | None = None
     folder: str = ""
-    headline: tuple = ()
+    headline: tuple[Any, ...] = ()
 
     @property
-    def shown_first(self) -> tuple:
+    def shown_first(self) -> tuple[Any, ...]:
         """Row and column of the number that the overview shows; () for none."""
         if self.headline or not self.targets:
             return self.headline
@@ -89,7 +90,7 @@ class Cell:
 
     row: str
     seed: int
-    values: dict
+    values: dict[str, Any]
     seconds: float
     version: str
     machine: str
@@ -148,7 +149,7 @@ def _told(values, table, column):
     return ", ".join(every[name]() for name in table.statistics)
 
 
-def page(plain: dict, picture: str = "") -> str:
+def page(plain: dict[str, Any], picture: str = "") -> str:
     """Returns the page of a table in Markdown, from what its JSON holds.
 
     Args:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import operator
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Target:
             f"{'reached' if self.reached(cells) else '**missed**'}"
         )
 
-    def reached(self, cells: list) -> bool | None:
+    def reached(self, cells: list[Any]) -> bool | None:
         """Whether the bound is kept; None without cells."""
         found = self._found(cells)
         return None if found is None else SENSES[self.sense](found, self.bound)

@@ -42,8 +42,8 @@ class Method:
         config: fields of `Translation`.
     """
 
-    build: Callable
-    config: dict
+    build: Callable[..., Any]
+    config: dict[str, Any]
 
 
 def cyclegan(config, spec):

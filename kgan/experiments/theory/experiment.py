@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 from PIL import Image
@@ -59,7 +60,7 @@ class Experiment:
 
     name: str
     title: str
-    perform: Callable
+    perform: Callable[..., Any]
 
 
 def perform(experiment, out, *, seed=0, log=print):

@@ -1,6 +1,7 @@
 """A game on the line from start to equilibrium (after Goodfellow 2014, Figure 1)."""
 
 import dataclasses
+from typing import Any
 
 import keras
 import numpy as np
@@ -38,7 +39,7 @@ class Moment:
     name: str
     p_g: np.ndarray
     d: np.ndarray
-    arrows: tuple
+    arrows: tuple[Any, ...]
 
     @property
     def best(self):

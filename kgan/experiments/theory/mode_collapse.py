@@ -7,6 +7,7 @@ the game differs. D learns more slowly than G, which is where modes are lost.
 import dataclasses
 import math
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -78,13 +79,13 @@ class Stage:
         modes: how many there are.
     """
 
-    draw: Callable
-    build: Callable
+    draw: Callable[..., Any]
+    build: Callable[..., Any]
     rate: float
     lag: float
     size: int
     steps: int
-    look: Callable
+    look: Callable[..., Any]
     modes: int
 
 
