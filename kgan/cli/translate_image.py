@@ -1,7 +1,7 @@
 """Translates pictures: bin/translate_image --workdir=runs/... in.png out.png."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from absl import flags
 
