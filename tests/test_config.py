@@ -77,6 +77,16 @@ def test_limits(kind, one):
         one.check(float("nan"))
 
 
+@pytest.mark.parametrize(
+    "values",
+    [(1,), (1, 2, 3), (5, 5), (9, 1), ("a", "b"), (0, float("nan")), (0, 1e99)],
+)
+def test_a_range_is_two_numbers(values):
+    with pytest.raises(UserError, match="^range=.*: must be two numbers, the smaller"):
+        Config(range=values)
+    assert Config(range=(-0.5, 3)).range == (-0.5, 3)
+
+
 @pytest.mark.parametrize("kind", CLASSES)
 def test_a_choice_that_there_is_not(kind):
     for one in options(kind).values():

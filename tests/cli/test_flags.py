@@ -53,6 +53,8 @@ def test_a_default_can_be_typed(variant):
         ("--config.categories=(10,)", "categories", (10,)),
         ("--config.categories=()", "categories", ()),
         ("--config.penalty=r1+r2", "penalty", "r1+r2"),
+        ("--config.range=0,4095", "range", (0, 4095)),
+        ("--config.range=-1.5,2", "range", (-1.5, 2)),
     ],
 )
 def test_what_is_typed(argument, name, value):

@@ -83,3 +83,65 @@ def test_the_side_is_one_that_the_network_draws(two):
         shape = Shape(drawable=drawable)
         first, *_ = pairs.read_pairs(found, shape=shape, **options)
         assert first.shape == (20, side, side, 1)
+
+
+def gradient(width, height):
+    """Every place has its own colour, the same at every size."""
+    y, x = np.mgrid[:height, :width]
+    place = np.stack([(x + 0.5) / width, (y + 0.5) / height, 0 * x], -1)
+    return Image.fromarray((place * 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("sizes", [((101, 64), (202, 128)), ((64, 101), (32, 51))])
+def test_of_one_shape_and_two_sizes_everything_lies_on_its_counterpart(tmp_path, sizes):
+    for folder, size in zip("ab", sizes, strict=True):
+        (tmp_path / folder).mkdir()
+        gradient(*size).save(tmp_path / folder / "0.png")
+    found = pairs.equal_names(tmp_path / "a", tmp_path / "b", "train")
+    options = {"channels": (0, 0), "storage": Storage(10**6), "log": lambda line: None}
+    first, second, *_ = pairs.read_pairs(found, shape=Shape(16), **options)
+    # Half a pixel of the larger one would be 1 to 4 in colour, at every place.
+    away = first.astype(int) - second
+    assert np.abs(away.mean((0, 1, 2))).max() < 0.5 and np.abs(away).max() <= 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ((96, 64), (96, 64), True),
+        ((96, 64), (48, 32), True),
+        ((100, 67), (50, 33), True),
+        ((100, 67), (50, 34), True),
+        ((96, 64), (64, 96), False),
+        ((96, 64), (64, 64), False),
+        ((100, 67), (50, 36), False),
+    ],
+)
+def test_which_shapes_are_alike(one, other, alike):
+    headers = [pairs.threads.picture.Header(*size, True) for size in (one, other)]
+    for both in (headers, headers[::-1]):
+        first, second = pairs._of_like_shape([both[0]], [both[1]])
+        assert isinstance(first[0], str) == isinstance(second[0], str) == (not alike)
+
+
+def test_a_pair_of_unlike_shape_is_left_out_and_named(two):
+    Image.new("L", (8, 6)).save(two / "b" / "04.png")
+    first, second, left_out, _ = read(pairs.equal_names(two / "a", two / "b", "train"))
+    assert len(first) == len(second) == 19 and 4 not in first
+    assert left_out == (
+        "a/04.png: of unlike shape, 8x8 and 8x6",
+        "b/04.png: of unlike shape, 8x8 and 8x6",
+    )
+
+
+@pytest.mark.parametrize("width", [512, 520, 1100])
+@pytest.mark.parametrize("side", [16, 32, 64])
+def test_nothing_of_one_half_is_in_the_other(tmp_path, width, side):
+    """Whatever the decoder of a JPEG leaves out, and wherever its blocks end."""
+    whole = Image.new("RGB", (width, width // 2), (255, 0, 0))
+    whole.paste((0, 0, 255), (width // 2, 0, width, width // 2))
+    whole.save(tmp_path / "0.jpg", quality=95)
+    options = {"channels": (3, 3), "storage": Storage(10**6), "log": lambda line: None}
+    found = pairs.side_by_side(tmp_path, "train")
+    left, right, *_ = pairs.read_pairs(found, shape=Shape(side), **options)
+    assert left[..., 2].max() <= 1 and right[..., 0].max() <= 1

@@ -52,7 +52,17 @@ def no_network(monkeypatch):
         ("cifar10:9.9.9", "cifar10:9.9.9: cannot be used .*only: 3.0.2"),
         ("mnist/nope", "mnist/nope: .*BuilderConfig nope not found"),
         ("imdb_reviews", "imdb_reviews: has no images, only text, label"),
-        ("no/such", "no/such: does not exist"),
+        ("no/such", "no/such: does not exist; give a folder of images"),
+        ("photos", "photos: is no data set, nor a folder that is there"),
+        ("zipped.zip", "zipped.zip: does not exist; unpack the archive"),
+        ("cat.png", "cat.png: does not exist; give a folder of images"),
+        (
+            "C:\\photos\\cats",
+            r"a path of Windows, .* under WSL that is /mnt/c/photos/cats$",
+        ),
+        ("C:/photos", "C:/photos: is a path of Windows"),
+        ("photos\\cats", "is a path of Windows, and not there; give a folder of this"),
+        ("https://a.org/cats", "https://a.org/cats: is an address; fetch the images"),
     ],
 )
 def test_what_is_not_there_is_said_at_once(tmp_path, no_network, name, message):
@@ -159,9 +169,44 @@ def test_pictures_of_mixed_sizes(mixed):
 
 
 def test_broken_picture_and_missing_labels(mixed):
-    images = load("mixed_sizes", split="test", data_dir=mixed, log=quiet)
+    said = []
+    images = load("mixed_sizes", split="test", data_dir=mixed, log=said.append)
+    assert said[0] == "left out 1 of 3 images: 1 truncated (image 2)"
     assert len(images) == 2 and "label" not in images and images.classes == ()
     assert images.left_out == ("image 2: truncated",)
+
+
+class Scans(tfds.core.GeneratorBasedBuilder):
+    """Scans of 12 bits in files of 16."""
+
+    VERSION = tfds.core.Version("1.0.0")
+
+    def _info(self):
+        scan = tfds.features.Image(shape=(8, 8, 1), dtype=np.uint16)
+        features = tfds.features.FeaturesDict({"scan": scan})
+        return tfds.core.DatasetInfo(
+            builder=self, features=features, disable_shuffling=True
+        )
+
+    def _split_generators(self, dl_manager):
+        return {"train": self._generate_examples()}
+
+    def _generate_examples(self):
+        for number, value in enumerate((0, 1000, 4000)):
+            yield number, {"scan": np.full((8, 8, 1), value, np.uint16)}
+
+
+@pytest.mark.parametrize("wanted", [{}, {"image_size": 4}, {"levels": (0, 8000)}])
+def test_scans_of_more_than_eight_bits(tmp_path, wanted):
+    said = []
+    with catalog.quiet_tfds():
+        Scans(data_dir=tmp_path).download_and_prepare()
+    scans = load("scans", data_dir=tmp_path, log=said.append, **wanted)
+    white = 8000 if "levels" in wanted else 4000
+    greys = [round(value * 255 / white) for value in (0, 1000, 4000)]
+    assert scans["real"][:, 0, 0, 0].tolist() == greys
+    assert scans.levels == {"real": (0, white)}
+    assert ("levels" in wanted) != ("3 of 3 images have more than 8 bits" in said[0])
 
 
 def test_lost_files_are_an_error(mixed, tmp_path):
@@ -178,7 +223,9 @@ def test_lost_files_are_an_error(mixed, tmp_path):
 def test_mnist_as_it_is_and_scaled(no_network):
     said = []
     images = load("mnist:3.0.1", split="test", data_dir=DATA_DIR, log=said.append)
-    assert said == ["mnist: 10,000 images 28x28x1, 10 classes, 8 MB in memory"]
+    line, classes = said
+    assert line == "mnist: 10,000 images 28x28x1, 10 classes, 8 MB in memory"
+    assert classes.startswith("classes: 0 (980), 1 (1,135), ")
     reference = tfds.as_numpy(tfds.load("mnist", split="test", data_dir=DATA_DIR))
     for number, record in zip(range(500), reference, strict=False):
         assert images["label"][number] == record["label"]
