@@ -12,6 +12,7 @@ from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
+from kgan.sizes import Size
 
 if TYPE_CHECKING:
     from kgan.data import Spec
@@ -54,7 +55,7 @@ def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
             config.latent, spec.shape, classes=classes, width=width
         )
     except ValueError as error:
-        raise UserError(f"image_size={spec.shape[0]}", str(error)) from error
+        raise UserError(f"image_size={Size(*spec.shape[:2])}", str(error)) from error
 
 
 def discriminator(
@@ -116,7 +117,7 @@ def optimizers(config: Common) -> dict[str, keras.Optimizer]:
 
 
 def drawable(config: Config) -> "Sides":
-    """Returns the sides of images that the network of `config` draws."""
+    """Returns the heights and widths that the network of `config` draws."""
     return NETWORKS[config.network].SIDES
 
 

@@ -79,7 +79,7 @@ def assemble(kind: type[Any], config: Any, spec: "Spec", **settings: Any) -> Any
 
 
 def drawable(config: Translation) -> "Sides":
-    """Returns the sides of images that the networks draw."""
+    """Returns the heights and widths that the networks draw."""
     from kgan.configs import translation
 
     return translation.drawable(config)

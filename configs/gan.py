@@ -43,7 +43,7 @@ def build(config: Base, spec: "Spec") -> "GAN":
 
 
 def drawable(config: Base) -> "Sides":
-    """Returns the sides of images that the networks draw."""
+    """Returns the heights and widths that the networks draw."""
     from kgan.configs import choices
 
     return choices.drawable(config)

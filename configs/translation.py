@@ -9,6 +9,7 @@ from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.networks import dcgan, patch, resnet, unet
 from kgan.schedules import Schedule
+from kgan.sizes import Size
 
 if TYPE_CHECKING:
     from kgan.networks.sides import Sides
@@ -39,7 +40,7 @@ def generator(
             source_shape, channels, skips=skips, dropout=config.dropout, **given
         )
     except ValueError as error:
-        raise _cannot(config, error) from error
+        raise _cannot(source_shape, error) from error
 
 
 def discriminator(
@@ -52,10 +53,10 @@ def discriminator(
     try:
         if kind == "features":
             return dcgan.discriminator(shape, features=True, norm=norm, **given)
-        depth = config.depth or _depth(shape[0])
+        depth = config.depth or _depth(min(shape[:2]))
         return patch.discriminator(shape, depth=depth, norm=norm, **given)
     except ValueError as error:
-        raise _cannot(config, error) from error
+        raise _cannot(shape, error) from error
 
 
 def rules(config: Translation) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -85,10 +86,10 @@ def _depth(side):
     return max(fits, default=1)
 
 
-def _cannot(config, error):
-    return UserError(f"image_size={config.image_size}", str(error))
+def _cannot(shape, error):
+    return UserError(f"image_size={Size(*shape[:2])}", str(error))
 
 
 def drawable(config: Translation) -> "Sides":
-    """Returns the sides of images that G draws."""
+    """Returns the heights and widths of images that G draws."""
     return {"resnet": resnet}.get(config.network, unet).SIDES

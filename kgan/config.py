@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from kgan.errors import UserError
 from kgan.fields import check, option, weight
 from kgan.settings import LARGE
+from kgan.sizes import FITS, Size
 
 # The names that may be chosen; `kgan.configs.choices` holds the objects.
 OBJECTIVES = ("minimax", "nonsaturating", "least_squares", "wasserstein")
@@ -35,8 +36,14 @@ class Common:
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
 
     # The data
-    image_size: int = option(
-        0, "side in pixels; 0 is the data's own", least=0, most=4096
+    image_size: Size = option(
+        Size(0, 0), "of all images; 0 is the data's own", least=0, most=4096
+    )
+    fit: str = option(
+        "crop",
+        "what becomes of images of another shape: crop cuts out the largest centred part "
+        "of the shape asked for, pad adds bars, stretch distorts",
+        choices=FITS,
     )
     channels: int = option(0, "1 grey, 3 colour; 0 is the data's own", least=0, most=3)
     range: tuple[Any, ...] = option(
@@ -168,7 +175,7 @@ class Translation(Common):
     domains: ClassVar[bool] = True
     paired: ClassVar[bool] = False  # whether it learns from pairs
 
-    image_size: int = 32
+    image_size: Size = Size(32, 32)
     batch_size: int = 8
     objective: str = "least_squares"
     source_channels: int = option(
@@ -186,8 +193,8 @@ class Translation(Common):
     )
     network: str = option(
         "resnet",
-        "network of G; encoder is a U-Net without skips; it and unet need a side that "
-        "is a power of 2",
+        "network of G; encoder is a U-Net without skips; it and unet need a height and a "
+        "width that halve together to 8 pixels or less, such as 64, 96x128 or 256",
         choices=TRANSLATION_NETWORKS,
     )
     norm: str = option(

@@ -9,6 +9,7 @@ import typing
 from typing import Any, NamedTuple
 
 from kgan.errors import UserError, nearest
+from kgan.sizes import Size
 
 KINDS = {
     bool: "true or false",
@@ -16,6 +17,7 @@ KINDS = {
     float: "a number",
     str: "a text",
     tuple: "values joined by commas, such as 10 or 10,10",
+    Size: "a side in pixels, or height x width, such as 64 or 128x256",
 }
 
 
@@ -48,6 +50,8 @@ class Option(NamedTuple):
         if self.choices:
             more = "; several joined by +" if self.several else ""
             return f"{', '.join(self.choices)}{more}"
+        if self.kind is Size:
+            return f"{KINDS[Size]}, {self._range}".removesuffix(", ")
         return self._range or ("" if self.kind is str else KINDS[self.kind])
 
     @property
@@ -57,17 +61,31 @@ class Option(NamedTuple):
             return f"between {low} and {high}"
         return f"at least {low}" if low else f"at most {high}" if high else ""
 
-    def check(self, value: Any) -> None:
-        """Raises UserError for a value of another type, or one that is not allowed."""
-        if not self._fits(value):
+    def check(self, value: Any) -> Any:
+        """Returns the value as a configuration holds it.
+
+        Raises:
+            UserError: it is of another type, or not allowed.
+        """
+        if self.kind is Size:
+            value = self._as_size(value)
+        elif not self._fits(value):
             raise UserError(f"{self.name}={value!r}", f"expected {KINDS[self.kind]}")
         if self.choices:
             self._check_choice(value)
-        above = self.least is None or value >= self.least
-        below = self.most is None or value <= self.most
+        numbers = value if self.kind is Size else (value,)
+        above = self.least is None or all(one >= self.least for one in numbers)
+        below = self.most is None or all(one <= self.most for one in numbers)
         if not (above and below):
             verb = "be" if None in (self.least, self.most) else "lie"
             raise UserError(f"{self.name}={value}", f"must {verb} {self._range}")
+        return value
+
+    def _as_size(self, value):
+        try:
+            return Size.of(value)
+        except ValueError:
+            raise UserError(f"{self.name}={value}", f"expected {KINDS[Size]}") from None
 
     def _fits(self, value):
         if self.kind is float:
@@ -116,34 +134,38 @@ def weight(default: Any, help: str, **limits: Any) -> Any:
 @functools.cache
 def options(config_class: type[Any]) -> dict[str, Option]:
     """All options of a configuration's dataclass: name -> `Option`."""
-    hints = typing.get_type_hints(config_class)
     found = {}
     for field in dataclasses.fields(config_class):
-        kind = typing.get_origin(hints[field.name]) or hints[field.name]
+        owner, limits = _limits(config_class, field.name)
+        hint = typing.get_type_hints(owner)[field.name]
+        kind = typing.get_origin(hint) or hint
         if kind in KINDS:
-            limits = _limits(config_class, field.name)
             found[field.name] = Option(field.name, kind, field.default, **limits)
     return found
 
 
 def _limits(config_class, name):
-    """Returns the limits of a field, from the nearest class that sets them."""
+    """Returns the nearest class that sets limits of a field, and the limits.
+
+    The type is that of this class: one that derives from it sets another default.
+    """
     for one in config_class.__mro__:
         field = vars(one).get("__dataclass_fields__", {}).get(name)
         if field is not None and "option" in field.metadata:
-            return field.metadata["option"]
-    return {}
+            return one, field.metadata["option"]
+    return config_class, {}
 
 
 def check(config: Any) -> None:
-    """Checks every field of a configuration.
+    """Checks every field of a configuration, and makes a `Size` of what means one.
 
     Raises:
         UserError: a value of another type, outside its range, or without effect.
     """
     known = options(type(config))
     for one in known.values():
-        one.check(getattr(config, one.name))
+        checked = one.check(getattr(config, one.name))
+        object.__setattr__(config, one.name, checked)  # the class is frozen
     for one in known.values():
         if one.idle_with and getattr(config, one.name) != one.default:
             other, idle = one.idle_with

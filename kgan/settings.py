@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from kgan.errors import UserError
 from kgan.fields import check, option, options
+from kgan.sizes import Size
 
 LARGE = 1_000_000_000
 
@@ -54,10 +55,13 @@ class Settings:
 
 def as_plain(config: Any) -> dict[str, Any]:
     """Returns the fields as a dict that JSON can hold: tuples become lists."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in dataclasses.asdict(config).items()
-    }
+    return {name: _plain(v) for name, v in dataclasses.asdict(config).items()}
+
+
+def _plain(value):
+    if isinstance(value, Size):
+        return value.plain
+    return list(value) if isinstance(value, tuple) else value
 
 
 def from_plain(kind: type[Any], plain: dict[str, Any]) -> Any:

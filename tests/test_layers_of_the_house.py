@@ -15,8 +15,8 @@ HOUSE = ["kgan", "configs", "bin"]
 # What a game is made of: modules at the top of the package.
 PARTS = ["objectives", "penalties", "priors", "augmentations", "schedules"]
 PARTS += ["optimizers", "randomness", "running_means", "keras_private"]
-CONFIGURED = ["config", "settings", "fields"]
-FILED = ["errors", "files", "pictures"]
+CONFIGURED = ["config", "settings", "fields", "sizes"]
+FILED = ["errors", "files", "pictures", "sizes"]
 # A room, which is a folder or a module of kgan, and the rooms that it may import from.
 # A room may import from itself; whatever is not named here may not be imported.
 MAY_IMPORT = {
@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "callbacks": ["metrics", "data", *FILED],
     "health": ["callbacks", "data", "errors", "files"],
     "models": ["game", "controls", "data", *PARTS],
-    "networks": ["randomness", "keras_private"],
+    "networks": ["randomness", "keras_private", "sizes"],
     "game": ["compiling", "controls", "randomness"],
     "compiling": ["running_means", "schedules"],
     "controls": ["data", "errors"],
@@ -52,13 +52,13 @@ MAY_IMPORT = {
     "optimizers": ["keras_private"],
     "pictures": ["files"],
     "files": ["errors"],
-    "config": ["settings", "fields", "errors"],
-    "settings": ["fields", "errors"],
-    "fields": ["errors"],
+    "config": ["settings", "fields", "sizes", "errors"],
+    "settings": ["fields", "sizes", "errors"],
+    "fields": ["sizes", "errors"],
 }
 # Of health, what neither TensorFlow nor Keras may enter.
 PURE = ["health", "health.advice", "health.report", "health.thresholds"]
-PURE += ["health.verdicts", "config", "fields", "errors"]
+PURE += ["health.verdicts", "config", "fields", "sizes", "errors"]
 
 
 def sources():

@@ -1,5 +1,6 @@
 """Translation of pictures of any size, by a generator trained on one size."""
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,9 @@ import tensorflow as tf
 from PIL import Image
 
 from kgan.controls import Input
+from kgan.data.decoding import fitting
 from kgan.errors import UserError
+from kgan.sizes import Size
 from kgan.typing import PathLike, Tensor
 
 if TYPE_CHECKING:
@@ -21,21 +24,26 @@ class Way:
     """One direction of a trained translation: uint8 tiles in, uint8 tiles out.
 
     Args:
-        function: translates a batch of tiles.
-        shape: of a tile, (side, side, channels).
+        function: translates a batch of tiles, uint8 (n, H, W, C).
+        shape: of a tile, (H, W, C).
+        fit: of `kgan.sizes.FITS`, what became of images of another shape in training.
         model: owns the variables that `function` uses, if nothing else does.
 
     Attributes:
-        side, channels: of a tile, (n, side, side, channels).
+        size: of a tile, a `Size`.
+        channels: of a tile.
+        fit: as given.
     """
 
     def __init__(
         self,
         function: Callable[[Tensor], Tensor],
         shape: tuple[int, ...],
+        fit: str = "crop",
         model: Any = None,
     ) -> None:
-        self.side, _, self.channels = shape
+        *size, self.channels = shape
+        self.size, self.fit = Size(*size), fit
         self._function = function
         self._model = model  # whose variables would else be gone
 
@@ -47,13 +55,14 @@ class Way:
         return np.concatenate(parts)
 
 
-def way_of_game(game: "Game", back: bool, name: str) -> Way:
+def way_of_game(game: "Game", back: bool, name: str, fit: str = "crop") -> Way:
     """Returns the `Way` from the source to the target, or back, of a trained game.
 
     Args:
         game: a translation, such as a `Pix2Pix` or a `CycleGAN`.
         back: whether from the target to the source.
         name: what the user called the run, for the message.
+        fit: of the run's configuration.
 
     Raises:
         UserError: there is no way back.
@@ -65,10 +74,11 @@ def way_of_game(game: "Game", back: bool, name: str) -> Way:
     return Way(
         lambda images: game.generate_checked(0, 0, **{way.name: images}),
         way.field.shape,
+        fit,
     )
 
 
-def way_of_export(path: PathLike, back: bool) -> Way:
+def way_of_export(path: PathLike, back: bool, fit: str = "crop") -> Way:
     """Returns a `Way` of an exported SavedModel, which is a program: loading runs it.
 
     Raises:
@@ -90,15 +100,17 @@ def way_of_export(path: PathLike, back: bool) -> Way:
         )
     signature = model.signatures["to_x"] if back else serving
     shape = signature.structured_input_signature[1]["images"].shape[1:]
-    return Way(lambda images: signature(images=images)["images"], shape, model)
+    return Way(lambda images: signature(images=images)["images"], shape, fit, model)
 
 
 def translate(way: Way, pixels: np.ndarray, tiles: bool = False) -> np.ndarray:
     """Translates a picture; the result has the same size.
 
-    It is brought to the scale of training, in which the shorter side is that of a
-    tile, covered with tiles that overlap by half, and brought back to its own size.
-    Where tiles overlap, each fades out towards its border, so no seam is left.
+    It is brought to the scale of training, translated, and brought back to its own size.
+    Where images were cropped in training, this is the scale in which it just covers a
+    tile; it is covered with tiles that overlap by half, and each fades out towards its
+    border, so no seam is left. Where they were padded or stretched, all of the picture
+    becomes one tile, as in training.
 
     Args:
         way: a `Way`.
@@ -109,29 +121,47 @@ def translate(way: Way, pixels: np.ndarray, tiles: bool = False) -> np.ndarray:
     Returns: uint8 (H, W, 1 or 3).
     """
     pixels = _with_channels(pixels, way.channels)
-    height, width, _ = pixels.shape
+    size = Size(*pixels.shape[:2])
     if tiles:
-        missing = [(0, max(0, way.side - length)) for length in (height, width)]
-        padded = np.pad(pixels, [*missing, (0, 0)], "symmetric")
-        return _blended(way, padded)[:height, :width]
-    shorter = min(height, width)
-    scaled = [max(way.side, round(n * way.side / shorter)) for n in (height, width)]
-    return _resized(_blended(way, _resized(pixels, *scaled)), height, width)
+        missing = [max(0, side - n) for n, side in zip(size, way.size, strict=True)]
+        padding = [*((0, more) for more in missing), (0, 0)]
+        padded = np.pad(pixels, padding, "symmetric")
+        return _blended(way, padded)[: size.height, : size.width]
+    if way.fit != "crop":
+        return _resized(_whole(way, pixels), size)
+    factor = max(side / n for n, side in zip(size, way.size, strict=True))
+    scaled = [
+        max(side, round(n * factor)) for n, side in zip(size, way.size, strict=True)
+    ]
+    return _resized(_blended(way, _resized(pixels, scaled)), size)
+
+
+def _whole(way, pixels):
+    """The translation of one tile that shows all of the picture."""
+    _, filled = fitting.boxes(Size(*pixels.shape[:2]), way.size, way.fit)
+    tile = fitting.barred(_resized(pixels, filled.size), filled, way.size)
+    return way(tile[None])[0][filled.slices]
 
 
 def _blended(way, pixels):
-    height, width, _ = pixels.shape
-    side = way.side
-    corners = [(t, l) for t in _starts(height, side) for l in _starts(width, side)]
-    made = way(np.stack([pixels[t : t + side, l : l + side] for t, l in corners]))
-    ramp = np.minimum(np.arange(1, side + 1), np.arange(side, 0, -1)).astype(np.float32)
-    share = np.outer(ramp, ramp)[..., None]
-    total = np.zeros((height, width, made.shape[-1]), np.float32)
-    shares = np.zeros((height, width, 1), np.float32)
-    for (t, l), tile in zip(corners, made, strict=True):
-        total[t : t + side, l : l + side] += share * tile
-        shares[t : t + side, l : l + side] += share
+    size, starts = Size(*pixels.shape[:2]), map(_starts, pixels.shape, way.size)
+    places = [
+        fitting.Box.at(top, left, way.size).slices
+        for top, left in itertools.product(*starts)
+    ]
+    made = way(np.stack([pixels[place] for place in places]))
+    share = np.outer(*map(_ramp, way.size))[..., None]
+    total = np.zeros((*size, made.shape[-1]), np.float32)
+    shares = np.zeros((*size, 1), np.float32)
+    for place, tile in zip(places, made, strict=True):
+        total[place] += share * tile
+        shares[place] += share
     return np.rint(total / shares).astype(np.uint8)
+
+
+def _ramp(side):
+    """Weights along a side of a tile, which fade out towards its ends."""
+    return np.minimum(np.arange(1, side + 1), np.arange(side, 0, -1)).astype(np.float32)
 
 
 def _starts(length, side):
@@ -140,7 +170,8 @@ def _starts(length, side):
     return np.linspace(0, length - side, count).round().astype(int)
 
 
-def _resized(pixels, height, width):
+def _resized(pixels, size):
+    height, width = size
     if pixels.shape[:2] == (height, width):
         return pixels
     picture = Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)

@@ -12,6 +12,7 @@ from absl import flags as absl_flags
 from kgan.cli import variants
 from kgan.errors import UserError
 from kgan.fields import KINDS, Option, options
+from kgan.sizes import Size
 
 PREFIX = "config."
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
@@ -41,6 +42,8 @@ class FieldParser(absl_flags.ArgumentParser, absl_flags.ArgumentSerializer):
 
     def _read(self, text):
         kind = self.option.kind
+        if kind is Size:
+            return Size.of(text)
         if kind is bool:
             return TRUTHS[text.strip().lower()]
         if kind is tuple:
@@ -66,7 +69,7 @@ def typed(value: Any) -> str:
     """Returns the value of a field as it is typed at the command line."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not isinstance(value, Size):
         return ",".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 

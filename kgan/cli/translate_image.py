@@ -32,6 +32,13 @@ def define_flags() -> None:
         False,
         "Leave pictures at their own scale, instead of that of the training.",
     )
+    flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What became of images of another shape in training; by default as the run was "
+        "trained, crop for a saved model.",
+    )
     flags.DEFINE_bool("overwrite", False, "Replace pictures that are there already.")
 
 
@@ -79,7 +86,8 @@ def trained() -> "tuple[Way, tuple]":
         )
     if FLAGS.saved_model:
         path = Path(FLAGS.saved_model).expanduser()
-        return translating.way_of_export(path, FLAGS.direction == "BtoA"), ()
+        back = FLAGS.direction == "BtoA"
+        return translating.way_of_export(path, back, FLAGS.fit or "crop"), ()
     game, record = runs.restored(FLAGS, from_noise=False)
     if not record.asked:
         raise UserError(
@@ -88,7 +96,8 @@ def trained() -> "tuple[Way, tuple]":
             "use bin/sample_gan",
         )
     back = FLAGS.direction not in (None, record.asked["direction"])
-    way = translating.way_of_game(game, back, f"`workdir={FLAGS.workdir}`")
+    fit = FLAGS.fit or record.config["fit"]
+    way = translating.way_of_game(game, back, f"`workdir={FLAGS.workdir}`", fit)
     return way, record.levels("real" if back else "source")
 
 

@@ -98,7 +98,7 @@ def reference(
         raise UserError(
             dataset, "only images are measured, and the samples have no pixels"
         )
-    wanted = {} if shape is None else {"image_size": shape[0], "channels": shape[-1]}
+    wanted = {} if shape is None else {"image_size": shape[:2], "channels": shape[-1]}
     wanted |= {"classes": classes, "levels": levels, "data_dir": data_dir}
     train = load(dataset, split="train", **wanted, log=lambda line: None)
     held_out = load_held_out(dataset, train, data_dir=data_dir, log=log)

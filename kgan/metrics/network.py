@@ -24,8 +24,10 @@ def build_network(shape: tuple[int, int, int], classes: int, seed: int) -> keras
     """
     image = x = keras.Input(shape, name="image", dtype="float32")
     x = keras.layers.Rescaling(1 / 127.5, -1, name="rescale", dtype="float32")(x)
-    # Halve down to 8 or less, so that large images do not swell the dense layer.
+    # Halve down to 8 or less, so that large images do not swell the dense layer, but not
+    # below one pixel of the shorter side.
     stages = max(2, math.ceil(math.log2(max(shape[:2]) / 8)))
+    stages = min(stages, int(math.log2(min(shape[:2]))))
     for stage in range(stages):
         filters = 32 if stage == 0 else 64
         x = keras.layers.Conv2D(

@@ -11,32 +11,20 @@ from kgan.networks.sides import CONVOLUTIONAL
 from kgan.typing import Tensor, Tensors
 
 
-def levels(size: int) -> tuple[int, int]:
-    """Returns how often an image side is halved, and the side that is left.
+def levels(height: int, width: int) -> tuple[int, tuple[int, int]]:
+    """Returns how often an image is halved, and the height and width that are left.
 
-    It is halved at least twice, and then again while it is even and larger than 4:
-    8 -> 2, 16 -> 4, 28 -> 7, 32 -> 4, 64 -> 4, 128 -> 4.
-
-    Raises:
-        ValueError: `size` is not one of `sides.CONVOLUTIONAL`.
-    """
-    CONVOLUTIONAL.check("A convolutional network", size)
-    halvings = 2
-    while (size >> halvings) % 2 == 0 and size >> halvings > 4:
-        halvings += 1
-    return halvings, size >> halvings
-
-
-def check_square(image_shape: tuple[int, ...]) -> tuple[int, int]:
-    """Returns (side, channels) of a shape (H, W, C).
+    It is halved at least twice, and then again while both sides are even and larger
+    than 4: 8 -> 2, 28 -> 7, 32 -> 4, 128 -> 4; 128x96 -> 4x3, 128x256 -> 4x8.
 
     Raises:
-        ValueError: H and W differ.
+        ValueError: (height, width) is not one of `sides.CONVOLUTIONAL`.
     """
-    height, width, channels = image_shape
-    if height != width:
-        raise ValueError(f"Images must be square; got {height}x{width}")
-    return height, channels
+    CONVOLUTIONAL.check("A convolutional network", (height, width))
+    halvings, left = 2, (height // 4, width // 4)
+    while all(side % 2 == 0 and side > 4 for side in left):
+        halvings, left = halvings + 1, (left[0] // 2, left[1] // 2)
+    return halvings, left
 
 
 def normalise(x: Tensor, kind: str) -> Tensor:

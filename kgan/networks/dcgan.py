@@ -1,4 +1,4 @@
-"""All-convolutional networks (Radford 2015), for sides from 8 to 128.
+"""All-convolutional networks (Radford 2015), for sides from 8 to 256.
 
 Strided convolutions instead of pooling, batch norm except on G's output and
 D's input, ReLU and tanh in G, LeakyReLU .2 in D, weights from N(0, .02).
@@ -6,6 +6,7 @@ Kernels are 4x4 rather than 5x5: a kernel that the stride divides leaves no
 checkerboard.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,6 @@ from keras import layers
 from kgan.networks import sides
 from kgan.networks.blocks import (
     answer,
-    check_square,
     discriminator_inputs,
     factories,
     generator_inputs,
@@ -46,22 +46,22 @@ def generator(
 
     Args:
         latent: numbers in z.
-        image_shape: (H, H, C), H one of `SIDES`.
+        image_shape: (H, W, C), H and W of `SIDES`.
         classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
         width: channels of the last hidden layer; each earlier one doubles it.
         wide: units of a dense layer before the first feature map; 0 has none.
         kernel_initializer: makes an initializer, anew for each layer.
     """
-    size, channels = check_square(image_shape)
-    halvings, side = levels(size)
+    *size, channels = image_shape
+    halvings, left = levels(*size)
     deep = width * 2 ** (halvings - 1)
     inputs, x = generator_inputs(latent, classes)
-    for units in ([wide] if wide else []) + [side * side * deep]:
+    for units in ([wide] if wide else []) + [math.prod(left) * deep]:
         x = layers.Dense(
             units, use_bias=False, kernel_initializer=kernel_initializer()
         )(x)
         x = layers.ReLU()(normalise(x, "batch"))
-    x = layers.Reshape((side, side, deep))(x)
+    x = layers.Reshape((*left, deep))(x)
 
     def up(filters, **kwargs):
         kwargs |= {"strides": 2, "padding": "same"}
@@ -94,7 +94,7 @@ def discriminator(
     """Builds D: images (n, H, W, C * pack) -> scores (n,), or a dict with `heads`.
 
     Args:
-        image_shape: (H, H, C) of one image, H one of `SIDES`.
+        image_shape: (H, W, C) of one image, H and W of `SIDES`.
         classes: above 0, the inputs are {"x", "label"}, as of `kgan.networks.mlp`.
         pack: images that D sees together (PacGAN, Lin 2018).
         heads: name -> width of further outputs, such as InfoGAN's Q.
@@ -108,8 +108,7 @@ def discriminator(
             convolution except the first, as "feature_0" and so on.
         name: of the model.
     """
-    size, _ = check_square(image_shape)
-    halvings, _ = levels(size)
+    halvings, _ = levels(*image_shape[:2])
     dense, conv = factories(spectral, kernel_initializer)
     inputs, x, one_hot = discriminator_inputs(image_shape, classes, pack)
     seen = {}

@@ -28,7 +28,7 @@ def generator(
         image_shape: (H, W, C), H and W of `SIDES`.
         classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
     """
-    SIDES.check("A maxout network", *image_shape[:-1])
+    SIDES.check("A maxout network", image_shape[:-1])
     inputs = {"z": keras.Input((latent,), name="z")}
     if classes:
         inputs["label"] = keras.Input((), dtype="int32", name="label")
@@ -57,7 +57,7 @@ def discriminator(
         dropout: whether to drop the papers' shares; False where something else, such
             as a penalty, regularises D.
     """
-    SIDES.check("A maxout network", *image_shape[:-1])
+    SIDES.check("A maxout network", image_shape[:-1])
     drop = Dropout if dropout else lambda share: lambda x: x
     image = keras.Input(image_shape, name="x")
     x = layers.Rescaling(0.5, 0.5)(layers.Flatten()(image))  # [0, 1], as in the papers

@@ -35,7 +35,7 @@ def generator(
         classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
         width: of the first of three hidden layers; each later one doubles it.
     """
-    SIDES.check("A dense generator", *image_shape[:-1])
+    SIDES.check("A dense generator", image_shape[:-1])
     inputs, x = generator_inputs(latent, classes)
     for factor in (1, 2, 4):
         x = layers.LeakyReLU(0.2)(layers.Dense(factor * width)(x))
@@ -69,7 +69,7 @@ def discriminator(
         spectral: whether to divide every layer by its largest singular value.
         dropout: share of each hidden layer's outputs that is dropped in training.
     """
-    SIDES.check("A dense discriminator", *image_shape[:-1])
+    SIDES.check("A dense discriminator", image_shape[:-1])
     dense, _ = factories(spectral)
     inputs, image, one_hot = discriminator_inputs(image_shape, classes, pack)
     x = layers.Flatten()(image)

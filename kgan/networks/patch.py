@@ -39,9 +39,8 @@ def discriminator(
     Raises:
         ValueError: a side that is not one of `sides.patch(depth)`.
     """
-    height, side, _ = image_shape
     network = f"A patch discriminator of depth {depth}"
-    sides.patch(depth).check(network, height, side)
+    sides.patch(depth).check(network, image_shape[:2])
     _, conv = factories(spectral, small)
     image = x = keras.Input(image_shape, name="x")
     for level in range(depth + 1):

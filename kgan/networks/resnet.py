@@ -39,10 +39,10 @@ def generator(
     Raises:
         ValueError: a side that is not one of `SIDES`.
     """
-    height, side, _ = source_shape
-    SIDES.check("A residual generator", height, side)
+    size = source_shape[:2]
+    SIDES.check("A residual generator", size)
     if blocks is None:
-        blocks = 9 if max(height, side) >= 256 else 6
+        blocks = 9 if max(size) >= 256 else 6
     source = keras.Input(source_shape, name="source")
     x = _plain(Reflect(3)(source), width, 7, norm)
     for times in (2, 4):

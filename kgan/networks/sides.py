@@ -1,94 +1,104 @@
-"""Which image sizes each network draws or sees.
+"""Which heights and widths of images each network draws or sees.
 
 Nothing here needs TensorFlow, so that a wrong size is answered before it is loaded.
 """
 
-import statistics
-from collections.abc import Iterable, Iterator
+import itertools
 from dataclasses import dataclass
+from typing import Any
 
-LARGEST_OWN = 128  # beyond it a game of images takes too long to be a default
+from kgan.sizes import Size
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The sides in pixels that the images of a network may have.
+    """The heights and widths in pixels that the images of a network may have.
 
-    `side in sides` tells whether one is allowed; `str(sides)` writes them in words.
+    `size in sides` tells whether one is allowed: (height, width), or the side of a
+    square. `str(sides)` writes them in words.
 
     Attributes:
-        least, most: the smallest and the largest side.
-        multiple: every side is a multiple of this.
-        power_of_two: whether every side is a power of 2.
+        least, most: the smallest and the largest height and width.
+        multiple: both are multiples of this.
+        left: how many pixels of a side are left at most once the image is halved as
+            often as height and width are even; 0 is no limit.
     """
 
     least: int
     most: int
     multiple: int = 1
-    power_of_two: bool = False
+    left: int = 0
 
-    def __contains__(self, side: int) -> bool:
-        within = self.least <= side <= self.most and side % self.multiple == 0
-        return within and not (self.power_of_two and side & (side - 1))
-
-    def __iter__(self) -> Iterator[int]:
-        return (side for side in range(self.least, self.most + 1) if side in self)
+    def __contains__(self, size: Any) -> bool:
+        size = Size.of(size)
+        if not all(
+            self.least <= side <= self.most and side % self.multiple == 0
+            for side in size
+        ):
+            return False
+        return not self.left or max(size) >> halvings(*size) <= self.left
 
     def __str__(self) -> str:
-        kind = "a number of pixels"
-        if self.power_of_two:
-            kind = "a power of 2"
-        elif self.multiple > 1:
-            kind = f"a multiple of {self.multiple}"
-        return f"{kind} from {self.least} to {self.most}"
+        kind = f"multiples of {self.multiple}" if self.multiple > 1 else "numbers"
+        halved = f" that halve together to {self.left} or less" if self.left else ""
+        return f"{kind} from {self.least} to {self.most}{halved}"
 
-    def nearest(self, side: int) -> list[int]:
-        """Returns the allowed sides that are nearest to `side`: one, or two."""
-        distance = min(abs(side - allowed) for allowed in self)
-        return [allowed for allowed in self if abs(side - allowed) == distance]
+    def nearest(self, size: Any) -> list[Size]:
+        """Returns the allowed sizes that are nearest to `size`: one, or two.
 
-    def usual(self, sizes: Iterable[tuple[int, int]]) -> int:
-        """Returns the side to which images of these sizes should be scaled.
-
-        It is the images' own side if all are equally large squares of an allowed side up to
-        128; else 64 if the median shorter side is at least 64, else 32. Where that is
-        not allowed, it is the nearest side that is.
-
-        Args:
-            sizes: pairs (width, height) in pixels, at least one.
+        The distance is that of the heights and that of the widths together; of several
+        that are equally near, those of the most similar shape are returned. A square
+        has squares.
         """
-        sizes = [(int(width), int(height)) for width, height in sizes]
-        first = sizes[0][0]
-        alike = all(size == (first, first) for size in sizes)
-        if alike and first in self and first <= LARGEST_OWN:
-            return first
-        shorter = statistics.median(min(size) for size in sizes)
-        return self.nearest(64 if shorter >= 64 else 32)[0]
+        size = Size.of(size)
+        sides = range(-(-self.least // self.multiple) * self.multiple, self.most + 1)
+        sides = sides[:: self.multiple]
+        pairs = itertools.product(sides, sides)
+        if size.height == size.width:
+            pairs = zip(sides, sides, strict=True)
+        allowed = [Size(*pair) for pair in pairs if pair in self]
 
-    def check(self, network: str, *sides: int) -> None:
-        """Raises ValueError unless all `sides` are allowed.
+        def apart(other):
+            return abs(size.height - other.height) + abs(size.width - other.width)
+
+        def skewed(other):
+            ratio = other.height * size.width / (other.width * size.height)
+            return max(ratio, 1 / ratio)
+
+        least = min(map(apart, allowed))
+        near = sorted((one for one in allowed if apart(one) == least), key=skewed)
+        return sorted(near[:2])
+
+    def check(self, network: str, size: Any) -> None:
+        """Raises ValueError unless `size` is allowed.
 
         Args:
             network: words for the message, such as "A U-Net".
-            sides: in pixels.
+            size: (height, width).
         """
-        if not all(side in self for side in sides):
-            given = "x".join(str(side) for side in sides)
-            near = " or ".join(map(str, self.nearest(max(sides))))
+        if size not in self:
+            near = " or ".join(map(str, self.nearest(size)))
             raise ValueError(
-                f"{network} needs images whose side is {self}; got {given}; the nearest "
-                f"is {near}"
+                f"{network} needs images whose height and width are {self}; got "
+                f"{Size.of(size)}; the nearest is {near}"
             )
+
+
+def halvings(height: int, width: int) -> int:
+    """Returns how often an image can be halved while height and width are even."""
+    both = height | width
+    return (both & -both).bit_length() - 1
 
 
 # Dense layers have a weight for every pixel: the largest is a matter of memory.
 DENSE = Sides(1, 256)
-# Halved twice at least, down to a side of 4 or 7 or another odd one.
-CONVOLUTIONAL = Sides(8, 128, multiple=4)
+# Halved twice at least, and then while that leaves 4 pixels or an odd number of them.
+CONVOLUTIONAL = Sides(8, 256, multiple=4)
 # Halved twice, with three of the pixels that are left at each border reflected.
 RESIDUAL = Sides(12, 512, multiple=4)
-# Halved down to one pixel. The encoder is a U-Net without skips.
-UNET = Sides(8, 512, power_of_two=True)
+# Halved to few pixels: what lies between halvings sees only its own neighbourhood. The
+# encoder is a U-Net without skips.
+UNET = Sides(8, 512, multiple=8, left=8)
 
 
 def patch(depth: int) -> Sides:

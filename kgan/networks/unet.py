@@ -1,8 +1,9 @@
 """The U-Net of image translation (Isola 2017, appendix).
 
 4x4 convolutions with leaky ReLU .2 and 64-128-256-512-512... channels halve the source
-down to one pixel, and transposed ones double it up again; each doubling also gets the
-output of the halving of its size. The first three doublings have dropout. The norm is
+as long as height and width are even, 256x256 down to one pixel and 96x128 to 3x4, and
+transposed ones double it up again; each doubling also gets the output of the halving of
+its size. The first three doublings have dropout. The norm is
 instance norm, which is what batch norm is at the paper's batch of 1: training and
 inference are the same, at any batch size. Weights from N(0, .02).
 """
@@ -11,7 +12,7 @@ import keras
 from keras import layers
 
 from kgan.networks import sides
-from kgan.networks.blocks import check_square, normalise
+from kgan.networks.blocks import normalise
 from kgan.networks.dcgan import small
 from kgan.networks.layers import Dropout
 
@@ -30,10 +31,10 @@ def generator(
     dropout: float = 0.5,
     name: str = "generator",
 ) -> keras.Model:
-    """Builds G: {"source": (n, H, H, C)} -> images (n, H, H, channels) in [-1, 1].
+    """Builds G: {"source": (n, H, W, C)} -> images (n, H, W, channels) in [-1, 1].
 
     Args:
-        source_shape: (H, H, C), H one of `SIDES`.
+        source_shape: (H, W, C), H and W of `SIDES`.
         channels: of the images that G makes.
         width: channels of the first layer; each later one doubles it, up to 8.
         skips: whether each doubling gets the output of the halving of its size; False
@@ -43,11 +44,10 @@ def generator(
         name: of the model.
 
     Raises:
-        ValueError: `source_shape` is not square, or H is not one of `SIDES`.
+        ValueError: (H, W) is not one of `SIDES`.
     """
-    side, _ = check_square(source_shape)
-    SIDES.check("A U-Net", side)
-    halvings = side.bit_length() - 1
+    SIDES.check("A U-Net", source_shape[:2])
+    halvings = sides.halvings(*source_shape[:2])
     source = x = keras.Input(source_shape, name="source")
     halved = []
     for level in range(halvings):

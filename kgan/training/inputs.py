@@ -49,6 +49,7 @@ def load_inputs(
     levels = getattr(config, "range", ())
     wanted = {
         "image_size": getattr(config, "image_size", 0),
+        "fit": getattr(config, "fit", "crop"),
         "channels": getattr(config, "channels", 0),
         "levels": levels,
         "drawable": drawable,
@@ -67,7 +68,8 @@ def load_inputs(
         data = load(dataset, **wanted, **rest)
     _check_levels(levels, data)
     if data.held_out is None:
-        data = dataclasses.replace(data, held_out=_held_out(dataset, data, options))
+        held_out = _held_out(dataset, data, wanted["fit"], options)
+        data = dataclasses.replace(data, held_out=held_out)
     if data.held_out is None:
         options.log(
             f"{data.name}: nothing is held out, so no check can see whether D learns its "
@@ -87,13 +89,14 @@ def _check_levels(asked, data):
         )
 
 
-def _held_out(dataset, data, options):
+def _held_out(dataset, data, fit, options):
     """Some images that the run does not learn from, or None."""
     found = load_held_out(
         dataset,
         data,
         split=options.split,
         most=MOST_HELD_OUT,
+        fit=fit,
         data_dir=options.data_dir,
         log=options.log,
     )

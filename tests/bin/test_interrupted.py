@@ -244,6 +244,8 @@ def test_an_image_that_goes_between_two_starts_is_told(command, desk, tmp_path):
     Image.new("L", (8, 8)).save(tmp_path / "flat" / "99.png")
     further = command("train_gan", *flags(workdir, 2), *arguments)
     assert further.code == 0, further.err
-    assert "left out 1 of 16 files: 1 not an image of a known kind (5.png" in further.out
+    assert (
+        "left out 1 of 16 files: 1 not an image of a known kind (5.png" in further.out
+    )
     assert "data.number: 16 -> 15" in further.out
     assert rows(workdir) == 3

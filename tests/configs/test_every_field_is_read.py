@@ -9,6 +9,7 @@ from tests import specs
 # What the run reads: how much of which data, and how long.
 OF_THE_RUN = {
     "image_size",
+    "fit",
     "channels",
     "range",
     "flip",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kgan.errors import UserError
-from kgan.metrics import fit_classifier
+from kgan.metrics import fit_classifier, network
 
 
 def test_small_digits_are_learnt_and_said(fitted):
@@ -110,3 +110,17 @@ def test_mnist_is_learnt(tmp_path):
         pixels, labels, 10, test_pixels=test_pixels, test_labels=test_labels
     )
     assert classifier.accuracy >= 0.988
+
+
+@pytest.mark.parametrize(
+    ("size", "left"),
+    [
+        ((28, 28), (7, 7)),
+        ((8, 128), (1, 16)),
+        ((128, 96), (8, 6)),
+        ((12, 128), (1, 16)),
+    ],
+)
+def test_height_and_width_are_halved_together(size, left):
+    built = network.build_network((*size, 1), 10, seed=0)
+    assert built.get_layer("flatten").input.shape[1:3] == left

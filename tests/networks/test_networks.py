@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from kgan.networks import dcgan, infogan, mlp
+from kgan.networks import blocks, dcgan, infogan, mlp
 
 EVERY = [mlp, dcgan, infogan]
 CONVOLUTIONAL = [dcgan, infogan]
@@ -61,9 +61,11 @@ def test_infogan_has_the_layers_of_the_paper():
 
 
 @pytest.mark.parametrize("network", CONVOLUTIONAL)
-@pytest.mark.parametrize("side", range(8, 129, 4))
-def test_every_side(network, side):
-    shape = (side, side, 3)
+@pytest.mark.parametrize(
+    "size", [*((s, s) for s in range(8, 129, 4)), (128, 96), (8, 128), (36, 256)]
+)
+def test_every_side(network, size):
+    shape = (*size, 3)
     assert network.generator(5, shape, width=4).output.shape == (None, *shape)
     discriminator = network.discriminator(shape, width=4)
     assert discriminator.input.shape == (None, *shape)
@@ -71,21 +73,51 @@ def test_every_side(network, side):
 
 
 @pytest.mark.parametrize("network", CONVOLUTIONAL)
-@pytest.mark.parametrize("side", [4, 30, 132])
+@pytest.mark.parametrize("side", [4, 30, 260])
 def test_other_sides_are_refused(network, side):
     for build in (
         lambda: network.generator(5, (side, side, 1), width=4),
         lambda: network.discriminator((side, side, 1), width=4),
     ):
         with pytest.raises(
-            ValueError, match=f"multiple of 4 from 8 to 128; got {side}"
+            ValueError, match=f"multiples of 4 from 8 to 256; got {side};"
         ):
             build()
 
 
-def test_oblong_images_are_refused():
-    with pytest.raises(ValueError, match="square; got 8x12"):
-        dcgan.generator(5, (8, 12, 1), width=4)
+@pytest.mark.parametrize(
+    ("size", "halvings", "left"),
+    [
+        ((8, 8), 2, (2, 2)),
+        ((28, 28), 2, (7, 7)),
+        ((96, 96), 5, (3, 3)),
+        ((256, 256), 6, (4, 4)),
+        ((128, 96), 5, (4, 3)),
+        ((128, 256), 5, (4, 8)),
+        ((64, 128), 4, (4, 8)),
+        ((36, 128), 2, (9, 32)),
+    ],
+)
+def test_height_and_width_are_halved_together(size, halvings, left):
+    assert blocks.levels(*size) == (halvings, left)
+
+
+def test_dcgan_at_256_has_the_channels_of_its_depth():
+    generator = dcgan.generator(100, (256, 256, 3), width=4)
+    assert kernels(generator) == [(100, 4 * 4 * 128)]
+    discriminator = dcgan.discriminator((256, 256, 3), width=4)
+    assert kernels(discriminator) == [(4 * 4 * 128, 1)]
+
+
+def test_a_shift_to_the_right_is_no_shift_downwards():
+    """Rows are rows: a net that mixes them up would still have the right shapes."""
+    discriminator = dcgan.discriminator((16, 64, 1), width=4, features=True)
+    x = np.zeros((1, 16, 64, 1), "float32")
+    x[0, 3, 50] = 1.0
+    changed = discriminator(x)["feature_0"] != discriminator(0 * x)["feature_0"]
+    rows, columns = np.nonzero(np.asarray(changed)[0].any(-1))
+    assert changed.shape[1:3] == (4, 16)
+    assert set(rows) <= {0, 1} and set(columns) <= {11, 12, 13}
 
 
 @pytest.mark.parametrize("network", EVERY)

@@ -9,6 +9,7 @@ import pytest
 import kgan
 from kgan.networks import dcgan, infogan, maxout, mlp, patch, resnet, sides, unet
 from kgan.networks.sides import Sides
+from kgan.sizes import Size
 
 BUILDERS = {
     dcgan: dcgan.discriminator,
@@ -25,57 +26,48 @@ BUILDERS = {
     ("allowed", "inside", "outside"),
     [
         (Sides(8, 128, multiple=4), [8, 28, 128], [0, 4, 30, 132]),
-        (Sides(8, 512, power_of_two=True), [8, 64, 512], [4, 12, 28, 1024]),
-        (Sides(3, 9), [3, 4, 9], [2, 10, -3]),
+        (Sides(8, 128, multiple=4), [(8, 128), (96, 28)], [(4, 8), (8, 132), (8, 30)]),
+        (sides.UNET, [8, 24, 64, 96, 512], [4, 12, 28, 72, 1024]),
+        (sides.UNET, [(96, 128), (8, 64), (192, 256)], [(72, 128), (8, 128), (8, 12)]),
+        (Sides(3, 9), [3, 4, 9, (3, 9)], [2, 10, -3, (3, 10)]),
     ],
 )
 def test_what_is_allowed(allowed, inside, outside):
-    assert all(side in allowed for side in inside)
-    assert not any(side in allowed for side in outside)
-    assert set(inside) <= set(allowed)
-    assert all(side in allowed for side in allowed)
+    assert all(size in allowed for size in inside)
+    assert not any(size in allowed for size in outside)
 
 
 def test_words():
-    assert str(Sides(8, 128, multiple=4)) == "a multiple of 4 from 8 to 128"
-    assert str(Sides(8, 512, power_of_two=True)) == "a power of 2 from 8 to 512"
-    assert str(Sides(1, 256)) == "a number of pixels from 1 to 256"
+    assert str(Sides(8, 128, multiple=4)) == "multiples of 4 from 8 to 128"
+    assert str(Sides(1, 256)) == "numbers from 1 to 256"
+    halved = "multiples of 8 from 8 to 512 that halve together to 8 or less"
+    assert str(sides.UNET) == halved
 
 
 @pytest.mark.parametrize(
-    ("allowed", "side", "nearest"),
-    [
-        (Sides(8, 128, multiple=4), 30, [28, 32]),
-        (Sides(8, 128, multiple=4), 29, [28]),
-        (Sides(8, 128, multiple=4), 500, [128]),
-        (Sides(8, 512, power_of_two=True), 28, [32]),
-        (Sides(8, 512, power_of_two=True), 48, [32, 64]),
-    ],
+    ("height", "width", "times"), [(64, 64, 6), (96, 128, 5), (28, 32, 2), (7, 8, 0)]
 )
-def test_nearest(allowed, side, nearest):
-    assert allowed.nearest(side) == nearest
+def test_halvings(height, width, times):
+    assert sides.halvings(height, width) == times
 
 
 @pytest.mark.parametrize(
-    ("sizes", "side"),
+    ("allowed", "size", "nearest"),
     [
-        ([(28, 28)] * 3, 28),
-        ([(128, 128)], 128),
-        ([(132, 132)], 64),
-        ([(30, 30)] * 2, 32),
-        ([(28, 28), (32, 32)], 32),
-        ([(64, 48)] * 2, 32),
-        ([(64, 100), (300, 200), (90, 64)], 64),
-        ([(4, 4)], 32),
+        (Sides(8, 128, multiple=4), 30, ["28", "32"]),
+        (Sides(8, 128, multiple=4), 29, ["28"]),
+        (Sides(8, 128, multiple=4), 500, ["128"]),
+        (Sides(8, 128, multiple=4), (500, 29), ["128x28"]),
+        # 32x48 and 28x52 are as near, and less alike.
+        (Sides(8, 128, multiple=4), (30, 50), ["28x48", "32x52"]),
+        (Sides(7, 20, multiple=4), 1, ["8"]),
+        (sides.UNET, 28, ["24", "32"]),
+        (sides.UNET, (72, 128), ["64x128", "80x128"]),
+        (sides.UNET, (70, 128), ["64x128"]),
     ],
 )
-def test_the_usual_side_of_images(sizes, side):
-    assert sides.CONVOLUTIONAL.usual(sizes) == side
-
-
-def test_the_usual_side_is_allowed():
-    assert sides.UNET.usual([(28, 28)] * 3) == 32
-    assert Sides(96, 512).usual([(28, 28)]) == 96
+def test_nearest(allowed, size, nearest):
+    assert list(map(str, allowed.nearest(size))) == nearest
 
 
 @pytest.mark.parametrize("network", BUILDERS, ids=lambda module: module.__name__)
@@ -83,11 +75,12 @@ def test_a_builder_keeps_to_its_sides(network):
     build, least = BUILDERS[network], network.SIDES.least
     build((least, least, 1))
     too_large = network.SIDES.most + 1
-    outside = [too_large, *(side for side in [least - 1, 30] if side > 0)]
-    for side in outside:
-        if side not in network.SIDES:
-            with pytest.raises(ValueError, match=f"{network.SIDES}; got {side}"):
-                build((side, side, 1))
+    small = [(side, side) for side in (least - 1, 30) if side > 0]
+    for height, width in [(too_large, too_large), (least, too_large), *small]:
+        size = Size(height, width)
+        if size not in network.SIDES:
+            with pytest.raises(ValueError, match=f"{network.SIDES}; got {size};"):
+                build((*size, 1))
 
 
 def test_deeper_patches_need_larger_images():

@@ -29,6 +29,24 @@ def test_a_translation_has_the_size_of_its_source(builder, side):
     assert list(generator.input) == ["source"]
 
 
+@pytest.mark.parametrize("size", [(64, 128), (96, 128), (24, 40)])
+@pytest.mark.parametrize("builder", [unet, resnet])
+def test_a_translation_has_the_shape_of_its_source(builder, size):
+    generator = builder.generator((*size, 1), 3, width=2)
+    assert generator.output_shape == (None, *size, 3)
+
+
+def test_a_u_net_halves_as_often_as_both_sides_are_even():
+    for size, left in (((64, 64), (1, 1)), ((96, 128), (3, 4)), ((64, 128), (1, 2))):
+        generator = unet.generator((*size, 1), 1, width=2)
+        maps = [
+            x.output.shape[1:3]
+            for x in generator.layers
+            if type(x) is keras.layers.Conv2D
+        ]
+        assert maps[-1] == left
+
+
 def test_a_translation_is_in_range_and_the_same_again():
     for builder in (unet, resnet):
         generator = builder.generator((16, 16, 3), 1, width=4)
@@ -112,9 +130,9 @@ def test_depths_give_maps():
 @pytest.mark.parametrize(
     ("make", "word"),
     [
-        (lambda: unet.generator((28, 28, 1), 1), "power of 2"),
-        (lambda: unet.generator((32, 64, 1), 1), "square"),
-        (lambda: resnet.generator((30, 30, 1), 1), "multiple of 4"),
+        (lambda: unet.generator((28, 28, 1), 1), "multiples of 8.* 24 or 32"),
+        (lambda: unet.generator((72, 128, 1), 1), "halve .* 64x128 or 80x128"),
+        (lambda: resnet.generator((30, 30, 1), 1), "multiples of 4"),
         (lambda: resnet.generator((8, 8, 1), 1), "from 12"),
         (lambda: patch.discriminator((16, 16, 1), depth=3), "from 24 to"),
     ],

@@ -1,10 +1,10 @@
-"""Decoding of one picture: from an image file to a square of 8-bit pixels.
+"""Decoding of one picture: from an image file to 8-bit pixels of the wanted size.
 
-The rule: the largest centred square is cut out and scaled to the wanted side
-with Pillow's antialiasing LANCZOS filter. This is the same region as scaling
-the shorter side first and cropping after, with less work. An odd surplus leaves
-the extra row or column at the right or bottom, so the pixels of an image that
-is not scaled are never blended.
+The rule of "crop": the largest centred part of the wanted shape is cut out and scaled
+with Pillow's antialiasing LANCZOS filter. This is the same region as scaling the picture
+until it covers the wanted size and cropping after, with less work. The part has whole
+pixels, so those of an image that is not scaled are never blended. "pad" scales all of
+the picture and puts bars around it, "stretch" scales it without regard to its shape.
 """
 
 import dataclasses
@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from kgan.data.decoding import depth
+from kgan.data.decoding import depth, fitting
 from kgan.data.decoding.opening import Source, UnusablePicture, opened
+from kgan.sizes import Size
 
 GREY_MODES = ("1", "L", "LA")
 ORIENTATION = 0x0112  # EXIF's tag: how the camera was held
@@ -41,22 +42,29 @@ class Header(typing.NamedTuple):
     deep: bool = False
     several: bool = False
 
+    @property
+    def size(self) -> Size:
+        """The height and the width."""
+        return Size(self.height, self.width)
+
 
 @dataclasses.dataclass(frozen=True)
 class Transform:
     """What becomes of each picture of a data set.
 
     Attributes:
-        side: of the square, in pixels.
+        size: of the result.
         channels: 1 (luma) or 3.
+        fit: of `kgan.sizes.FITS`, what becomes of another shape.
         half: "left" or "right" of two pictures of one size side by side, or "" for
             the whole.
         levels: the two values of pictures with more than 8 bits that become 0 and
             255; None as `depth.Deep.eight_bits` takes it.
     """
 
-    side: int
+    size: Size
     channels: int
+    fit: str = "crop"
     half: str = ""
     levels: tuple[Any, ...] | None = None
 
@@ -77,19 +85,19 @@ def read_header(source: Source) -> Header:
         return Header(*size, grey, deep, _several(image))
 
 
-def read_square(
-    source: Source, transform: Transform, frame: tuple[int, int] | None = None
+def read_picture(
+    source: Source, transform: Transform, frame: Size | None = None
 ) -> np.ndarray:
     """Decode a path or a binary stream by the rule of this module.
 
     Args:
         source: a path or a binary stream.
         transform: a `Transform`.
-        frame: (width, height) of another picture of the same shape whose crop this one
+        frame: the size of another picture of the same shape whose crop this one
             follows, as the other of a pair; None for its own.
 
     Returns:
-        uint8 array of shape (side, side, channels).
+        uint8 array of shape (H, W, C).
 
     Raises:
         UnusablePicture: if it is no picture, too large, or damaged.
@@ -104,9 +112,10 @@ def read_square(
             size = size[::-1]
         if transform.half:
             image, size = _half(image, size, transform.half)
-        frame = frame or size
-        box = _centre(frame) * np.divide(size, frame)[[0, 1, 0, 1]] / factor
-        return _square(image, box, transform)
+        width, height = size
+        frame = frame or Size(height, width)
+        scale = width / frame.width / factor, height / frame.height / factor
+        return _fitted(image, transform, frame, scale)
 
 
 def read_span(source: Source) -> tuple[float, float] | None:
@@ -122,25 +131,24 @@ def read_span(source: Source) -> tuple[float, float] | None:
         return _deep(source, image).span() if depth.is_deep(image) else None
 
 
-def squares(pixels: np.ndarray, side: int, channels: int) -> np.ndarray:
-    """Crops and scales decoded pictures, uint8 (n, H, W, 1 or 3), by the module's rule.
+def fitted(pixels: np.ndarray, transform: Transform) -> np.ndarray:
+    """Brings decoded pictures, uint8 (n, h, w, 1 or 3), to a size by the module's rule.
 
     Args:
         pixels: the pictures.
-        side: in pixels, of the result.
-        channels: 1 is grey (luma), 3 is colour.
+        transform: a `Transform` of whole pictures with 8 bits.
 
     Returns:
-        uint8 array of shape (n, side, side, channels).
+        uint8 array of shape (n, H, W, C).
     """
-    if pixels.shape[1:] == (side, side, channels):
+    if pixels.shape[1:] == (*transform.size, transform.channels):
         return pixels
-    transform = Transform(side, channels)
+    size = Size(*pixels.shape[1:3])
     pictures = (
         Image.fromarray(one.squeeze(-1) if one.shape[-1] == 1 else one)
         for one in pixels
     )
-    return np.stack([_square(one, _centre(one.size), transform) for one in pictures])
+    return np.stack([_fitted(one, transform, size) for one in pictures])
 
 
 def read_whole(
@@ -189,8 +197,10 @@ def _orientation(image):
 def _shrink(image, transform):
     """Lets a JPEG's decoder skip detail that would be scaled away; returns the factor."""
     width, height = image.size
-    halved = bool(transform.half)
-    most = min(width // (1 + halved), height) // (2 * transform.side)
+    halved, turned = bool(transform.half), _orientation(image) in TURNED
+    shown = Size(width, height) if turned else Size(height, width // (1 + halved))
+    boxes = fitting.boxes(shown, transform.size, transform.fit)
+    most = min(a // (2 * b) for a, b in zip(*(box.size for box in boxes), strict=True))
     # The decoder takes means of `factor` pixels, none of which may lie in both halves.
     fits = [
         factor
@@ -229,25 +239,24 @@ def _half(image, size, half):
     return image.crop((left, 0, left + middle, image.height)), (width // 2, height)
 
 
-def _centre(size):
-    """(left, top, right, bottom) of the largest centred square."""
-    width, height = size
-    side = min(width, height)
-    left, top = (width - side) // 2, (height - side) // 2
-    return np.array([left, top, left + side, top + side])
+def _fitted(image, transform, frame, scale=(1, 1)):
+    """The pixels of an image by the boxes of `frame`, the size of a picture.
 
-
-def _square(image, box, transform):
+    The image has `scale` pixels, across and down, for one of the frame.
+    """
+    taken, filled = fitting.boxes(frame, transform.size, transform.fit)
+    box = np.multiply(taken, [*scale, *scale])
     # Of whole pixels first: the filter would look at those around the box.
     left, top = (math.floor(start) for start in box[:2])
     right, bottom = np.minimum(np.ceil(box[2:]).astype(int), image.size).tolist()
-    square = _on_white(image.crop((left, top, right, bottom)))
+    part = _on_white(image.crop((left, top, right, bottom)))
     # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
-    square = square.convert("L" if transform.channels == 1 else "RGB")
-    inner = np.clip(box - [left, top, left, top], 0, [*square.size, *square.size])
-    side = transform.side
-    square = square.resize((side, side), Image.Resampling.LANCZOS, tuple(inner))
-    return np.asarray(square).reshape(side, side, transform.channels)
+    part = part.convert("L" if transform.channels == 1 else "RGB")
+    inner = np.clip(box - [left, top, left, top], 0, [*part.size, *part.size])
+    height, width = filled.size
+    part = part.resize((width, height), Image.Resampling.LANCZOS, tuple(inner))
+    pixels = np.asarray(part).reshape(height, width, transform.channels)
+    return fitting.barred(pixels, filled, transform.size)
 
 
 def _on_white(image):

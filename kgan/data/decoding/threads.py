@@ -11,6 +11,7 @@ import tqdm
 
 from kgan.data.decoding import picture
 from kgan.data.decoding.opening import Source, UnusablePicture
+from kgan.sizes import Size
 
 # Encoded pictures held at once: enough to keep the threads busy.
 CHUNK = 256
@@ -49,19 +50,19 @@ def read_span(sources: Iterable[Source], count: int) -> tuple[float, float] | No
     return float(low.min()), float(high.max())
 
 
-def read_squares(
+def read_pictures(
     sources: Iterable[Source],
     pixels: np.ndarray,
     transform: picture.Transform,
-    frames: Sequence[tuple[int, int] | None] | None = None,
+    frames: Sequence[Size | None] | None = None,
 ) -> list[str | None]:
     """Decode every source into `pixels`, without gaps.
 
     Args:
         sources: iterable of at most len(pixels) paths or binary streams.
-        pixels: uint8 array (N, side, side, channels) that is written to.
-        transform: a `picture.Transform` for pictures of that side and channels.
-        frames: a frame for each source, as `picture.read_square` takes it, or None.
+        pixels: uint8 array (N, H, W, C) that is written to.
+        transform: a `picture.Transform` to (H, W) and C.
+        frames: a frame for each source, as `picture.read_picture` takes it, or None.
 
     Returns:
         A list with None, or the reason as a str, per source. The usable ones
@@ -69,7 +70,7 @@ def read_squares(
     """
 
     def decode(pair):
-        return picture.read_square(pair[0], transform, pair[1])
+        return picture.read_picture(pair[0], transform, pair[1])
 
     pairs = zip(sources, frames or itertools.repeat(None), strict=False)
     reasons, filled = [], 0

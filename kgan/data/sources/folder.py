@@ -59,22 +59,26 @@ def load_folder(
     headers = look(listing)
     pixels = None
     if listing.files:
-        side = shape.chosen([header[:2] for header in headers])
-        grey = all(header.grey for header in headers)
+        sizes = [header.size for header in headers]
+        size, grey = shape.chosen(sizes), all(header.grey for header in headers)
         channels = shape.channels or (1 if grey else 3)
-        pixels = storage.room((len(listing.files), side, side, channels))
+        pixels = storage.room((len(listing.files), *size, channels))
         levels = deep_levels(listing, headers, levels, log)
-        transform = Transform(side, channels, levels=levels)
-        listing.keep(threads.read_squares(listing.paths(), pixels, transform))
+        transform = Transform(size, channels, shape.fit, levels=levels)
+        reasons = threads.read_pictures(listing.paths(), pixels, transform)
+        listing.keep(reasons)
+        used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
     check(listing)
     labels, classes = _labels(listing)
     for line in (*listing.told(), *_no_classes(listing, classes)):
         log(line)
     root = listing.root.resolve()
+    name = printable(root.name) or str(root)
+    shape.announce(name, used, size, log)
     return image_dataset(
         pixels[: len(listing.files)],
         labels,
-        name=printable(root.name) or str(root),
+        name=name,
         classes=classes,
         left_out=listing.lines(),
         levels=levels,

@@ -18,6 +18,7 @@ from kgan.data.sources.places import is_folder
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.data.sources.tfds import load_tfds
 from kgan.errors import UserError
+from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 
 POINTS = {"ring": points.ring, "grid": points.grid}
@@ -28,7 +29,8 @@ def load(
     dataset: PathLike,
     *,
     split: str = "train",
-    image_size: int = 0,
+    image_size: SizeLike = 0,
+    fit: str = "crop",
     channels: int = 0,
     levels: Sequence[float] = (),
     classes: Sequence[str] = (),
@@ -41,8 +43,8 @@ def load(
 ) -> Dataset:
     """Loads a data set by its name, or a folder of images, and decodes it once.
 
-    Images of another size are scaled by the rule of `kgan.data.decoding.picture`: the
-    largest centred square, scaled with antialiasing.
+    Images of another size are brought to it by the rules of
+    `kgan.data.decoding.picture`, with antialiasing.
 
     Args:
         dataset: "digits"; "ring" or "grid", points of mixtures; a TFDS set such as
@@ -50,8 +52,11 @@ def load(
             `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
-        image_size: side in pixels; 0 for the data's own if that is drawable and at most
-            128, else 64 or 32, whichever suits.
+        image_size: the side of squares in pixels, or (height, width); 0 for the data's
+            own if all have one that is drawable and at most 128, else squares of 64 or
+            32, whichever suits.
+        fit: what becomes of images of another shape: "crop" takes the largest centred
+            part, "pad" adds bars, "stretch" distorts.
         channels: 1 for grey, 3 for colour, 0 for the data's own.
         levels: the two values of pictures with more than 8 bits that become 0 and 255;
             () for the least and the largest of the whole set.
@@ -78,7 +83,7 @@ def load(
     data = _read(
         os.fspath(dataset),
         split,
-        Shape(image_size, channels, drawable),
+        Shape.of(image_size, channels, fit, drawable),
         Storage(memory_limit, cache_dir, log),
         {"data_dir": data_dir, "download": download},
         levels,
@@ -95,6 +100,7 @@ def load_held_out(
     *,
     split: str = "train",
     most: int | None = None,
+    fit: str = "crop",
     data_dir: PathLike | None = None,
     log: Log = print,
 ) -> Dataset | None:
@@ -107,6 +113,7 @@ def load_held_out(
         trained: the `Dataset` that is trained on.
         split: of `trained`.
         most: about how many are enough; None for all.
+        fit: as `load` takes it.
         data_dir: as `load` takes it.
         log: called with a line about each class that they lack.
 
@@ -123,11 +130,11 @@ def load_held_out(
     if other is None:
         return None
     named = not is_folder(dataset) and dataset not in BUILT_IN
-    side, _, channels = trained.fields["real"].shape
+    *size, channels = trained.fields["real"].shape
     data = _read(
         dataset,
         f"{other}[:{most}]" if most and named else other,
-        Shape(side, channels),
+        Shape(Size(*size), channels, fit),
         Storage(log=log),
         {"data_dir": data_dir, "download": False},
         trained.levels.get("real", ()),
@@ -147,7 +154,7 @@ def _read(dataset, split, shape, storage, tfds, levels, quietly=False):
     if dataset in POINTS:
         return _points(dataset, split, shape)
     if dataset == "digits":
-        return load_digits(split, shape)
+        return load_digits(split, shape, log)
     rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
     if is_folder(dataset):
         return load_folder(dataset, log=log, **rest)
@@ -175,12 +182,14 @@ def _numbered_as(data, classes):
 
 
 def _points(name, split, shape):
-    if shape.side or shape.channels:
-        raise UserError(
-            f"image_size={shape.side}" if shape.side else f"channels={shape.channels}",
-            f"{name} holds points, no images",
-            "leave it out",
-        )
+    asked = {
+        f"image_size={shape.size}": shape.asked,
+        f"channels={shape.channels}": shape.channels,
+        f"fit={shape.fit}": shape.fit != "crop",
+    }
+    for field, given in asked.items():
+        if given:
+            raise UserError(field, f"{name} holds points, no images", "leave it out")
     if split not in SPLITS:
         raise UserError(f"split={split}", f"{name} has the splits train and test")
     data = points.mixture(POINTS[name](), name)

@@ -1,5 +1,6 @@
 """Reading of pairs of images from files."""
 
+import itertools
 import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from kgan.data.sources.folder import check, deep_levels
 from kgan.data.sources.listing import Listing, few
 from kgan.data.sources.splits import read_split
 from kgan.errors import UserError, printable
+from kgan.sizes import Size
 from kgan.typing import Log, PathLike
 
 HALVES = ("left", "right")
@@ -23,7 +25,7 @@ class Domains(NamedTuple):
     """The pixels of two domains, and what was not read.
 
     Attributes:
-        a, b: uint8 (n, side, side, C) and (m, side, side, C').
+        a, b: uint8 (n, H, W, C) and (m, H, W, C').
         left_out: a line for each file that was left out.
         levels: of A and of B, as `kgan.data.decoding.levels.find_levels` returns them.
     """
@@ -124,29 +126,42 @@ def read_pairs(
     headers = _keep(listings, headers, headers)
     if not listings[0].files:
         check(listings[0], "pairs")
-    sizes = [(h.width // (1 + halved), h.height) for h in headers[0]]
-    side, frames = shape.chosen(sizes), _frames(*headers)
+    sizes = [Size(h.height, max(1, h.width // (1 + halved))) for h in headers[0]]
+    size, frames = shape.chosen(sizes), _frames(*headers)
     found, reasons, used = [], [], []
     for number, (listing, heads) in enumerate(zip(listings, headers, strict=True)):
         paths, about = listing.paths(), _about(listing, log)
         used.append(deep_levels(listing, heads, levels[number], about))
         grey = all(header.grey for header in heads)
         count = channels[number] or (1 if grey else 3)
-        pixels = storage.room((len(paths), side, side, count))
+        pixels = storage.room((len(paths), *size, count))
         half = HALVES[number] if halved else ""
-        transform = Transform(side, count, half, used[-1])
-        reasons.append(threads.read_squares(paths, pixels, transform, frames))
+        transform = Transform(size, count, shape.fit, half, used[-1])
+        reasons.append(threads.read_pictures(paths, pixels, transform, frames))
         found.append(pixels)
     whole = [not any(both) for both in zip(*reasons, strict=True)]
     a, b = (_kept(p, why, whole) for p, why in zip(found, reasons, strict=True))
     _keep(listings, reasons)
     check(listings[0], "pairs")
+    lines = _tell(listings[:1] if halved else listings, log)
+    sizes = itertools.compress(sizes, whole)
+    shape.announce(_name(listings, halved), sizes, size, log)
+    return Domains(a, b, lines, tuple(used))
+
+
+def _tell(listings, log):
+    """Says what is not simply used; returns a line for each file that is left out."""
     lines = []
-    for listing in listings[: 1 if halved else 2]:
+    for listing in listings:
         for line in listing.told():
             _about(listing, log)(line)
         lines += [f"{printable(listing.root.name)}/{one}" for one in listing.lines()]
-    return Domains(a, b, tuple(lines), tuple(used))
+    return tuple(lines)
+
+
+def _name(listings, halved):
+    a, b = (printable(one.root.resolve().name) for one in listings)
+    return f"{a}, both halves" if halved else f"{a} and {b}, pairs"
 
 
 def _about(listing, log):
@@ -175,7 +190,7 @@ def _alike(one, other):
 
 def _frames(a, b):
     """For each pair None, or the smaller size where the two sizes differ."""
-    sizes = [(one[:2], other[:2]) for one, other in zip(a, b, strict=True)]
+    sizes = [(one.size, other.size) for one, other in zip(a, b, strict=True)]
     return [min(both) if both[0] != both[1] else None for both in sizes]
 
 

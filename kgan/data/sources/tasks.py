@@ -1,6 +1,6 @@
 """Tasks: what is removed from a picture, which a translation learns to restore.
 
-Each task maps uint8 images (n, H, H, C) to uint8 images (n, H, H, C').
+Each task maps uint8 images (n, H, W, C) to uint8 images (n, H, W, C').
 """
 
 import numpy as np
@@ -27,23 +27,23 @@ def edges(pixels: np.ndarray) -> np.ndarray:
 
 
 def complete(pixels: np.ndarray) -> np.ndarray:
-    """Returns the images with a grey square in the middle, a quarter of the area."""
-    side = pixels.shape[1]
-    start = round(side * (1 - HOLE) / 2)
+    """Returns the images with a grey hole in the middle, half as high and as wide."""
+    starts = [round(side * (1 - HOLE) / 2) for side in pixels.shape[1:3]]
+    rows, columns = (slice(start, -start or None) for start in starts)
     holed = pixels.copy()
-    holed[:, start : side - start, start : side - start] = HOLE_GREY
+    holed[:, rows, columns] = HOLE_GREY
     return holed
 
 
 def superresolve(pixels: np.ndarray) -> np.ndarray:
     """Returns the images without details: shrunk four times and enlarged again."""
-    side = pixels.shape[1]
-    small = max(1, side // SHRINKS)
+    size = pixels.shape[2:0:-1]  # width and height, as Pillow takes them
+    small = [max(1, side // SHRINKS) for side in size]
 
     def blur(one):
         picture = Image.fromarray(one.squeeze(-1) if one.shape[-1] == 1 else one)
-        little = picture.resize((small, small), Image.Resampling.BOX)
-        large = little.resize((side, side), Image.Resampling.BICUBIC)
+        little = picture.resize(small, Image.Resampling.BOX)
+        large = little.resize(size, Image.Resampling.BICUBIC)
         return np.asarray(large).reshape(one.shape)
 
     return np.stack([blur(one) for one in pixels])
@@ -65,7 +65,7 @@ def _grey(image):
 
 def _outline(grey):
     smooth = scipy.ndimage.gaussian_filter(
-        grey.astype(np.float32), max(1, len(grey) / 64)
+        grey.astype(np.float32), max(1, min(grey.shape) / 64)
     )
     down, right = (scipy.ndimage.sobel(smooth, axis) for axis in (0, 1))
     slope = np.hypot(down, right)

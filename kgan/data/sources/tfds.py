@@ -17,6 +17,7 @@ from kgan.data.sources.arrays import images as image_dataset
 from kgan.data.sources.catalog import image_feature, quiet_tfds
 from kgan.data.sources.listing import grouped
 from kgan.errors import UserError
+from kgan.sizes import Size
 from kgan.typing import Log
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def load_tfds(
         shape: the `kgan.data.decoding.size.Shape` that is asked for.
         storage: a `Storage` for the pixels.
         levels: as `kgan.data.decoding.levels.find_levels` takes it.
-        log: called with one line about images that are left out, or have other levels.
+        log: called with a line about images that are left out, or have other levels or
+            another shape.
 
     Returns:
         A `kgan.data.Dataset`; labels are those of a class feature called "label".
@@ -57,9 +59,10 @@ def load_tfds(
     count = _count(builder, split)
     try:
         with quiet_tfds():
-            side = shape.side or shape.chosen(_sizes(builder, split, feature, count))
+            sizes = _sizes(builder, split, feature, count)
+            size = shape.chosen(sizes)
             channels = shape.channels or (1 if stored[-1] == 1 else 3)
-            pixels = storage.room((count, side, side, channels))
+            pixels = storage.room((count, *size, channels))
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
             levels = find_levels(streams, deep * count, count, levels, log)
@@ -67,7 +70,7 @@ def load_tfds(
             if stored == pixels.shape[1:] and not deep:
                 labels, reasons = _read_as_is(builder, split, feature, pixels)
             else:
-                transform = Transform(side, channels, levels=levels)
+                transform = Transform(size, channels, shape.fit, levels=levels)
                 found = _read_scaled(builder, split, feature, pixels, transform)
                 labels, reasons = found
     except tf.errors.OpError as error:
@@ -77,6 +80,7 @@ def load_tfds(
             "prepare it again",
             exit_code=1,
         ) from error
+    shape.announce(builder.name, sizes, size, log)
     left_out = {(f"image {i}",): why for i, why in enumerate(reasons) if why}
     if left_out:
         log(f"left out {len(left_out):,} of {count:,} images: {grouped(left_out)}")
@@ -98,12 +102,12 @@ def _count(builder, split):
 
 
 def _sizes(builder, split, feature, count):
-    """Return the (width, height) of the pictures: one pair if all are the same."""
+    """Return the sizes of the pictures."""
     height, width, _ = builder.info.features[feature].shape
     if height and width:
-        return [(width, height)]
+        return [Size(height, width)] * count
     headers = threads.read_headers(_streams(builder, split, feature), count)
-    sizes = [header[:2] for header in headers if not isinstance(header, str)]
+    sizes = [header.size for header in headers if not isinstance(header, str)]
     if not sizes:
         raise UserError(builder.name, f"no image can be decoded ({headers[0]})")
     return sizes
@@ -163,7 +167,7 @@ def _read_scaled(builder, split, feature, pixels, transform):
             labels.extend(record.get("label", ()))
             yield from map(io.BytesIO, record[feature])
 
-    return labels, threads.read_squares(streams(), pixels, transform)
+    return labels, threads.read_pictures(streams(), pixels, transform)
 
 
 def _images(builder, pixels, labels, reasons, levels):

@@ -14,10 +14,13 @@ from kgan.data.sources.pairs import Domains, equal_names, read_pairs, side_by_si
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.tasks import TASKS
 from kgan.errors import UserError
+from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 
 SHOWN = 6  # held-out images of each domain
 PICTURES_TOGETHER = 1024
+# Fields of a `Shape`, and what `load` calls them.
+SHAPE = {"size": "image_size", "fit": "fit", "drawable": "drawable"}
 USUAL_TASK = {True: "edges", False: "complete"}  # with pairs, and without
 
 
@@ -81,7 +84,8 @@ def load_domains(
     *,
     paired: bool,
     split: str = "train",
-    image_size: int = 0,
+    image_size: SizeLike = 0,
+    fit: str = "crop",
     channels: int = 0,
     source_channels: int = 0,
     levels: Sequence[float] = (),
@@ -97,7 +101,8 @@ def load_domains(
         where: a `DomainSource`.
         paired: whether rows are to be pairs.
         split: as `load` takes it.
-        image_size: side in pixels, as `load` takes it.
+        image_size: of the images of both, as `load` takes it.
+        fit: what becomes of images of another shape, as `load` takes it.
         channels: of the target; 1, 3, or 0 for the data's own.
         source_channels: of the source; 1, 3, or 0 for the data's own.
         levels: of images with more than 8 bits, as `load` takes them.
@@ -119,11 +124,11 @@ def load_domains(
     """
     where = where.checked(paired)
     for number in (channels, source_channels):
-        Shape(image_size, number)
+        Shape.of(image_size, number, fit, drawable)
     flipped = where.direction == "BtoA"
     ends = (source_channels, channels)[:: -1 if flipped else 1]
     wanted = {"data_dir": data_dir, "download": download}
-    wanted |= {"image_size": image_size, "drawable": drawable}
+    wanted |= {"image_size": image_size, "fit": fit, "drawable": drawable}
     storage = Storage(memory_limit, None, log)
     reader = _Reader(where, paired, ends, wanted, storage, log, (levels, levels))
     found, shown = _read(reader, split)
@@ -179,7 +184,7 @@ class _Reader:
         return dataclasses.replace(
             self,
             channels=tuple(one.shape[-1] for one in found[:2]),
-            wanted=self.wanted | {"image_size": found.a.shape[1]},
+            wanted=self.wanted | {"image_size": found.a.shape[1:3]},
             levels=tuple(levels or () for levels in found.levels),
             log=lambda line: None,
         )
@@ -197,7 +202,7 @@ class _Reader:
             found = side_by_side(where.dataset, split)
         return read_pairs(
             found,
-            shape=Shape(self.wanted["image_size"], 0, self.wanted["drawable"]),
+            shape=Shape.of(**{new: self.wanted[old] for new, old in SHAPE.items()}),
             channels=self.channels,
             storage=self.storage,
             log=self.log,
@@ -237,11 +242,11 @@ class _Reader:
         else:
             sets = [(where.dataset, f"{split}A"), (where.dataset, f"{split}B")]
         a, b = (self._load(*one, number) for number, one in enumerate(sets))
-        if a.fields["real"].shape[0] != b.fields["real"].shape[0]:
-            sides = [one.fields["real"].shape[0] for one in (a, b)]
+        sizes = [Size(*one.fields["real"].shape[:2]) for one in (a, b)]
+        if sizes[0] != sizes[1]:
             raise UserError(
                 "image_size=0",
-                f"{a.name} has images of {sides[0]} pixels and {b.name} of {sides[1]}",
+                f"{a.name} has images of {sizes[0]} pixels and {b.name} of {sizes[1]}",
                 "say `image_size`",
             )
         levels = tuple(one.levels.get("real") for one in (a, b))

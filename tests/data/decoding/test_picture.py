@@ -11,6 +11,7 @@ from PIL import Image
 from kgan.data.decoding import picture
 from kgan.data.decoding.opening import UnusablePicture
 from kgan.data.decoding.picture import Transform, read_header
+from kgan.sizes import FITS, Size
 
 
 def saved(image, kind, **options):
@@ -22,7 +23,9 @@ def saved(image, kind, **options):
 
 
 def read_square(source, side, channels, **rest):
-    return picture.read_square(source, Transform(side, channels, **rest))
+    """A picture as a square of that side."""
+    transform = Transform(Size(side, side), channels, **rest)
+    return picture.read_picture(source, transform)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,78 @@ def test_wide_image_keeps_its_centre_columns_untouched():
     pixels = read_square(saved(Image.fromarray(ramp), "PNG"), 4, 1)
     # Five columns too many: two go on the left, three on the right.
     assert pixels[..., 0].tolist() == [[20, 30, 40, 50]] * 4
+
+
+QUARTERS = np.repeat([0, 80, 160, 240], 8).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("size", "fit", "rows"),
+    [
+        # 32 rows of four greys, 8 columns: a wide part of them shows the middle two.
+        ((4, 4), "crop", [80, 80, 160, 160]),
+        ((4, 2), "crop", [80, 80, 160, 160]),
+        ((8, 2), "crop", [0, 0, 80, 80, 160, 160, 240, 240]),
+        ((4, 8), "crop", [80, 80, 160, 160]),
+        ((4, 4), "stretch", [0, 80, 160, 240]),
+        ((4, 12), "stretch", [0, 80, 160, 240]),
+    ],
+)
+def test_a_picture_of_another_shape(size, fit, rows):
+    tall = np.tile(QUARTERS[:, np.newaxis], (1, 8))
+    transform = Transform(Size(*size), 1, fit)
+    for kind, close in (("PNG", 24), ("JPEG", 30)):
+        stream = saved(Image.fromarray(tall), kind)
+        pixels = picture.read_picture(stream, transform)[..., 0].astype(int)
+        assert pixels.shape == size
+        assert np.abs(pixels - np.array(rows)[:, np.newaxis]).max() <= close
+
+
+def test_a_padded_picture_has_bars_of_the_colour_of_its_border():
+    tall = np.tile(QUARTERS[:, np.newaxis], (1, 8))
+    transform = Transform(Size(4, 4), 1, "pad")
+    pixels = picture.read_picture(saved(Image.fromarray(tall), "PNG"), transform)[
+        ..., 0
+    ]
+    assert np.abs(pixels[:, 1].astype(int) - [0, 80, 160, 240]).max() <= 24
+    assert (pixels[:, [0, 2, 3]] == 120).all()  # the median of the four
+
+
+def test_pixels_that_need_no_scaling_are_never_blended():
+    noise = np.random.default_rng(0).integers(0, 256, (9, 20, 3), np.uint8)
+    stream = saved(Image.fromarray(noise), "PNG")
+    for size, part in (
+        ((9, 11), noise[:, 4:15]),
+        ((5, 11), None),
+        ((4, 20), noise[2:6]),
+    ):
+        made = picture.read_picture(stream, Transform(Size(*size), 3))
+        if part is not None:
+            np.testing.assert_array_equal(made, part)
+    padded = picture.read_picture(stream, Transform(Size(12, 20), 3, "pad"))
+    np.testing.assert_array_equal(padded[1:10], noise)
+
+
+def test_decoded_pictures_follow_the_same_rule():
+    noise = np.random.default_rng(0).integers(0, 256, (2, 24, 40, 3), np.uint8)
+    for fit in FITS:
+        transform = Transform(Size(16, 12), 3, fit)
+        one = picture.read_picture(saved(Image.fromarray(noise[1]), "PNG"), transform)
+        np.testing.assert_array_equal(picture.fitted(noise, transform)[1], one)
+    same = Transform(Size(24, 40), 3)
+    assert picture.fitted(noise, same) is noise
+
+
+def test_a_turned_jpeg_is_decoded_finely_enough():
+    """Stored 4,000 wide and 1,000 high, shown upright, and wanted wide and low."""
+    wave = 127 + 100 * np.sin(np.arange(1000) * np.pi / 50)
+    stored = np.tile(wave.astype(np.uint8)[:, np.newaxis], (1, 4000))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stream = saved(Image.fromarray(stored), "JPEG", exif=exif)
+    pixels = picture.read_picture(stream, Transform(Size(16, 128), 1))
+    expected = Image.fromarray(np.rot90(stored, 3)[1938:2063]).resize((128, 16))
+    assert np.abs(pixels[..., 0].astype(int) - np.asarray(expected)).mean() < 3
 
 
 def test_tall_image_is_cropped_before_it_is_scaled():

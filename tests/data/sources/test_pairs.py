@@ -21,7 +21,7 @@ def fill(folder, values):
 
 
 def read(found):
-    options = {"shape": Shape(8), "channels": (1, 1), "storage": Storage(10**6)}
+    options = {"shape": Shape.of(8), "channels": (1, 1), "storage": Storage(10**6)}
     return pairs.read_pairs(found, log=lambda line: None, **options)
 
 
@@ -79,8 +79,8 @@ def test_the_side_is_one_that_the_network_draws(two):
     """The pictures' own side is 8, which this network does not draw."""
     found = pairs.equal_names(two / "a", two / "b", "train")
     options = {"channels": (1, 1), "storage": Storage(10**6), "log": lambda line: None}
-    for drawable, side in ((None, 8), (Sides(16, 64, power_of_two=True), 32)):
-        shape = Shape(drawable=drawable)
+    for drawable, side in ((None, 8), (Sides(16, 64, multiple=16), 32)):
+        shape = Shape.of(drawable=drawable)
         first, *_ = pairs.read_pairs(found, shape=shape, **options)
         assert first.shape == (20, side, side, 1)
 

@@ -44,6 +44,18 @@ def test_a_hole_is_a_quarter():
     assert (pixels[0, 8:24, 8:24] == 255).all(), "the picture itself stays"
 
 
+def test_every_task_keeps_the_shape_of_a_picture():
+    """Of a wide one, as a hole shows, which is half as high and half as wide."""
+    wide = np.random.default_rng(0).integers(129, 256, (2, 16, 40, 3), np.uint8)
+    for task in tasks.TASKS.values():
+        assert task(wide).shape[:3] == (2, 16, 40)
+    holes = (tasks.complete(wide) == 128).all(-1)[1]
+    assert holes[4:12, 10:30].all() and holes.sum() == 8 * 20
+    ramp = np.tile(np.arange(40, dtype=np.uint8) * 6, (1, 16, 1))[..., None]
+    blurred = tasks.superresolve(ramp).astype(int)
+    assert np.abs(blurred - ramp)[:, :, 4:-4].max() <= 12
+
+
 def test_details_are_lost_and_means_kept():
     noise = np.random.default_rng(0).integers(0, 256, (1, 32, 32, 1), np.uint8)
     blurred = tasks.superresolve(noise)

@@ -242,3 +242,15 @@ def test_mnist_in_a_mapped_file(tmp_path):
     mapped = load("mnist", memory_limit=0, cache_dir=tmp_path, **wanted)
     assert isinstance(mapped["real"], np.memmap)
     np.testing.assert_array_equal(mapped["real"], load("mnist", **wanted)["real"])
+
+
+def test_pictures_of_another_shape(mixed):
+    """Two of three are not twice as wide as they are high."""
+    said = []
+    options = {"image_size": (16, 32), "data_dir": mixed}
+    images = load("mixed_sizes", **options, log=said.append)
+    assert images.spec.shape == (16, 32, 3)
+    assert said[0].startswith("mixed_sizes: 1 of 40x20 cropped to 10x20, 1 of 24x")
+    for fit, word in (("pad", "padded"), ("stretch", "stretched")):
+        load("mixed_sizes", **options, fit=fit, log=said.append)
+        assert word in said[-3]
