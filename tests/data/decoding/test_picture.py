@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgan.data.decoding import picture
+from kgan.data.decoding import formats, picture
 from kgan.data.decoding.opening import UnusablePicture
 from kgan.data.decoding.picture import Transform, read_header
 from kgan.sizes import FITS, Size
@@ -248,3 +248,22 @@ def test_other_content_is_refused(tmp_path):
     (tmp_path / "empty.png").touch()
     with pytest.raises(UnusablePicture, match="empty"):
         read_header(tmp_path / "empty.png")
+
+
+def test_heic_with_its_extra(tmp_path):
+    pytest.importorskip("pillow_heif", reason="needs the extra heic")
+    assert "HEIF" in formats.readable()  # which has Pillow know it
+    Image.new("RGB", (9, 8), (200, 100, 50)).save(tmp_path / "a.HEIC", quality=95)
+    assert read_header(tmp_path / "a.HEIC") == (9, 8, False, False, False)
+    pixels = read_square(tmp_path / "a.HEIC", 8, 3)
+    assert np.abs(pixels.astype(int) - (200, 100, 50)).max() <= 3
+
+
+def test_heic_without_its_extra(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "readable", lambda: ("PNG", "JPEG"))
+    (tmp_path / "a.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 50)
+    with pytest.raises(UnusablePicture, match=r"unreadable without pip .* kgan.heic"):
+        read_header(tmp_path / "a.HEIC")
+    assert (
+        formats.unread(".heic") == "of suffix .heic, which needs pip install kgan[heic]"
+    )
