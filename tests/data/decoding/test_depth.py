@@ -11,6 +11,7 @@ from PIL import Image
 from kgan.data.decoding import picture
 from kgan.data.decoding.opening import UnusablePicture
 from kgan.data.decoding.picture import Transform
+from kgan.sizes import Size
 
 SIDE, TWELVE_BITS = 20, (0, 4095)
 
@@ -68,7 +69,9 @@ def expected(values, levels=TWELVE_BITS):
 
 
 def square(stream, channels, levels=TWELVE_BITS):
-    return picture.read_square(stream, Transform(SIDE, channels, levels=levels))
+    return picture.read_picture(
+        stream, Transform(Size(SIDE, SIDE), channels, levels=levels)
+    )
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -104,14 +107,14 @@ def test_grey_numbers_of_every_type_in_tiff(mode, dtype, compression):
 
 def test_sixteen_bits_without_levels_are_all_of_them():
     values = np.array([[0, 300, 257 * 93, 65535]] * 4, np.uint16)[..., None]
-    pixels = picture.read_square(png(values), Transform(4, 1))
+    pixels = picture.read_picture(png(values), Transform(Size(4, 4), 1))
     assert pixels[0, :, 0].tolist() == [0, 1, 93, 255]
 
 
 def test_values_outside_of_the_levels_are_clipped():
     values = np.array([[0, 1000, 2000, 9000]] * 4, np.uint16)[..., None]
-    transform = Transform(4, 1, levels=(1000, 3000))
-    pixels = picture.read_square(png(values), transform)
+    transform = Transform(Size(4, 4), 1, levels=(1000, 3000))
+    pixels = picture.read_picture(png(values), transform)
     assert pixels[0, :, 0].tolist() == [0, 0, 128, 255]
 
 
@@ -165,7 +168,9 @@ def test_a_turned_picture_is_turned():
     image, stream, exif = Image.fromarray(values[..., 0]), io.BytesIO(), Image.Exif()
     exif[0x0112] = 6
     image.save(stream, "PNG", exif=exif)
-    pixels = picture.read_square(stream, Transform(16, 1, levels=TWELVE_BITS))
+    pixels = picture.read_picture(
+        stream, Transform(Size(16, 16), 1, levels=TWELVE_BITS)
+    )
     assert (pixels[:8] == 255).all() and (pixels[8:] == 0).all()
 
 

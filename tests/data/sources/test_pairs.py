@@ -11,6 +11,7 @@ from kgan.data.decoding.storage import Storage
 from kgan.data.sources import pairs
 from kgan.errors import UserError
 from kgan.networks.sides import Sides
+from kgan.sizes import Size
 
 
 def fill(folder, values):
@@ -99,7 +100,7 @@ def test_of_one_shape_and_two_sizes_everything_lies_on_its_counterpart(tmp_path,
         gradient(*size).save(tmp_path / folder / "0.png")
     found = pairs.equal_names(tmp_path / "a", tmp_path / "b", "train")
     options = {"channels": (0, 0), "storage": Storage(10**6), "log": lambda line: None}
-    first, second, *_ = pairs.read_pairs(found, shape=Shape(16), **options)
+    first, second, *_ = pairs.read_pairs(found, shape=Shape(Size(16, 16)), **options)
     # Half a pixel of the larger one would be 1 to 4 in colour, at every place.
     away = first.astype(int) - second
     assert np.abs(away.mean((0, 1, 2))).max() < 0.5 and np.abs(away).max() <= 2
@@ -143,5 +144,5 @@ def test_nothing_of_one_half_is_in_the_other(tmp_path, width, side):
     whole.save(tmp_path / "0.jpg", quality=95)
     options = {"channels": (3, 3), "storage": Storage(10**6), "log": lambda line: None}
     found = pairs.side_by_side(tmp_path, "train")
-    left, right, *_ = pairs.read_pairs(found, shape=Shape(side), **options)
+    left, right, *_ = pairs.read_pairs(found, shape=Shape(Size(side, side)), **options)
     assert left[..., 2].max() <= 1 and right[..., 0].max() <= 1

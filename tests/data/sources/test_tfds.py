@@ -171,7 +171,7 @@ def test_pictures_of_mixed_sizes(mixed):
 def test_broken_picture_and_missing_labels(mixed):
     said = []
     images = load("mixed_sizes", split="test", data_dir=mixed, log=said.append)
-    assert said[0] == "left out 1 of 3 images: 1 truncated (image 2)"
+    assert "left out 1 of 3 images: 1 truncated (image 2)" in said
     assert len(images) == 2 and "label" not in images and images.classes == ()
     assert images.left_out == ("image 2: truncated",)
 
