@@ -48,9 +48,10 @@ def test_from_noise(wide):
         kgan.train("dcgan", data, workdir, **TINY | {"image_size": (32, 16)})
 
     source = evaluation.GameSource(run.game)
-    reference = evaluation.reference(str(data), source.shape, log=quiet)
+    reference = evaluation.reference(str(data), source.shape, log=quiet, fit="pad")
     scores, _, _ = evaluation.measure(source, reference, n=20)
     assert all(score.stamp["shape"] == [*SIZE, 3] for score in scores)
+    assert {score.stamp["fit"] for score in scores} == {"pad"}
     assert np.isfinite([s.value for s in scores if s.name == "FID-pixels"]).all()
 
 

@@ -51,12 +51,12 @@ def evaluate() -> None:
     from kgan.pictures import save_png
 
     old = evaluation.read(FLAGS.compare) if FLAGS.compare else None
-    source, dataset, levels, out = subject()
+    source, dataset, how, out = subject()
     reference = evaluation.reference(
         dataset,
         source.shape,
         classes=source.classes,
-        levels=levels,
+        **how,
         extractor=FLAGS.extractor,
         data_dir=FLAGS.data_dir,
         cache=runs.classifier_cache(),
@@ -78,8 +78,8 @@ def evaluate() -> None:
         print("\n".join(evaluation.compared(scores, old)))
 
 
-def subject() -> tuple[Any, str, tuple, Path | None]:
-    """Returns the source, its data set, the levels of that, and the path of the scores."""
+def subject() -> tuple[Any, str, dict[str, Any], Path | None]:
+    """Returns the source, its data set, how that was read, and the path of the scores."""
     from kgan import evaluation
     from kgan.errors import UserError
 
@@ -92,11 +92,11 @@ def subject() -> tuple[Any, str, tuple, Path | None]:
     given = Path(FLAGS.out).expanduser() if FLAGS.out else None
     if FLAGS.saved_model:
         path = Path(FLAGS.saved_model).expanduser()
-        return evaluation.SavedModelSource(path), FLAGS.dataset, (), given
+        return evaluation.SavedModelSource(path), FLAGS.dataset, {}, given
     game, record = runs.restored(FLAGS)
     out = given or Path(FLAGS.workdir) / "evaluation.json"
-    dataset, levels = FLAGS.dataset or record.dataset, record.levels("real")
-    return evaluation.GameSource(game), dataset, levels, out
+    how = {"levels": record.levels("real"), "fit": record.config["fit"]}
+    return evaluation.GameSource(game), FLAGS.dataset or record.dataset, how, out
 
 
 def main() -> None:

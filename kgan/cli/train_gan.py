@@ -223,6 +223,7 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
             FLAGS.dataset,
             shape,
             levels=config.range,
+            fit=config.fit,
             data_dir=FLAGS.data_dir,
             cache=runs.classifier_cache(),
         )

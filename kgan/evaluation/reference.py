@@ -32,6 +32,7 @@ class Reference:
         held_out: other images of the same kind, or None where the set has none.
         extractor: of features.
         classifier: names the class of an image; None without labels.
+        fit: what became of images of another shape.
     """
 
     dataset: str
@@ -39,6 +40,7 @@ class Reference:
     held_out: Dataset | None
     extractor: Features
     classifier: Classifier | None
+    fit: str = "crop"
 
     @functools.cached_property
     def real(self) -> Collected:
@@ -71,6 +73,7 @@ def reference(
     *,
     classes: tuple[str, ...] = (),
     levels: tuple[float, ...] = (),
+    fit: str = "crop",
     extractor: str = "auto",
     data_dir: PathLike | None = None,
     cache: PathLike | None = None,
@@ -83,6 +86,7 @@ def reference(
         shape: of the generated images, (H, W, C); the real ones are scaled to it.
         classes: the names of the generator's labels, () for the data's own.
         levels: as `kgan.data.load` takes them.
+        fit: what becomes of real images of another shape, as in the training.
         extractor: "classifier" is trained on the data set itself, and is what "auto"
             takes where there are labels; "inception"; "pixels" else.
         cache: folder for the trained classifier, or None.
@@ -99,14 +103,14 @@ def reference(
             dataset, "only images are measured, and the samples have no pixels"
         )
     wanted = {} if shape is None else {"image_size": shape[:2], "channels": shape[-1]}
-    wanted |= {"classes": classes, "levels": levels, "data_dir": data_dir}
+    wanted |= {"classes": classes, "levels": levels, "fit": fit, "data_dir": data_dir}
     train = load(dataset, split="train", **wanted, log=lambda line: None)
-    held_out = load_held_out(dataset, train, data_dir=data_dir, log=log)
+    held_out = load_held_out(dataset, train, fit=fit, data_dir=data_dir, log=log)
     classifier = _classifier(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
     made = _extractor(extractor, classifier, train.name)
-    return Reference(dataset, train, held_out, made, classifier)
+    return Reference(dataset, train, held_out, made, classifier, fit)
 
 
 def _extractor(name, classifier, dataset):

@@ -226,6 +226,7 @@ def _stamp(reference, n, seed):
     return {
         "dataset": reference.train.name,
         "shape": list(reference.train.fields["real"].shape),
+        "fit": reference.fit,
         "counts": {
             "real": len(reference.train),
             "held_out": len(held_out) if held_out else 0,
