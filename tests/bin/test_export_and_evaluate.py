@@ -52,6 +52,14 @@ def test_evaluation(command, run_of, tmp_path, variant, own, detail):
     assert details["classifier_accuracy"] > 0.9 and detail <= set(details)
     for name in own:
         assert f"\n{name} " in result.out
+    assert ("classes" in details) == (variant == "cgan")
+    assert details.get("labels", "").startswith(
+        "in the data's" if "classes" in details else ""
+    )
+    for row in details.get("classes", []):
+        assert row["generated"] == pytest.approx(200 * row["real"] / 1437, abs=15)
+        assert row["FID-digits"] > 0 and 0 <= row["label_accuracy"] <= 1
+        assert f"\n{row['class']} " in result.out
     with Image.open(workdir / "evaluation-closest.png") as picture:
         assert picture.size == (10 * 42 + 2, 2 * 42 + 2)
 
