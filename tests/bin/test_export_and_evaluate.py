@@ -79,6 +79,19 @@ def test_an_exported_generator_is_compared(command, run_of, tmp_path):
     assert "FID-digits cannot be compared: counts.generated: 200 -> 100" in refused.err
 
 
+def test_data_that_have_changed_since_the_run(command, run_of, tmp_path):
+    workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")
+    record = json.loads((workdir / "run.json").read_text())
+    digest, record["data"]["digest"] = record["data"]["digest"], "0" * 32
+    (workdir / "run.json").write_text(json.dumps(record))
+    measure = ("evaluate_gan", f"--workdir={workdir}", "--n=20")
+    line = f"digest: {'0' * 32} -> {digest}"
+    told = command(*measure)
+    assert f"the data have changed since the run: {line}\n" in told.out, told.err
+    details = json.loads((workdir / "evaluation.json").read_text())["details"]
+    assert details["data_changes"] == [line]
+
+
 def test_the_best_generator_is_kept(command, tiny, tmp_path):
     flags = (*tiny("gan", tmp_path / "run", epochs=3), "--evaluate_every=2")
     result = command("train_gan", *flags)
