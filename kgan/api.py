@@ -16,6 +16,7 @@ from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.restore import load_weights, restore
 from kgan.training.run import Variant, prepare
+from kgan.training.workdir import default_workdir
 from kgan.typing import PathLike
 
 
@@ -50,9 +51,9 @@ def train(
     variant, config = _asked(what, fields)
     if workdir is None:
         named = isinstance(dataset, str | os.PathLike)
-        data = Path(dataset).stem if named else "data"
-        workdir = Path("runs") / f"{variant.name}-{data}"
-    game = prepare(variant, dataset, config, workdir, Options(**options)).train()
+        workdir = default_workdir(variant.name, dataset if named else "data")
+    asked = Options(**options)
+    game = prepare(variant, dataset, config, workdir, asked, variants.load).train()
     return Run(workdir, game)
 
 

@@ -8,6 +8,7 @@ from kgan.config import Config
 from kgan.data import arrays
 from kgan.training.options import Options
 from kgan.training.record import Record
+from tests import cases as shared
 
 
 @pytest.fixture
@@ -24,3 +25,9 @@ def record():
     pixels, labels = np.zeros((5, 8, 8, 1), np.uint8), np.zeros(5, np.int32)
     images = arrays.images(pixels, labels, name="digits", classes=("a", "b"))
     return Record.of("gan", "digits", Config(epochs=3), images, Options())
+
+
+@pytest.fixture(scope="session")
+def cases(tmp_path_factory):
+    """The folder of the shared cases' inputs; skips where they cannot be made."""
+    return shared.make(tmp_path_factory.mktemp("cases"))

@@ -69,10 +69,10 @@ def _distance(case, clock):
     network = classifier(case)
     features = ClassifierFeatures(Classifier(network, 0.0, ""), "made up")
     images = material.pixels(case)
-    real = Collected(features).add_all(images[: case.count // 5])
+    real = Collected.of(features, images[: case.count // 5])
 
     def distance():
-        generated = Collected(features).add_all(images)
+        generated = Collected.of(features, images)
         metrics.frechet_distance(generated.moments, real.moments)
 
     clock.run(distance)

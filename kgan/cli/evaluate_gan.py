@@ -1,11 +1,14 @@
 """Measures a trained workdir, or an exported generator, against real images."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
 from kgan.cli import app, runs
+
+if TYPE_CHECKING:
+    from kgan.training.record import Record
 
 FLAGS = flags.FLAGS
 
@@ -51,22 +54,29 @@ def evaluate() -> None:
     from kgan.pictures import save_png
 
     old = evaluation.read(FLAGS.compare) if FLAGS.compare else None
-    source, dataset, how, out = subject()
+    source, dataset, record, out = subject()
     reference = evaluation.reference(
         dataset,
         source.shape,
+        n=FLAGS.n,
         classes=source.classes,
-        **how,
+        levels=record.levels("real") if record else (),
+        fit=record.config["fit"] if record else "crop",
         extractor=FLAGS.extractor,
-        data_dir=FLAGS.data_dir,
+        data_dir=FLAGS.data_dir or (record and record.data_dir),
         cache=runs.classifier_cache(),
     )
+    changes = []
+    if record and dataset == record.dataset:
+        changes = record.data_changes(reference.train)
+    if changes:
+        print(f"the data have changed since the run: {'; '.join(changes)}")
     scores, details, closest = evaluation.measure(
         source, reference, n=FLAGS.n, seed=FLAGS.seed
     )
+    details |= {"data_changes": changes} if changes else {}
     print("\n".join(evaluation.lines(scores)))
-    for name, value in details.items():
-        print(f"{name}: {value}")
+    print("\n".join(evaluation.detail_lines(details)))
     if out:
         evaluation.write(out, scores, details)
         print(out)
@@ -78,8 +88,8 @@ def evaluate() -> None:
         print("\n".join(evaluation.compared(scores, old)))
 
 
-def subject() -> tuple[Any, str, dict[str, Any], Path | None]:
-    """Returns the source, its data set, how that was read, and the path of the scores."""
+def subject() -> tuple[Any, str, "Record | None", Path | None]:
+    """Returns the source, its data set, its run's record, and the path of the scores."""
     from kgan import evaluation
     from kgan.errors import UserError
 
@@ -92,11 +102,10 @@ def subject() -> tuple[Any, str, dict[str, Any], Path | None]:
     given = Path(FLAGS.out).expanduser() if FLAGS.out else None
     if FLAGS.saved_model:
         path = Path(FLAGS.saved_model).expanduser()
-        return evaluation.SavedModelSource(path), FLAGS.dataset, {}, given
+        return evaluation.SavedModelSource(path), FLAGS.dataset, None, given
     game, record = runs.restored(FLAGS)
     out = given or Path(FLAGS.workdir) / "evaluation.json"
-    how = {"levels": record.levels("real"), "fit": record.config["fit"]}
-    return evaluation.GameSource(game), FLAGS.dataset or record.dataset, how, out
+    return evaluation.GameSource(game), FLAGS.dataset or record.dataset, record, out
 
 
 def main() -> None:

@@ -101,6 +101,12 @@ def _define_computing():
 
 
 def _define_keeping():
+    flags.DEFINE_string(
+        "init_from",
+        None,
+        "The workdir of another run, whose networks (weights and moving averages) this "
+        "one starts from as far as they fit; a run that resumes does not need it.",
+    )
     flags.DEFINE_bool(
         "fresh", False, "Begin anew; a run that is in the workdir is moved aside."
     )
@@ -157,13 +163,13 @@ def train() -> None:
 
     from kgan.training.options import Options
     from kgan.training.run import Variant, prepare
+    from kgan.training.workdir import default_workdir
 
     module = variants.find(FLAGS.variant)
     config = chosen(FLAGS, module.Config)
     dataset = wanted(config)
-    data = Path(FLAGS.dataset).stem if isinstance(dataset, str) else dataset.name
-    name, data = Path(FLAGS.variant).stem, data.replace("/", "-")
-    workdir = Path(FLAGS.workdir or f"runs/{name}-{data}").expanduser()
+    data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
+    workdir = Path(FLAGS.workdir or default_workdir(FLAGS.variant, data)).expanduser()
     same = [field.name for field in dataclasses.fields(Options) if field.name in FLAGS]
     given: Any = {option: FLAGS[option].value for option in same}
     options = Options(
@@ -173,7 +179,7 @@ def train() -> None:
         log=lambda line: tqdm.write(marked(line, named(FLAGS))),
     )
     variant = Variant.of(FLAGS.variant, module)
-    trainer = prepare(variant, dataset, config, workdir, options)
+    trainer = prepare(variant, dataset, config, workdir, options, variants.load)
     if FLAGS.dry_run:
         show(trainer)
     else:
@@ -222,6 +228,7 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
         return evaluation.reference(
             FLAGS.dataset,
             shape,
+            n=evaluation.IN_A_RUN,
             levels=config.range,
             fit=config.fit,
             data_dir=FLAGS.data_dir,

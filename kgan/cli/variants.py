@@ -10,7 +10,7 @@ from kgan.cli.frameworks import import_tensorflow
 from kgan.errors import UserError
 from kgan.variants import load, names
 
-__all__ = ["find", "names"]
+__all__ = ["find", "load", "names"]
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from kgan.data import Dataset, arrays, load, load_held_out
+from kgan.data import Dataset, evenly, load, load_held_out
 from kgan.errors import UserError
 from kgan.evaluation.collected import Collected
 from kgan.metrics import (
@@ -20,6 +20,7 @@ from kgan.metrics.classifier import SIDES
 from kgan.typing import Log, PathLike
 
 EXTRACTORS = ("auto", "classifier", "inception", "pixels")
+LEAST = 7  # images of a set: each needs five neighbours of its own, and one more
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class Reference:
         extractor: of features.
         classifier: names the class of an image; None without labels.
         fit: what became of images of another shape.
+        untested: names of the classes of which the classifier saw no test image.
     """
 
     dataset: str
@@ -41,36 +43,92 @@ class Reference:
     extractor: Features
     classifier: Classifier | None
     fit: str = "crop"
+    untested: tuple = ()
+    _warned: set = dataclasses.field(default_factory=set, repr=False)
 
     @functools.cached_property
     def real(self) -> Collected:
         """`Collected` from the training images."""
-        return Collected(self.extractor, self.classifier).add_all(self.train["real"])
+        return self._collected(self.train)
 
     @functools.cached_property
     def other(self) -> Collected:
-        """`Collected` from real images that are not those of `base`."""
-        pixels = self.held_out["real"] if self.held_out else self.train["real"][1::2]
-        return Collected(self.extractor, self.classifier).add_all(pixels)
+        """`Collected` from the held-out images."""
+        return self._collected(self.held_out)
 
-    @functools.cached_property
-    def base(self) -> Collected:
-        """`Collected` from the real images that `other` is compared with for the floor."""
+    def floor(self, n: int) -> tuple[Collected, Collected]:
+        """Returns two sets of real images, `Collected`, which a floor compares.
+
+        They take the places of `n` generated images and of the training images: up to
+        `n` held-out images, and all training images; without held-out images up to `n`,
+        and half at the most, of the training images, and the rest of them.
+        """
         if self.held_out:
-            return self.real
-        even = self.train["real"][::2]
-        return Collected(self.extractor, self.classifier).add_all(even)
+            every = n >= len(self.held_out)
+            return self.other if every else self._spread(self.held_out, n), self.real
+        first = evenly(np.arange(len(self.train)), min(n, len(self.train) // 2))
+        rest = np.setdiff1d(np.arange(len(self.train)), first)
+        return self._collected(self.train, first), self._collected(self.train, rest)
 
-    @property
-    def floor(self) -> str:
-        """What the floor compares, in words."""
-        return "test and training images" if self.held_out else "halves of the images"
+    def floor_told(self, floor: tuple[Collected, Collected], n: int) -> str:
+        """Returns what a `floor` of `n` images compares, in words."""
+        first, second = (one.count for one in floor)
+        told = f"{first:,} and {second:,} images of the data"
+        if self.held_out:
+            told = f"{first:,} test and {second:,} training images"
+        if (first, second) == (n, len(self.train)):
+            return told
+        return (
+            f"{told}, where the scores compare {n:,} and {len(self.train):,}: fewer images "
+            "make a distance larger"
+        )
+
+    def check_enough(self) -> None:
+        """Checks that there are enough real images for every score and its floor.
+
+        Raises:
+            UserError: there are fewer.
+        """
+        least = LEAST if self.held_out else 2 * LEAST
+        if len(self.train) < least:
+            raise UserError(
+                self.dataset,
+                f"holds {_images(len(self.train))}; scores compare sets of {LEAST} at the "
+                "least with each other",
+                f"use {2 * LEAST} or more, or {LEAST} and a test part of {LEAST}",
+            )
+
+    def warn(self, n: int, log: Log) -> str:
+        """Logs, once, a warning if `n` samples or the real images are few; returns it."""
+        dimensions = self.extractor(self.train["real"][:1]).shape[1]
+        if min(n, len(self.train)) > dimensions:
+            return ""
+        warning = (
+            f"fewer samples than dimensions: {n:,} generated and {len(self.train):,} real "
+            f"images in {dimensions:,} dimensions; FID-{self.extractor.name} is larger "
+            "than that of many images, and is comparable at equal counts only (KID has no "
+            "such bias)"
+        )
+        if n not in self._warned:
+            log(f"warning: {warning}")
+        self._warned.add(n)
+        return warning
+
+    def _collected(self, data, rows=None):
+        labels = None
+        if "label" in data:
+            labels = data["label"]
+        return Collected.of(self.extractor, data["real"], self.classifier, labels, rows)
+
+    def _spread(self, data, count):
+        return self._collected(data, evenly(np.arange(len(data)), count))
 
 
 def reference(
     dataset: str,
     shape: tuple[int, ...] | None = None,
     *,
+    n: int = 10_000,
     classes: tuple[str, ...] = (),
     levels: tuple[float, ...] = (),
     fit: str = "crop",
@@ -84,6 +142,8 @@ def reference(
     Args:
         dataset: as `kgan.data.load` takes it.
         shape: of the generated images, (H, W, C); the real ones are scaled to it.
+        n: how many generated images will be compared. Pixels are averaged where those
+            of so many images are too many (`kgan.metrics.PixelFeatures.fitting`).
         classes: the names of the generator's labels, () for the data's own.
         levels: as `kgan.data.load` takes them.
         fit: what becomes of real images of another shape, as in the training.
@@ -91,8 +151,8 @@ def reference(
             takes where there are labels; "inception"; "pixels" else.
         cache: folder for the trained classifier, or None.
         data_dir: folder of prepared TFDS data sets, as `kgan.data.load` takes it.
-        log: called with a line about the classifier, and about classes of which no image
-            is held out.
+        log: called with each line that the user should read, such as one about classes of
+            which no image is held out.
 
     Raises:
         UserError: no such data set, one with a class that is none of `classes`, or an
@@ -105,19 +165,24 @@ def reference(
     wanted = {} if shape is None else {"image_size": shape[:2], "channels": shape[-1]}
     wanted |= {"classes": classes, "levels": levels, "fit": fit, "data_dir": data_dir}
     train = load(dataset, split="train", **wanted, log=lambda line: None)
-    held_out = load_held_out(dataset, train, fit=fit, data_dir=data_dir, log=log)
-    classifier = _classifier(train, held_out, cache, log)
+    held_out = _held_out(dataset, train, fit, data_dir, log)
+    classifier, untested = _classifier(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
-    made = _extractor(extractor, classifier, train.name)
-    return Reference(dataset, train, held_out, made, classifier, fit)
+    most = max(n, len(train), len(held_out) if held_out else 0)
+    made = _extractor(extractor, classifier, train, most, log)
+    return Reference(dataset, train, held_out, made, classifier, fit, untested)
 
 
-def _extractor(name, classifier, dataset):
+def _extractor(name, classifier, train, most, log):
+    """The extractor of this name, for up to `most` images a side."""
     if name == "inception":
         return InceptionFeatures()
     if name == "pixels":
-        return PixelFeatures()
+        found = PixelFeatures.fitting(train.fields["real"].shape, most)
+        if found.sides:
+            log(f"pixels: {found.resizing}, those of {most:,} images are too many")
+        return found
     if classifier is None:
         raise UserError(
             "extractor=classifier",
@@ -125,20 +190,32 @@ def _extractor(name, classifier, dataset):
             "8 to 128",
             "use pixels or inception",
         )
-    return ClassifierFeatures(classifier, dataset)
+    return ClassifierFeatures(classifier, train.name)
+
+
+def _held_out(dataset, train, fit, data_dir, log):
+    found = load_held_out(dataset, train, fit=fit, data_dir=data_dir, log=log)
+    if found is None or len(found) >= LEAST:
+        return found
+    log(f"the test part has {_images(len(found))}, too few to be compared")
+    return None
 
 
 def _classifier(train, held_out, cache, log):
+    """The classifier or None, and the names of the classes that it is not tested on."""
     sides = train.fields["real"].shape[:2]
     if "label" not in train or len(train.classes) < 2:
-        return None
+        return None, ()
     if not all(side in SIDES for side in sides):
-        return None  # some networks draw other images than a classifier sees
+        return None, ()  # some networks draw other images than a classifier sees
     fit, test = train, held_out
     if held_out is None or "label" not in held_out:
-        odd = np.arange(len(train)) % 10 == 9  # a tenth, to tell its accuracy
-        fit, test = _part(train, ~odd), _part(train, odd)
-    return fit_classifier(
+        odd = tenth(train["label"])
+        if not odd.any():
+            log("classifier: none, for no class has a second image to test it with")
+            return None, ()
+        fit, test = train.part(~odd), train.part(odd)
+    found = fit_classifier(
         fit["real"],
         fit["label"],
         len(train.classes),
@@ -147,12 +224,27 @@ def _classifier(train, held_out, cache, log):
         cache=cache,
         log=log,
     )
+    missing = set(train["label"]) - set(test["label"])
+    untested = tuple(train.classes[label] for label in sorted(missing))
+    if untested:
+        log(
+            f"classifier: not tested on {', '.join(untested)}, of which no image is left"
+        )
+    return found, untested
 
 
-def _part(images, rows):
-    return arrays.images(
-        images["real"][rows],
-        images["label"][rows],
-        name=images.name,
-        classes=images.classes,
-    )
+def tenth(labels: np.ndarray) -> np.ndarray:
+    """Returns which images test a classifier of the others, (n,) bool: a tenth of a class.
+
+    It is one image at the least, but never the only one of a class.
+    """
+    held = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        count = min(len(rows) - 1, max(1, len(rows) // 10))
+        held[evenly(rows, count)] = True
+    return held
+
+
+def _images(count):
+    return f"{count} {'image' if count == 1 else 'images'}"

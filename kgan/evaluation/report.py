@@ -16,6 +16,8 @@ from kgan.typing import PathLike
 # Pairs of a generated image and a training image, uint8 (H, W, C).
 Pairs: TypeAlias = list[tuple[np.ndarray, np.ndarray]]
 
+MOST_LINES = 40  # of a table of classes; the JSON has all
+
 
 def lines(scores: Iterable[Score]) -> list[str]:
     """Returns the scores as lines: name, value, interval, and the value of real images."""
@@ -30,11 +32,43 @@ def lines(scores: Iterable[Score]) -> list[str]:
                 "" if score.floor is None else _short(score.floor),
             )
         )
+    return _aligned(rows)
+
+
+def detail_lines(details: dict[str, Any]) -> list[str]:
+    """Returns lines for what is no score; the scores of each class are a table.
+
+    The warning is not among them: `measure` has logged it.
+    """
+    apart = ("classes", "floor_counts", "warning")
+    plain = {name: value for name, value in details.items() if name not in apart}
+    found = [f"{name}: {value}" for name, value in plain.items()]
+    return found + class_lines(details.get("classes", []))
+
+
+def class_lines(classes: list[dict[str, Any]]) -> list[str]:
+    """Returns a table with a line for each class, of dicts with the same keys."""
+    if not classes:
+        return []
+    rows = [tuple(classes[0])]
+    rows += [tuple(_cell(value) for value in row.values()) for row in classes]
+    cut = rows[: MOST_LINES + 1]
+    more = [f"and {len(rows) - len(cut)} classes more"] if len(rows) > len(cut) else []
+    return _aligned(cut) + more
+
+
+def _aligned(rows):
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(t.ljust(w) for t, w in zip(r, widths, strict=True)).rstrip()
         for r in rows
     ]
+
+
+def _cell(value):
+    if value is None:
+        return "-"
+    return _short(value) if isinstance(value, float) else f"{value}"
 
 
 def _short(value):

@@ -1,139 +1,180 @@
 """All scores of a generator, each with its floor: the value of real images."""
 
-import dataclasses
 import functools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 import kgan
 from kgan import metrics
-from kgan.applications import sampling
-from kgan.controls import Choice
+from kgan.data import evenly
+from kgan.errors import UserError
+from kgan.evaluation import classes, codes
 from kgan.evaluation.collected import Collected
+from kgan.evaluation.progress import announced, patience
 from kgan.evaluation.reference import Reference
 from kgan.evaluation.report import Pairs
 from kgan.evaluation.sources import Source
 from kgan.metrics import Score
+from kgan.typing import Log
 
-if TYPE_CHECKING:
-    from kgan.game import Game
-
+IN_A_RUN = 5000  # samples of an evaluation while a run trains
 MOST_PARZEN = 1024  # numbers in an image, beyond which densities say nothing
 
 
 def distance(
-    source: Source, reference: Reference, *, n: int = 5000, seed: int = 0
+    source: Source,
+    reference: Reference,
+    *,
+    n: int = IN_A_RUN,
+    seed: int = 0,
+    log: Log = print,
 ) -> tuple[str, float]:
-    """Returns ("FID-<extractor>", its value) of `n` images, cheap enough for a run."""
-    generated = Collected(reference.extractor)
-    for images, _ in source.batches(n, seed):
+    """Returns ("FID-<extractor>", its value) of `n` images, cheap enough for a run.
+
+    Labels are drawn as `measure` draws them.
+
+    Args:
+        source: of `kgan.evaluation.sources`.
+        reference: a `Reference`.
+        n: how many images are drawn.
+        seed: of the samples.
+        log: called with a line where something takes long, or images are few.
+
+    Raises:
+        UserError: there are fewer than two real images.
+    """
+    if len(reference.train) < 2:
+        raise UserError(reference.dataset, "holds a single image, without a distance")
+    reference.warn(n, log)
+    generated = Collected(reference.extractor, None, n)
+    labels = classes.drawn_labels(source, reference.train, n, seed)
+    for images, _ in classes.batches(source, reference.train, n, seed, labels):
         generated.add(images)
-    value = metrics.frechet_distance(generated.moments, reference.real.moments)
+    with _announced_distance(generated, log):
+        moments = generated.moments, reference.real.moments
+        value = metrics.frechet_distance(*moments)
     return f"FID-{reference.extractor.name}", value
 
 
 def measure(
-    source: Source, reference: Reference, *, n: int = 10_000, seed: int = 0
+    source: Source,
+    reference: Reference,
+    *,
+    n: int = 10_000,
+    seed: int = 0,
+    log: Log = print,
 ) -> tuple[list[Score], dict[str, Any], Pairs]:
     """Returns (scores, details, closest) of `n` images that a source draws.
+
+    A source that takes the data's classes is asked for them as often as the data have
+    them; any other draws what it draws. The stamps say which.
 
     Args:
         source: of `kgan.evaluation.sources`.
         reference: a `Reference`.
         n: how many images are drawn.
         seed: of the samples, and of the choice of those that are compared.
+        log: called with a line where something takes long, or images are few.
 
     Returns:
         A list of `Score`; a dict of what is no score, such as the share of each
         class; and for the picture of the closest pairs a list of (generated,
         training) images, uint8.
+
+    Raises:
+        UserError: there are too few real images.
     """
-    generated, told = _collect(source, reference, n, seed)
-    stamp = _stamp(reference, n, seed)
-    score = functools.partial(_score, stamp)
+    reference.check_enough()
+    warning = reference.warn(n, log)
+    labels = classes.drawn_labels(source, reference.train, n, seed)
+    with announced(f"{n:,} samples and their features", log):
+        generated, read = _collect(source, reference, n, seed, labels)
+    with announced("the features of the real images", log):
+        floor = reference.floor(n)
+    score = functools.partial(_score, _stamp(source, reference, n, seed))
     scores = [
-        score(name, value, interval, floor)
-        for name, (value, interval), floor in _compared(generated, reference)
+        score(name, value, interval, real)
+        for name, (value, interval), real in _compared(generated, reference, floor, log)
     ]
-    details = {"dataset": reference.dataset, "samples": n, "seed": seed}
-    details["floor"] = reference.floor
+    details: dict[str, Any] = {"dataset": reference.dataset, "samples": n, "seed": seed}
+    details |= _floor_details(generated, reference, floor, log)
+    if source.takes_labels:
+        details["labels"] = classes.protocol(source, reference.train)
+    if warning:
+        details["warning"] = warning
     if reference.classifier:
         scores += _classes(score, generated, reference, details)
-    for name, wanted in told.asked.items():
-        found = metrics.label_accuracy(generated.predictions, np.concatenate(wanted))
-        scores.append(score(f"{name}_accuracy", found))
-    for name, codes in told.codes.items():
-        scores += _codes(score, told.game, (name, codes), reference, details)
+    if labels is not None:
+        scores += _asked(score, generated, labels, reference, floor, details)
+    for name, told in read.items():
+        scores += codes.scores(score, source, (name, told), reference, details)
     closest = []
     if reference.held_out:
-        closest = _memory(score, scores, generated, reference, seed)
-        scores += _density(score, generated, reference)
+        with announced("the nearest images, and densities", log):
+            closest = _memory(score, scores, generated, reference, seed)
+            scores += _density(score, generated, reference)
     return scores, details, closest
 
 
-@dataclasses.dataclass
-class _Told:
-    """What samples were asked to be, by the name of the control.
+def _floor_details(generated, reference, floor, log):
+    """What the floor compares, and the distance of as few samples, where it has fewer."""
+    count = floor[0].count
+    found = {"floor": reference.floor_told(floor, generated.count)}
+    found["floor_counts"] = [one.count for one in floor]
+    if count < generated.count:
+        few = metrics.Moments().add(evenly(generated.features, count))
+        with _announced_distance(floor[1], log):
+            value = metrics.frechet_distance(few, floor[1].moments)
+        found[f"FID-{reference.extractor.name} of {count:,} samples"] = value
+    return found
 
-    Attributes:
-        game: the game that drew them, None for an export.
-        asked: of controls whose options are the data's classes: lists of numbers.
-        codes: of controls that the game reads back: lists of (logits, numbers).
+
+def _announced_distance(collected, log):
+    count, dimensions = collected.count, collected.features.shape[1]
+    told = f"a Frechet distance of {dimensions:,} dimensions"
+    return announced(told, log, patience(min(count, dimensions)))
+
+
+def _collect(source, reference, n, seed, labels):
+    """`Collected` of the samples, and what the game reads back of them.
+
+    That is, by the name of the control, a list of (logits, numbers).
     """
-
-    game: Any = None
-    asked: dict[str, Any] = dataclasses.field(default_factory=dict)
-    codes: dict[str, Any] = dataclasses.field(default_factory=dict)
-
-    def add(self, reference, images, latent):
-        game = self.game
-        values = game.control_values(latent)
-        read = game.read_codes(game.as_inputs({"real": images})["real"])
-        for control in game.controls():
-            if not isinstance(control, Choice) or control.name not in values:
-                continue
-            numbers = np.asarray(values[control.name])
-            if control.name in read:
-                logits = read[control.name].numpy()
-                self.codes.setdefault(control.name, []).append((logits, numbers))
-            elif reference.classifier and control.options == tuple(
-                reference.train.classes
-            ):
-                self.asked.setdefault(control.name, []).append(numbers)
-
-
-def _collect(source, reference, n, seed):
-    """(`Collected`, `_Told`) of a stream of batches."""
-    generated, told = Collected(reference.extractor, reference.classifier), _Told()
-    told.game = getattr(source, "game", None)
-    for images, latent in source.batches(n, seed):
+    generated, read = Collected(reference.extractor, reference.classifier, n), {}
+    for images, latent in classes.batches(source, reference.train, n, seed, labels):
         generated.add(images)
-        if told.game is not None:
-            told.add(reference, images, latent)
-    return generated, told
+        if source.game is not None:
+            codes.add(read, source.game, images, latent)
+    if labels is not None:
+        generated.labels = labels[generated.kept]
+    return generated, read
 
 
-def _compared(generated, reference):
+def _compared(generated, reference, floor, log):
     """Yields (name, (value, interval), floor) for what compares sets of features."""
-    values = _distances(generated, reference.real, reference.classifier)
-    floors = _distances(reference.other, reference.base, reference.classifier)
+    values = _distances(generated, reference.real, reference.classifier, log)
+    floors = _distances(floor[0], floor[1], reference.classifier, log)
     for kind, value in values.items():
         # Structural similarity looks at the pixels themselves.
         name = kind if "SSIM" in kind else f"{kind}-{reference.extractor.name}"
         yield name, value, floors[kind][0]
 
 
-def _distances(first, second, classifier):
+def _distances(first, second, classifier, log):
     """Returns kind -> (value, interval or None) of two `Collected`."""
+    with _announced_distance(first, log):
+        frechet = metrics.frechet_distance(first.moments, second.moments)
     one, two = first.features, second.features
-    kernel, interval = metrics.kernel_distance(one, two)
-    manifold = metrics.precision_recall_density_coverage(two, one)
-    similarity, kind = metrics.pair_similarity(first.images)
+    with announced("kernel distances and nearest neighbours", log):
+        kernel, interval = metrics.kernel_distance(one, two)
+        manifold = metrics.precision_recall_density_coverage(two, one)
+    with announced("the similarity of pairs", log):
+        similarity, kind = metrics.pair_similarity(first.images)
     found = {
-        "FID": (metrics.frechet_distance(first.moments, second.moments), None),
+        "FID": (frechet, None),
         "KID": (kernel, interval),
         **{name: (value, None) for name, value in manifold.items()},
         "variance_ratio": (
@@ -152,6 +193,8 @@ def _classes(score, generated, reference, details):
     shares = metrics.class_shares(generated.predictions, count)
     real = metrics.class_shares(reference.real.predictions, count)
     details["classifier_accuracy"] = float(reference.classifier.accuracy)
+    if reference.untested:
+        details["untested_classes"] = list(reference.untested)
     details["class_shares"] = [round(float(share), 4) for share in shares]
     return [
         score("classes_with_3_percent", metrics.covered(shares, 0.03)),
@@ -161,32 +204,13 @@ def _classes(score, generated, reference, details):
     ]
 
 
-def _codes(score, game, told, reference, details):
-    """L_I on generated images; the unsupervised error on real ones."""
-    name, codes = told
-    logits, code = (np.concatenate(part) for part in zip(*codes, strict=True))
-    several = sum(isinstance(one, Choice) for one in game.controls()) > 1
-    suffix = f"-{name}" if several else ""
-    scores = [score(f"L_I{suffix}", metrics.code_information(logits, code))]
-    held_out = reference.held_out
-    same = len(reference.train.classes) == logits.shape[-1]
-    if held_out is not None and "label" in held_out and same:
-        category = guess(game, held_out["real"], name).argmax(-1)
-        error, matching = metrics.unsupervised_error(
-            category, held_out["label"], len(held_out.classes)
-        )
-        scores.append(score(f"code_error{suffix}", error))
-        details[f"category_to_class{suffix}"] = list(matching)
-    return scores
-
-
-def guess(game: "Game", pixels: np.ndarray, control: str = "category") -> np.ndarray:
-    """What a game reads back of a control from uint8 images: logits, NumPy (n, k)."""
-    parts = []
-    for start in range(0, len(pixels), sampling.BATCH):
-        x = game.as_inputs({"real": pixels[start : start + sampling.BATCH]})["real"]
-        parts.append(game.read_codes(x)[control].numpy())
-    return np.concatenate(parts)
+def _asked(score, generated, labels, reference, floor, details):
+    """The accuracy of the labels, and the scores of each class."""
+    details["classes"] = classes.table(generated, labels, reference, floor)
+    if not reference.classifier:
+        return []
+    found = metrics.label_accuracy(generated.predictions, labels)
+    return [score("label_accuracy", found)]
 
 
 def _memory(score, scores, generated, reference, seed):
@@ -205,12 +229,15 @@ def _density(score, generated, reference):
     """Parzen's log-likelihood of the test images, as Goodfellow 2014 measured it."""
     if np.prod(generated.images.shape[1:]) > MOST_PARZEN:
         return []
-    held_out = reference.held_out["real"]
+    held_out, train = reference.held_out["real"], reference.train["real"]
     # The bandwidth is chosen on training images: the test images stay unseen.
-    chosen = reference.train["real"][-1000:]
-    value, error, _ = metrics.parzen(*map(unit, (generated.images, chosen, held_out)))
-    real = reference.train["real"][: len(generated.images)]
-    ceiling = metrics.parzen(*map(unit, (real, chosen, held_out)))[0]
+    rows = np.arange(len(train))
+    chosen = evenly(rows, min(1000, len(train) // 2))
+    rest = evenly(np.setdiff1d(rows, chosen), len(generated.images))
+    value, error, _ = metrics.parzen(
+        *map(unit, (generated.images, train[chosen], held_out))
+    )
+    ceiling = metrics.parzen(*map(unit, (train[rest], train[chosen], held_out)))[0]
     interval = value - 1.96 * error, value + 1.96 * error
     return [score("parzen-pixels", value, interval, ceiling)]
 
@@ -221,10 +248,15 @@ def unit(pixels: ArrayLike) -> np.ndarray:
     return pixels.reshape(len(pixels), -1) / np.float32(255)
 
 
-def _stamp(reference, n, seed):
+def _stamp(source, reference, n, seed):
     held_out = reference.held_out
     return {
         "dataset": reference.train.name,
+        "digests": {
+            "real": reference.train.digest(),
+            "held_out": held_out.digest() if held_out else "",
+        },
+        "labels": classes.protocol(source, reference.train),
         "shape": list(reference.train.fields["real"].shape),
         "fit": reference.fit,
         "counts": {

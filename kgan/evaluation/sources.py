@@ -1,12 +1,13 @@
 """Sources of generated images, in batches: a trained game, or a SavedModel."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
 from kgan.applications import sampling
+from kgan.controls import Choice
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.typing import Log, PathLike
@@ -15,44 +16,77 @@ if TYPE_CHECKING:
     from kgan.game import Game
 
 
-class Source(Protocol):
-    """Samples in batches, of a game or of an export.
+class Source:
+    """Base class of sources: what draws images, and may be asked for classes.
 
     Attributes:
+        game: the game whose samples they are, or None.
+        takes_labels: whether it can be asked for a class.
+        classes: the names of those classes, () for none, or where it does not tell them.
         shape: of a sample, such as (H, W, C).
-        classes: the names of the labels that it can be asked for, () for none.
     """
 
+    game: "Game | None" = None
+    takes_labels: bool = False
+    classes: tuple[str, ...] = ()
     shape: tuple[int, ...]
-    classes: tuple[str, ...]
 
-    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
-        """Yields (samples (m, ...), what they were drawn from) until there are `n`."""
-        ...
+    def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
+        """Returns what to ask for each of the data's classes, int32 (K,).
 
+        None if it does not take them: it has no labels, or others.
+        """
 
-class GameSource:
-    """Samples of a trained game, with what they were drawn from.
-
-    Attributes:
-        shape: of a sample, such as (H, W, C).
-        classes: the names of the labels that it can be asked for, () for none.
-    """
-
-    def __init__(self, game: "Game") -> None:
-        self.game, self.shape = game, game.real_field.shape
-        labels = (one.options for one in game.controls() if one.name == "label")
-        self.classes = next(labels, ())
-
-    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, Any]]:
+    def batches(
+        self, n: int, seed: int, labels: np.ndarray | None = None
+    ) -> Iterator[tuple[np.ndarray, Any]]:
         """Yields (samples as they are stored, (m, ...), latent) until there are `n`.
 
-        Latents are those of `game.latents(n, (0, seed))`, cut into parts.
+        Args:
+            n: how many samples.
+            seed: equal seeds give equal samples.
+            labels: what to ask for, (n,) of `numbers`, in ascending order; None lets
+                the source choose.
         """
-        yield from sampling.batches(self.game, self.game.latents(n, (0, seed)))
+        raise NotImplementedError
 
 
-class SavedModelSource:
+class GameSource(Source):
+    """Samples of a trained game, with what they were drawn from."""
+
+    def __init__(self, game: Any) -> None:
+        self.game, self.shape = game, game.real_field.shape
+        control = _label_control(game)
+        self.takes_labels = control is not None
+        self._name, self.classes = (
+            (control.name, control.options) if control else ("", ())
+        )
+
+    def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
+        if not classes or not set(classes) <= set(self.classes):
+            return None
+        return np.array([self.classes.index(name) for name in classes], np.int32)
+
+    def batches(
+        self, n: int, seed: int, labels: np.ndarray | None = None
+    ) -> Iterator[tuple[np.ndarray, Any]]:
+        """Yields as `Source.batches`; latents are those of `game.latents`, in parts."""
+        game: Any = self.game
+        asked = {} if labels is None else {self._name: labels}
+        yield from sampling.batches(game, game.latents(n, (0, seed), **asked))
+
+
+def _label_control(game):
+    """The control that chooses a class; a code that the game reads back is none."""
+    choices = [one for one in game.controls() if isinstance(one, Choice)]
+    if not choices:
+        return None
+    blank = np.zeros((1, *game.real_field.shape), game.real_field.dtype)
+    read = game.read_codes(game.as_inputs({"real": blank})["real"])
+    return next((one for one in choices if one.name not in read), None)
+
+
+class SavedModelSource(Source):
     """Images of an exported generator: kgan's, or any that maps z to images.
 
     kgan's has an endpoint `sample`. Of another one the serving signature must take
@@ -69,8 +103,6 @@ class SavedModelSource:
         UserError: there is no SavedModel, or none that draws images from z.
     """
 
-    classes = ()
-
     def __init__(self, path: PathLike, log: Log = print) -> None:
         self.path, self.log, self._scale = path, log, None
         try:
@@ -81,6 +113,7 @@ class SavedModelSource:
                 f"saved_model={path}", f"no SavedModel ({reason})"
             ) from error
         self._own = hasattr(self._model, "sample")
+        self.takes_labels = hasattr(self._model, "sample_label")
         signature = self._model.signatures.get("serving_default")
         if not self._own:
             self._signature = signature
@@ -98,17 +131,47 @@ class SavedModelSource:
             )
         return specs[0][0], specs[0][1]
 
-    def batches(self, n: int, seed: int) -> Iterator[tuple[np.ndarray, dict[str, Any]]]:
-        """Yields (uint8 images, {}) until there are `n`; equal seeds, equal images."""
-        for index, start in enumerate(range(0, n, sampling.BATCH)):
-            count = min(sampling.BATCH, n - start)
-            yield self._images(self._drawn(count, seed, index)), {}
+    def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
+        last = len(classes) - 1
+        if not self.takes_labels or last < 0:
+            return None
+        # An export does not tell its classes, but refuses what it does not know.
+        fits = self._knows(last) and not self._knows(last + 1)
+        return np.arange(len(classes), dtype=np.int32) if fits else None
 
-    def _drawn(self, count, seed, index):
+    def batches(
+        self, n: int, seed: int, labels: np.ndarray | None = None
+    ) -> Iterator[tuple[np.ndarray, dict]]:
+        """Yields (uint8 images, {}) until there are `n`; equal seeds, equal images."""
+        parts: list[tuple[dict[str, Any], int]] = [({}, n)]
+        if labels is not None:
+            each = zip(*np.unique(labels, return_counts=True), strict=True)
+            parts = [({"label": label}, count) for label, count in each]
+        index = 0
+        for asked, wanted in parts:
+            for start in range(0, wanted, sampling.BATCH):
+                count = min(sampling.BATCH, wanted - start)
+                yield self._images(self._drawn(count, seed, index, **asked)), {}
+                index += 1
+
+    def _knows(self, label):
+        try:
+            self._drawn(1, 0, 0, label)
+        except tf.errors.InvalidArgumentError:
+            return False
+        return True
+
+    def _drawn(self, count, seed, index, label=None):
         key = np.random.SeedSequence([seed, index]).generate_state(1)[0]
         if self._own:
-            number = tf.constant(int(key) % 2**31, tf.int32)
-            drawn = self._model.sample(n=tf.constant(count), seed=number)
+            given = {
+                "n": tf.constant(int(count), tf.int32),
+                "seed": tf.constant(int(key) % 2**31, tf.int32),
+            }
+            if label is None:
+                drawn = self._model.sample(**given)
+            else:
+                drawn = self._model.sample_label(**given, label=tf.constant(label))
             if "images" not in drawn:
                 raise UserError(
                     f"saved_model={self.path}", f"draws {', '.join(drawn)}, not images"

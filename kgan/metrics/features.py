@@ -5,12 +5,16 @@ therefore has a name, which is part of a score's name ("FID-digits"), and a dige
 that two scores of equal names and different weights are not compared.
 """
 
+import math
+
 import numpy as np
+import tensorflow as tf
 
 from kgan.errors import UserError
 from kgan.metrics.checks import check_images
 from kgan.metrics.classifier import Classifier
 from kgan.metrics.classifier_cache import digest
+from kgan.metrics.frechet import most_samples
 
 
 class Features:
@@ -77,15 +81,43 @@ class ClassifierFeatures(Features):
 
 
 class PixelFeatures(Features):
-    """The pixels themselves, in [0, 1], float32 (N, H * W * C)."""
+    """The pixels themselves, in [0, 1], float32 (N, h * w * C).
+
+    Args:
+        sides: (h, w) to which images are averaged first, or None to leave them as they
+            are. Each new pixel is the mean of the area that it covers.
+    """
 
     name = "pixels"
-    resizing = "none"
 
-    def __init__(self) -> None:
+    def __init__(self, sides: tuple[int, int] | None = None) -> None:
+        self.sides = sides
+        self.resizing = "none" if sides is None else f"averaged to {_readable(sides)}"
         self.digest = digest("pixels / 255", self.resizing)
 
+    @classmethod
+    def fitting(cls, shape: tuple[int, int, int], count: int) -> "PixelFeatures":
+        """Returns the extractor of pixels for `count` images (H, W, C) a side.
+
+        Images whose pixels are few enough for a distance (`most_samples`) stay as they
+        are. Others are averaged to H / f x W / f, with the least whole f for which any
+        number of them is.
+        """
+        height, width, channels = shape
+        if count <= most_samples(height * width * channels):
+            return cls()
+        for factor in range(2, max(height, width) + 1):
+            sides = max(1, height // factor), max(1, width // factor)
+            if most_samples(math.prod(sides) * channels) == math.inf:
+                break
+        return cls(sides)
+
     def extract(self, images: np.ndarray) -> np.ndarray:
+        if self.sides and len(images):
+            # Bytes as they are: only the small images become floats.
+            images = tf.image.resize(images, self.sides, "area").numpy()
+        elif self.sides:
+            images = np.zeros((0, *self.sides, images.shape[-1]))
         width = np.prod(images.shape[1:], dtype=int)
         return images.reshape(len(images), width) / np.float32(255)
 

@@ -150,7 +150,7 @@ class Checkpoints:
 
     def any(self) -> bool:
         """Whether there is a checkpoint."""
-        return bool(self._listed())
+        return bool(self._listed() or self._unlisted())
 
     def _tidy(self, path, damaged):
         whole = self._listed()

@@ -9,6 +9,7 @@ from tqdm import tqdm
 from kgan.errors import UserError
 from kgan.health import CHECK_EVERY
 from kgan.training.checkpoint import MINUTELY, CheckpointInterval
+from kgan.typing import PathLike
 
 CHOICES = {
     "jit": ("auto", "on", "off"),
@@ -27,6 +28,8 @@ class Options:
         steps_per_execution: training steps per call of the graph; 0 chooses.
         precision: Keras' dtype policy.
         deterministic: only operations that give the same bits every time.
+        init_from: the workdir of another run, whose networks this one starts from as far
+            as they fit; None starts from nothing. A run that resumes does not need it.
         fresh: start anew; a run that is in the workdir is moved aside.
         checkpoint_every: when a checkpoint is due: a `CheckpointInterval`, or a text
             such as "1min", "500steps" or "1epoch".
@@ -49,6 +52,7 @@ class Options:
     steps_per_execution: int = 0
     precision: str = "float32"
     deterministic: bool = False
+    init_from: PathLike | None = None
     fresh: bool = False
     checkpoint_every: CheckpointInterval | str = MINUTELY
     keep_checkpoints: int = 2

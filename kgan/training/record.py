@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +10,8 @@ import keras
 
 from kgan.data import Field, Spec
 from kgan.data.dataset import Dataset
+from kgan.data.sources.loading import BUILT_IN
+from kgan.data.sources.places import is_folder
 from kgan.errors import UserError
 from kgan.files import write_text
 from kgan.settings import as_plain, differences
@@ -32,7 +35,8 @@ class Record:
 
     Attributes:
         variant: the name of the variant, or the path of the user's file.
-        dataset, split: as the user gave them.
+        dataset: its name, or the absolute path of a folder.
+        split: as the user gave it.
         precision: Keras' dtype policy.
         config: the resolved configuration, as plain values.
         fields: of the data, name -> `kgan.data.Field`.
@@ -43,6 +47,9 @@ class Record:
             `kgan.training.environment.describe` returns it.
         asked: the `kgan.data.DomainSource` of two domains as plain values; {} for a game
             with one data set.
+        data_dir: the absolute path of the folder of prepared TFDS data sets, or None.
+        init_from: the run that this one started from, as `kgan.training.initial.start`
+            returns it; {} for none.
     """
 
     variant: str
@@ -55,6 +62,8 @@ class Record:
     data: dict[str, Any]
     environment: dict[str, Any] = dataclasses.field(default_factory=dict)
     asked: dict[str, Any] = dataclasses.field(default_factory=dict)
+    data_dir: str | None = None
+    init_from: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(
@@ -69,7 +78,8 @@ class Record:
             as_plain(config),
             dict(data.fields),
             tuple(data.classes),
-            {"number": len(data), "digest": data.digest()} | _levels(data),
+            _content(data),
+            data_dir=options.data_dir and os.path.abspath(options.data_dir),
         )
 
     def levels(self, name: str) -> tuple[float, ...]:
@@ -115,6 +125,7 @@ class Record:
         record = cls(**plain)
         for values in (record.config, record.data, record.environment, record.asked):
             dict(values)
+        dict(record.init_from)
         keras.dtype_policies.get(record.precision)
         fields = {str(k): Field.from_plain(v) for k, v in record.fields.items()}
         classes = tuple(str(name) for name in record.classes)
@@ -167,16 +178,47 @@ class Record:
             self.environment | {f"data.{k}": v for k, v in self.data.items()},
         )
 
+    def data_changes(self, data: Dataset) -> list[str]:
+        """Returns in what the data at the record's place have changed since the run.
+
+        Args:
+            data: what lies there now, of the split "train".
+
+        Returns:
+            Lines "field: old -> new"; [] for the same data, and for a run that
+            learned from another split than "train".
+        """
+        if self.split != "train":
+            return []
+        now = {"number": len(data), "digest": data.digest()}
+        return differences({name: self.data.get(name) for name in now}, now)
+
     def _identity(self):
-        what = {"variant": self.variant, "dataset": self.dataset}
+        # Records of earlier versions have paths as the user gave them.
+        what = {"variant": self.variant, "dataset": located(self.dataset)}
         what |= {"split": self.split, "precision": self.precision}
-        what |= {"classes": self.classes} | self.asked
+        what |= {"classes": self.classes, "init_from": self.init_from.get("workdir")}
+        what |= places(self.asked)
         # Where rates fall towards the end, a longer run is another one from the start.
         free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
         return what | {k: v for k, v in self.config.items() if k not in free}
 
 
-def _levels(data):
-    """What the record says about images with more than 8 bits, {} without them."""
+def located(dataset: str) -> str:
+    """Returns a folder as an absolute path, and the name of a data set as it is."""
+    if not dataset or dataset in BUILT_IN or not is_folder(dataset):
+        return dataset
+    return os.path.abspath(Path(dataset).expanduser())
+
+
+def places(asked: dict[str, str]) -> dict[str, str]:
+    """Returns plain values of a `kgan.data.DomainSource` with their folders `located`."""
+    named = ("dataset", "source", "target")
+    return asked | {name: located(asked[name]) for name in named if name in asked}
+
+
+def _content(data):
+    """What the record says about data: with levels, of images with more than 8 bits."""
     levels = {name: list(values) for name, values in data.levels.items()}
-    return {"levels": levels} if levels else {}
+    told = {"number": len(data), "digest": data.digest()}
+    return told | ({"levels": levels} if levels else {})

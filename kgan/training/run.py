@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import tensorflow as tf
 
 from kgan.data import DomainSource, steps_per_epoch
+from kgan.training import initial
 from kgan.training.environment import describe
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
-from kgan.training.record import Record
+from kgan.training.record import Record, located, places
 from kgan.training.restore import build_game
 from kgan.training.trainer import Trainer
 from kgan.training.tuning import tune
@@ -52,6 +53,7 @@ def prepare(
     config: Any,
     workdir: PathLike,
     options: Options | None = None,
+    find: Callable[[str], Any] | None = None,
 ) -> Trainer:
     """Loads the data, builds the game and returns the `Trainer` of the run.
 
@@ -62,6 +64,7 @@ def prepare(
             compiled game.
         workdir: the run's folder.
         options: an `Options`.
+        find: name of a variant of kgan -> its config module, for `init_from`.
 
     Returns:
         A `Trainer`, which has written nothing yet.
@@ -76,12 +79,22 @@ def prepare(
     data = load_inputs(dataset, config, options, drawable)
     steps = steps_per_epoch(data, config.examples_per_step)
     config = config.resolved(steps)
-    named = os.fspath(dataset) if isinstance(dataset, str | os.PathLike) else data.name
-    record = Record.of(variant.name, named, config, data, options)
+    record = Record.of(variant.name, _named(dataset, data), config, data, options)
     if isinstance(dataset, DomainSource):
-        record = dataclasses.replace(record, asked=dataclasses.asdict(dataset))
+        asked = places(dataclasses.asdict(dataset))
+        record = dataclasses.replace(record, asked=asked)
     game = build_game(variant.build, config, record)
     tune(game, options, steps)
-    environment = describe(game, options.deterministic)
-    record = dataclasses.replace(record, environment=environment)
+    record = dataclasses.replace(
+        record,
+        environment=describe(game, options.deterministic),
+        init_from=initial.start(game, variant, config, workdir, options, find),
+    )
     return Trainer(game, data, config, record, workdir, options)
+
+
+def _named(dataset, data):
+    """What the record calls the data: a name, or a path that is found from anywhere."""
+    if isinstance(dataset, str | os.PathLike):
+        return located(os.fspath(dataset))
+    return data.name

@@ -75,6 +75,7 @@ class Trainer:
         with claimed(self.workdir, self.record, self.options.fresh, self.log):
             self._restore()
             self.record.write(self.workdir)
+            self._keep_start()
             self._announce()
             if self.saved.position.epoch < self.config.epochs:
                 self._fit()
@@ -89,7 +90,12 @@ class Trainer:
         changed = self.record.environment_changes(self.workdir)
         if saved and changed:
             self.log(f"goes on with other bits than it began: {'; '.join(changed)}")
-        self.saved = saved or Saved()
+        self.restored, self.saved = saved is not None, saved or Saved()
+
+    def _keep_start(self):
+        """Saves what came from another run: a resumed run may not find it any more."""
+        if self.record.init_from and not self.restored:
+            self.checkpoints.save(*self.saved)
 
     def _fit(self):
         """Trains to the end, or to where a signal or the run's health ends it."""

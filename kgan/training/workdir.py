@@ -14,13 +14,28 @@ import filelock
 from kgan.errors import UserError
 from kgan.files import sweep, writing
 from kgan.training.record import NAME as RECORD
-from kgan.typing import Log
+from kgan.typing import Log, PathLike
 
 if TYPE_CHECKING:
     from kgan.training.record import Record
 
+ROOT = Path("runs")  # of runs for which no folder is named
 LOCK = ".lock"
 HOLDER = ".lock.holder"  # next to the lock: whoever tries to take it empties the file
+
+
+def default_workdir(variant: str, dataset: PathLike) -> Path:
+    """Returns runs/VARIANT-DATASET, the folder of a run for which none is named.
+
+    Args:
+        variant: the name of a variant, or the path of the user's file.
+        dataset: the name of a data set, or a folder.
+    """
+    # A name may have dots, such as v.1: only the suffix of a program is left out.
+    program = Path(variant)
+    first = program.stem if program.suffix == ".py" else program.name
+    last = Path(os.path.abspath(Path(dataset).expanduser())).name
+    return ROOT / f"{first}-{last}"
 
 
 @contextlib.contextmanager

@@ -52,6 +52,14 @@ def test_evaluation(command, run_of, tmp_path, variant, own, detail):
     assert details["classifier_accuracy"] > 0.9 and detail <= set(details)
     for name in own:
         assert f"\n{name} " in result.out
+    assert ("classes" in details) == (variant == "cgan")
+    assert details.get("labels", "").startswith(
+        "in the data's" if "classes" in details else ""
+    )
+    for row in details.get("classes", []):
+        assert row["generated"] == pytest.approx(200 * row["real"] / 1437, abs=15)
+        assert row["FID-digits"] > 0 and 0 <= row["label_accuracy"] <= 1
+        assert f"\n{row['class']} " in result.out
     with Image.open(workdir / "evaluation-closest.png") as picture:
         assert picture.size == (10 * 42 + 2, 2 * 42 + 2)
 
@@ -69,6 +77,19 @@ def test_an_exported_generator_is_compared(command, run_of, tmp_path):
     refused = command("evaluate_gan", *exported, against, "--n=100")
     assert refused.code == 2 and refused.err.count("\n") == 1
     assert "FID-digits cannot be compared: counts.generated: 200 -> 100" in refused.err
+
+
+def test_data_that_have_changed_since_the_run(command, run_of, tmp_path):
+    workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")
+    record = json.loads((workdir / "run.json").read_text())
+    digest, record["data"]["digest"] = record["data"]["digest"], "0" * 32
+    (workdir / "run.json").write_text(json.dumps(record))
+    measure = ("evaluate_gan", f"--workdir={workdir}", "--n=20")
+    line = f"digest: {'0' * 32} -> {digest}"
+    told = command(*measure)
+    assert f"the data have changed since the run: {line}\n" in told.out, told.err
+    details = json.loads((workdir / "evaluation.json").read_text())["details"]
+    assert details["data_changes"] == [line]
 
 
 def test_the_best_generator_is_kept(command, tiny, tmp_path):

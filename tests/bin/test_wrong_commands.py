@@ -132,6 +132,8 @@ WRONG = (
     ("export_generator --workdir=empty", "--workdir=empty run.json"),
     ("check_health", "--workdir"),
     ("check_health --workdir=empty", "--workdir=empty run.json"),
+    ("train_gan --init_from=nowhere", "--init_from= nowhere no run is kept there"),
+    ("train_gan --init_from=flat", "--init_from= flat no run is kept there"),
     ("evaluate_gan", "--workdir --saved_model"),
     ("evaluate_gan --workdir=empty --saved_model=empty", "--saved_model one"),
     ("evaluate_gan --saved_model=empty", "--dataset"),
@@ -187,8 +189,9 @@ def test_no_classifier_without_labels(command, desk, tiny, contents, tmp_path):
     result = command(*measure, "--extractor=classifier", cwd=desk)
     assert_one_line(result, "--extractor=classifier classes pixels")
     assert contents(tmp_path) == before
-    pixels = command(*measure, cwd=desk)
+    pixels = command(*measure, cwd=tmp_path)
     assert pixels.code == 0 and "FID-pixels" in pixels.out, pixels.err
+    assert "the data have changed" not in pixels.out
 
 
 def test_all_tables_go_on_without_the_folders_of_some(command, tmp_path):

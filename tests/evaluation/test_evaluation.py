@@ -33,13 +33,13 @@ def real():
     return Reference("noise", train, held_out, PixelFeatures(), None)
 
 
-class Drawn:
+class Drawn(evaluation.Source):
     """A source that hands out the images it was given."""
 
     def __init__(self, images):
         self.images, self.shape = images, images.shape[1:]
 
-    def batches(self, n, seed):
+    def batches(self, n, seed, labels=None):
         for start in range(0, n, 50):
             yield self.images[start : min(n, start + 50)], {}
 
@@ -117,20 +117,32 @@ def test_an_export_of_points_draws_no_images(tmp_path):
         evaluation.reference("ring", (2,))
 
 
-def test_collected_keeps_the_moments_of_all_and_the_first_images(monkeypatch):
-    monkeypatch.setattr(collected, "KEPT", 30)
-    images = noise(100)
-    kept = Collected(PixelFeatures()).add_all(images, at_once=20)
-    assert kept.count == 100 and len(kept.features) == 30
-    np.testing.assert_array_equal(kept.images, images[:30])
+def test_collected_keeps_the_moments_of_all_and_evenly_spaced_images(monkeypatch):
+    """The first of a folder would be those of its first class."""
+    monkeypatch.setattr(collected, "KEPT", 25)
+    monkeypatch.setattr(collected, "AT_A_TIME", 20)
+    images, labels = noise(100), np.repeat([0, 1, 2, 3], 25)
+    found = Collected.of(PixelFeatures(), images, labels=labels)
+    assert found.count == 100 and len(found.features) == 25
+    np.testing.assert_array_equal(found.kept, np.linspace(0, 99, 25).round())
+    np.testing.assert_array_equal(found.images, images[found.kept])
+    np.testing.assert_array_equal(found.labels, labels[found.kept])
+    np.testing.assert_array_equal(np.bincount(found.labels), [6, 6, 7, 6])
     flat = images.reshape(100, -1) / 255
-    np.testing.assert_allclose(kept.moments.mean, flat.mean(0), rtol=1e-6)
+    np.testing.assert_allclose(found.moments.mean, flat.mean(0), rtol=1e-6)
+    odd = Collected.of(
+        PixelFeatures(), images, labels=labels, rows=np.arange(1, 100, 2)
+    )
+    assert odd.count == 50
+    np.testing.assert_array_equal(odd.images, images[1::2][odd.kept])
+    np.testing.assert_array_equal(odd.labels, labels[1::2][odd.kept])
 
 
 def test_real_images_score_as_real_ones(real):
     scores, details, closest = evaluation.measure(Drawn(noise(120, 3)), real, n=120)
     found = by_name(scores)
-    assert details["floor"] == "test and training images" and len(closest) == 10
+    assert details["floor"] == "120 test and 120 training images"
+    assert len(closest) == 10 and "labels" not in details
     fid = found["FID-pixels"]
     assert fid.value == pytest.approx(fid.floor, rel=0.2)
     low, high = found["KID-pixels"].interval
@@ -138,6 +150,7 @@ def test_real_images_score_as_real_ones(real):
     assert found["memorisation-pixels"].value == pytest.approx(1.0, abs=0.05)
     assert found["variance_ratio-pixels"].value == pytest.approx(1.0, abs=0.1)
     assert fid.stamp["counts"] == {"real": 120, "held_out": 120, "generated": 120}
+    assert details["floor_counts"] == [120, 120]
     assert fid.stamp["extractor"]["name"] == "pixels"
 
 
@@ -155,7 +168,8 @@ def test_bad_images_score_worse_and_copies_are_found(real):
 def test_without_held_out_images(real):
     alone = dataclasses.replace(real, held_out=None)
     scores, details, closest = evaluation.measure(Drawn(noise(60)), alone, n=60)
-    assert details["floor"] == "halves of the images" and closest == []
+    assert details["floor"].startswith("60 and 60 images of the data, where the scores")
+    assert "compare 60 and 120" in details["floor"] and closest == []
     assert not [name for name in by_name(scores) if name.startswith("memorisation")]
 
 

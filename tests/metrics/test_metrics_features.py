@@ -67,6 +67,39 @@ def test_pixels_are_flattened_row_by_row_to_0_to_1():
     assert features.dtype == np.float32
 
 
+def test_averaged_pixels_are_the_means_of_the_areas():
+    images = np.random.default_rng(0).integers(0, 256, (3, 12, 18, 3), np.uint8)
+    expected = images.reshape(3, 4, 3, 6, 3, 3).mean(axis=(2, 4)).reshape(3, -1) / 255
+    averaged = PixelFeatures((4, 6))
+    np.testing.assert_allclose(averaged(images), expected, atol=1e-6)
+    assert averaged(images).dtype == np.float32 and averaged(images[:0]).shape == (
+        0,
+        72,
+    )
+    assert averaged.resizing == "averaged to 4x6"
+    # An area that does not end between two pixels takes its share of them.
+    ramp = np.arange(0, 50, 10, dtype=np.uint8).reshape(1, 1, 5, 1)
+    np.testing.assert_allclose(PixelFeatures((1, 2))(ramp) * 255, [[8, 32]], rtol=1e-6)
+    digests = {PixelFeatures(sides).digest for sides in (None, (4, 6), (6, 4))}
+    assert len(digests) == 3
+
+
+@pytest.mark.parametrize(
+    ("shape", "count", "sides"),
+    [
+        ((32, 32, 3), 1_000_000, None),  # as many numbers as a distance takes of any
+        ((64, 64, 3), 768, None),
+        ((64, 64, 3), 769, (32, 32)),
+        ((128, 128, 3), 40, None),
+        ((128, 128, 3), 10_000, (32, 32)),
+        ((100, 133, 3), 1000, (25, 33)),
+        ((1, 9216, 1), 10_000, (1, 3072)),
+    ],
+)
+def test_pixels_of_many_large_images_are_averaged(shape, count, sides):
+    assert PixelFeatures.fitting(shape, count).sides == sides
+
+
 def test_no_images_give_no_features_of_the_right_width(fitted):
     none = np.zeros((0, 8, 8, 1), np.uint8)
     assert PixelFeatures()(none).shape == (0, 64)

@@ -8,7 +8,9 @@ import scipy.linalg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kgan.errors import UserError
 from kgan.metrics import InceptionScore, Moments, frechet_distance
+from kgan.metrics.frechet import MOST, most_samples
 
 
 def with_moments(mean, covariance, count=64, seed=0):
@@ -62,6 +64,9 @@ def test_fewer_samples_than_dimensions_and_no_variance_at_all():
     assert frechet_distance(still, still) == 0
     expected = np.sum(moments.mean**2) + np.trace(moments.covariance)
     assert frechet_distance(moments, still) == pytest.approx(expected)
+    # As many as dimensions and more: the scatter is all zeros.
+    none = Moments().add(np.zeros((5, 3)))
+    assert frechet_distance(none, none) == 0
 
 
 @settings(max_examples=40, deadline=None)
@@ -81,6 +86,82 @@ def test_agrees_with_the_matrix_square_root_of_scipy(size, seed):
     expected += np.trace(covariances[0] + covariances[1] - 2 * np.real(root))
     # sqrtm of a nearly singular product is the less exact of the two.
     assert frechet_distance(first, second) == pytest.approx(expected, abs=1e-5)
+
+
+def direct(first, second):
+    """The distance of two arrays (N, d) by its formula, with the root's eigenvalues."""
+    means = [part.mean(axis=0) for part in (first, second)]
+    covariances = [np.cov(part, rowvar=False) for part in (first, second)]
+    values = scipy.linalg.eigvals(covariances[0] @ covariances[1]).real
+    overlap = np.sqrt(np.maximum(values, 0)).sum()
+    apart = np.sum((means[0] - means[1]) ** 2)
+    return apart + np.trace(covariances[0] + covariances[1]) - 2 * overlap
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(2, 30),
+    st.integers(2, 30),
+    st.integers(2, 24),
+    st.integers(1, 40),
+    st.integers(0, 2**32 - 1),
+)
+def test_fewer_samples_than_dimensions_have_the_distance_of_the_formula(
+    first, second, size, batch, seed
+):
+    """The Gram matrix, one of either side, or two covariances: one value."""
+    generator = np.random.default_rng(seed)
+    mixed = generator.normal(size=(size, size))
+    parts = [generator.normal(size=(count, size)) @ mixed for count in (first, second)]
+    parts[1] += 0.5
+    moments = []
+    for part in parts:
+        moments.append(Moments())
+        for start in range(0, len(part), batch):
+            moments[-1].add(part[start : start + batch])
+    expected = direct(*parts)
+    scale = sum(one.variance for one in moments)
+    assert frechet_distance(*moments) == pytest.approx(expected, abs=1e-5 * scale)
+    for one, part in zip(moments, parts, strict=True):
+        covariance = np.cov(part, rowvar=False)
+        np.testing.assert_allclose(one.covariance, covariance, atol=1e-9 * scale)
+        np.testing.assert_allclose(one.root() @ one.root().T, covariance, atol=1e-6)
+        assert one.variance == pytest.approx(np.trace(covariance))
+
+
+def test_rows_and_a_covariance_of_the_same_samples_are_0_apart():
+    """The same samples as deviations and, with each of them twice, as a scatter."""
+    features = np.random.default_rng(0).normal(size=(12, 20)).astype(np.float32)
+    few, many = Moments().add(features), Moments().add(np.repeat(features, 2, axis=0))
+    scaled = np.sqrt(few.variance / many.variance)
+    apart = frechet_distance(few, many)
+    assert apart == pytest.approx(few.variance * (1 - 1 / scaled) ** 2, abs=1e-9)
+
+
+def test_the_images_of_a_camera_take_no_matrix_of_their_pixels():
+    """20 images of 128x128x3: a matrix of 18 GiB once, and less than 100 MB now."""
+    generator = np.random.default_rng(0)
+    tracemalloc.start()
+    real, fake = (
+        Moments().add(generator.random((count, 49152), dtype=np.float32))
+        for count in (40, 20)
+    )
+    found = frechet_distance(real, fake)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6
+    # The 19 directions of the 20 are almost perpendicular to those of the 40.
+    assert found == pytest.approx(real.variance + fake.variance, rel=0.1)
+
+
+def test_more_samples_of_many_dimensions_are_refused_in_one_line():
+    assert most_samples(MOST) == np.inf and most_samples(49152) == 192
+    moments = Moments().add(np.zeros((2, 49152)))
+    with pytest.raises(UserError, match="193 samples of 49,152 dimensions") as error:
+        moments.add(np.zeros((191, 49152)))
+    assert "\n" not in str(error.value) and moments.count == 2
+    with pytest.raises(UserError, match="194 samples"):
+        moments.merge(Moments().add(np.zeros((192, 49152))))
 
 
 @pytest.mark.parametrize("batch", [1, 7, 999, 1000, 1001, 2500])
@@ -105,6 +186,17 @@ def test_merged_moments_are_those_of_both_and_leave_the_other_alone():
     np.testing.assert_allclose(merged.covariance, np.cov(features, rowvar=False))
     np.testing.assert_allclose(second.mean, features[10:].mean(axis=0))
     assert second.count == 20
+    twice = Moments().merge(second).merge(second)
+    np.testing.assert_allclose(twice.mean, second.mean)
+    assert twice.count == 40 and twice.merge(twice).count == 80
+
+
+def test_few_merged_moments_are_those_of_both():
+    features = np.random.default_rng(0).normal(size=(12, 8))
+    for cut in (3, 6, 9):
+        merged = Moments().add(features[:cut]).merge(Moments().add(features[cut:]))
+        np.testing.assert_allclose(merged.covariance, np.cov(features, rowvar=False))
+        assert merged.count == 12
 
 
 def test_what_moments_give_is_not_theirs_to_change():

@@ -2,15 +2,19 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from kgan.config import Config
-from kgan.data import arrays
+from kgan.configs import gan
+from kgan.data import DomainSource, arrays
 from kgan.errors import UserError
 from kgan.training.options import Options
-from kgan.training.record import FORMAT, NAME, OURS, Record
+from kgan.training.record import FORMAT, NAME, OURS, Record, located
+from kgan.training.run import Variant, prepare
 
 
 def test_written_and_read(record, tmp_path):
@@ -106,3 +110,69 @@ def test_other_images_are_told(record, tmp_path, change):
     assert any(line.startswith("data.digest: ") for line in told)
     assert ("data.number: 5 -> 4" in told) == (change == "number")
     other.check_same_run(tmp_path)  # a folder may grow
+
+
+def test_folders_are_found_from_anywhere_and_names_stay(tmp_path, monkeypatch):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "digits").mkdir()  # the data set of this name is meant
+    monkeypatch.chdir(tmp_path)
+    home = Path("~/photos").expanduser()
+    for given, place in {
+        "photos": tmp_path / "photos",
+        "./photos/": tmp_path / "photos",
+        "../elsewhere": tmp_path.parent / "elsewhere",
+        "~/photos": home,
+        "/a/b": "/a/b",
+        "digits": "digits",
+        "mnist": "mnist",
+        "emnist/letters": "emnist/letters",
+        "": "",
+    }.items():
+        assert located(given) == str(place)
+        assert located(located(given)) == str(place)
+
+
+@pytest.mark.parametrize("given", [str, Path])
+def test_a_run_on_a_folder_is_the_same_from_elsewhere(monkeypatch, tmp_path, given):
+    desk = tmp_path / "desk"
+    (desk / "flat").mkdir(parents=True)
+    for i in range(8):
+        Image.fromarray(np.full((8, 8), i, np.uint8)).save(desk / "flat" / f"{i}.png")
+    monkeypatch.chdir(desk)
+    options = Options(log=lambda line: None, data_dir="sets")
+    variant, config = (
+        Variant.of("gan", gan),
+        gan.Config(width=1, batch_size=8, epochs=1),
+    )
+    first = prepare(variant, given("flat"), config, tmp_path, options).record
+    assert first.dataset == str(desk / "flat")
+    assert first.data_dir == str(desk / "sets")
+    first.write(tmp_path)
+    monkeypatch.chdir(desk / "flat")
+    again = prepare(variant, given("../flat"), config, tmp_path, options).record
+    again.check_same_run(tmp_path)
+    # As earlier versions wrote it.
+    monkeypatch.chdir(desk)
+    dataclasses.replace(first, dataset="flat").write(tmp_path)
+    first.check_same_run(tmp_path)
+
+
+def test_both_domains_are_found_from_anywhere(record, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = dataclasses.asdict(DomainSource(source="./a", target="./b"))
+    old = dataclasses.replace(record, asked=asked)
+    places = asked | {"source": str(tmp_path / "a"), "target": str(tmp_path / "b")}
+    old.write(tmp_path)
+    dataclasses.replace(record, asked=places).check_same_run(tmp_path)
+    with pytest.raises(UserError, match="target: .*/b -> .*/c"):
+        other = places | {"target": str(tmp_path / "c")}
+        dataclasses.replace(record, asked=other).check_same_run(tmp_path)
+
+
+def test_changed_data_are_told(record):
+    images = arrays.images(np.zeros((5, 8, 8, 1), np.uint8), np.zeros(5, np.int32))
+    assert record.data_changes(images) == []
+    fewer = record.data_changes(images.part(slice(4)))
+    assert fewer[1] == "number: 5 -> 4" and fewer[0].startswith("digest: ")
+    some = dataclasses.replace(record, split="train[:3]")
+    assert some.data_changes(images.part(slice(4))) == []

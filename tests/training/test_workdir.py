@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from kgan.errors import UserError
-from kgan.training.workdir import HOLDER, LOCK, claimed, held
+from kgan.training.workdir import HOLDER, LOCK, claimed, default_workdir, held
 
 OTHER = """
 import sys
@@ -107,3 +107,26 @@ def test_fresh_waits_for_nobody(record, other, tmp_path):
     ):
         pass
     assert (tmp_path / "run.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("variant", "dataset", "name"),
+    [
+        ("gan", "digits", "gan-digits"),
+        ("gan", "v.1", "gan-v.1"),  # and not that of v.2
+        ("gan", "photos/v.2/", "gan-v.2"),
+        ("gan", "/data/photos.2019", "gan-photos.2019"),
+        ("gan", "emnist/letters", "gan-letters"),
+        ("gan", "photos/../cats", "gan-cats"),
+        ("own/game.v2.py", "digits", "game.v2-digits"),
+        ("game.v2", "digits", "game.v2-digits"),
+    ],
+)
+def test_default_workdirs_differ_where_names_do(variant, dataset, name):
+    assert default_workdir(variant, dataset).as_posix() == f"runs/{name}"
+
+
+def test_the_default_workdir_of_the_folder_that_one_is_in(tmp_path, monkeypatch):
+    (tmp_path / "v.3").mkdir()
+    monkeypatch.chdir(tmp_path / "v.3")
+    assert default_workdir("gan", ".").name == "gan-v.3"

@@ -7,7 +7,7 @@ import numpy as np
 
 from kgan import metrics
 from kgan.config import Config
-from kgan.evaluation.scores import guess
+from kgan.evaluation.codes import guess
 from kgan.experiments.papers.runs import first, images, trained
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
