@@ -4,6 +4,14 @@ An augmentation is called with the data, the iteration and a seed inside the com
 step. It may own variables, which are saved with the game, and change them in `update`
 after each iteration. It must treat real and generated data alike, or G learns to undo
 it.
+
+Example:
+    noise = kgan.augmentations.InstanceNoise(kgan.schedules.Schedule(0.2, steps=1000))
+    game = kgan.GAN(
+        mlp.generator(16, (8, 8, 1), width=8),
+        mlp.discriminator((8, 8, 1), width=8),
+        augmentations=[noise],
+    )
 """
 
 from typing import Any, Self

@@ -133,6 +133,7 @@ class Range(Control):
 
     @property
     def spec(self) -> tf.TensorSpec:
+        """The type of the value in an exported generator."""
         return tf.TensorSpec((self.n,) if self.n else (), tf.float32)
 
     def plain(self) -> dict[str, Any]:  # JSON has no infinity
@@ -193,6 +194,7 @@ class Input(Control):
 
     @property
     def spec(self) -> tf.TensorSpec:
+        """The type of the value in an exported generator."""
         return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
 
     def plain(self) -> dict[str, Any]:

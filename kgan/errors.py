@@ -19,6 +19,12 @@ class UserError(Exception):
         remedy: what to do; "" where the problem says it.
         exit_code: 2 for a wrong command or configuration, 1 for a run that could not
             go on.
+
+    Example:
+        try:
+            kgan.train("infogna")
+        except kgan.UserError as error:
+            print(error)  # what=infogna: no such variant; did you mean 'infogan'? ...
     """
 
     def __init__(

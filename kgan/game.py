@@ -78,6 +78,30 @@ class Game(Compiled):
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True  # functional networks already own their weights
 
+    def max_players(self) -> list[keras.Model]:
+        """Returns the models of the max side."""
+        raise NotImplementedError
+
+    def min_players(self) -> list[keras.Model]:
+        """Returns the models of the min side."""
+        raise NotImplementedError
+
+    def forward(self, batch: Tensors, *generated: Any) -> Any:
+        """Returns the networks' outputs for a batch."""
+        raise NotImplementedError
+
+    def generate_batch(self, batch: Tensors) -> Any:
+        """Returns what the min side generates, for `reuses_generated`."""
+        raise NotImplementedError
+
+    def max_terms(self, played: Any) -> Tensors:
+        """Returns the terms that the max side minimises, by name."""
+        raise NotImplementedError
+
+    def min_terms(self, played: Any) -> Tensors:
+        """Returns the terms that the min side minimises, by name."""
+        raise NotImplementedError
+
     def train_step(self, data: Tensor | Tensors) -> Tensors:
         """Trains one iteration: `max_steps` ascents, then `min_steps` descents."""
         rounds = self._rounds(self.as_inputs(data))

@@ -3,6 +3,13 @@
 D answers with a score: a logit for the logistic games, a number without
 bounds for critics. Scores have shape (batch, ...) and every method returns
 one value per score, so a patch discriminator needs nothing special.
+
+Example:
+    game = kgan.GAN(
+        mlp.generator(16, (8, 8, 1), width=8),
+        mlp.discriminator((8, 8, 1), width=8),
+        objective=kgan.objectives.Hinge(),
+    )
 """
 
 import math

@@ -1,4 +1,12 @@
-"""Optimizers that take Keras' steps with less work."""
+"""Optimizers that take Keras' steps with less work.
+
+Example:
+    adam = kgan.optimizers.Adam(learning_rate=2e-4, beta_1=0.5)
+    game = kgan.GAN(
+        mlp.generator(16, (8, 8, 1), width=8), mlp.discriminator((8, 8, 1), width=8)
+    )
+    game.compile(max_optimizer=adam, min_optimizer=kgan.optimizers.Adam(2e-4, 0.5))
+"""
 
 import keras
 import tensorflow as tf

@@ -6,6 +6,13 @@ is int32 (2,). It returns one value per example, (n,), already weighted.
 
 `interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
 at every k-th ascent only, and k times as strong, so that its mean stays the same.
+
+Example:
+    game = kgan.GAN(
+        mlp.generator(16, (8, 8, 1), width=8),
+        mlp.discriminator((8, 8, 1), width=8),
+        penalties=[kgan.penalties.R1(0.1, interval=4)],
+    )
 """
 
 from collections.abc import Callable

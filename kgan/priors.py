@@ -1,4 +1,12 @@
-"""Distributions of the latent z."""
+"""Distributions of the latent z.
+
+Example:
+    game = kgan.GAN(
+        mlp.generator(16, (8, 8, 1), width=8),
+        mlp.discriminator((8, 8, 1), width=8),
+        prior=kgan.priors.Uniform(),
+    )
+"""
 
 from typing import Any, Self
 

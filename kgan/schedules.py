@@ -1,4 +1,10 @@
-"""Numbers that change during training, such as learning rates."""
+"""Numbers that change during training, such as learning rates.
+
+Example:
+    rate = kgan.schedules.Schedule(2e-4, steps=10_000, share=0.5)  # falls from step 5,000
+    float(rate(7_500))  # 1e-4
+    optimizer = keras.optimizers.Adam(rate)
+"""
 
 import math
 from typing import Any, Self

@@ -40,6 +40,7 @@ class TensorBoardWriter(Resumable):
                 yield
 
     def flush(self) -> None:
+        """Writes what is held back to the disk."""
         with writing(self.folder):
             for writer in self._writers.values():
                 writer.flush()

@@ -20,6 +20,10 @@ class Field(NamedTuple):
         shape: the shape of one example.
         dtype: the dtype in which it is stored.
         kind: a `kgan.data.kinds.Kind`.
+
+    Example:
+        field = kgan.Field((8, 8, 1), "uint8", kgan.data.kinds.KINDS["image"])
+        field.kind.describe(field.shape)  # "images 8x8x1"
     """
 
     shape: tuple[Any, ...]
@@ -114,6 +118,12 @@ class Dataset:
         levels: name of a field -> the two values of its pictures that became 0 and
             255; without those whose pictures have 8 bits.
         text: a description in one line; "" for one made from the fields.
+
+    Example:
+        pixels = np.zeros((10, 8, 8, 1), "uint8")
+        data = kgan.data.arrays.images(pixels, labels=np.arange(10) % 2)
+        data["label"]  # int32 (10,)
+        data.describe()  # "images: 10 images 8x8x1, 0 classes, 640 bytes in memory"
     """
 
     name: str

@@ -1,4 +1,10 @@
-"""Measures of samples, and the classifier and features that they need."""
+"""Measures of samples, and the classifier and features that they need.
+
+Example:
+    real, fake = np.random.default_rng(0).normal(size=(2, 1000, 8))
+    moments = [kgan.metrics.Moments().add(features) for features in (real, fake)]
+    kgan.metrics.frechet_distance(*moments)  # near 0: both are of one distribution
+"""
 
 from kgan.metrics.classifier import Classifier, fit_classifier
 from kgan.metrics.coverage import class_shares, covered, label_accuracy, reverse_kl

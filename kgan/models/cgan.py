@@ -26,6 +26,14 @@ class CGAN(GAN):
         discriminator: maps {"x": data, "label": (n / pack, pack)} to scores.
 
     Batches have the keys "real" and "label", int (n,).
+
+    Example:
+        game = kgan.CGAN(
+            mlp.generator(16, (8, 8, 1), classes=3, width=8),
+            mlp.discriminator((8, 8, 1), classes=3, width=8),
+            classes=("cat", "dog", "owl"),
+        )
+        owls = game.generate(4, seed=0, label="owl")  # uint8 (4, 8, 8, 1)
     """
 
     def __init__(self, *args: Any, classes: int | Sequence[str], **kwargs: Any) -> None:

@@ -68,6 +68,20 @@ class CycleGAN(Game):
 
     Batches have the keys "source", images of X, and "real", images of Y. The names of
     terms and diagnostics end in "_y" or "_x", the domain that they are about.
+
+    Example:
+        from kgan.networks import patch, unet
+
+        def generator(shape, channels, name):
+            return unet.generator(shape, channels, width=2, name=name)
+
+        def discriminator(shape, name):
+            return patch.discriminator(shape, depth=1, width=2, name=name)
+
+        shape = (8, 8, 1)
+        game = kgan.CycleGAN(*translators(shape, shape, generator, discriminator))
+        there = game.generate(source=np.zeros((3, 8, 8, 1), "uint8"))
+        back = game.generate(target=there)
     """
 
     sides = ("D", "G")

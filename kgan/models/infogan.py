@@ -34,6 +34,15 @@ class InfoGAN(GAN):
         category_weight, continuous_weight: lambda for each kind.
         discriminator: returns {"score", "category_0", ..., "continuous"}, where
             "category_i" are logits (n, categories[i]), "continuous" (n, continuous).
+
+    Example:
+        heads = {"category_0": 3, "continuous": 2}
+        game = kgan.InfoGAN(
+            mlp.generator(16, (8, 8, 1), width=8),
+            mlp.discriminator((8, 8, 1), width=8, heads=heads),
+            categories=(3,),
+        )
+        images = game.generate(4, seed=0, category=2, continuous=[0.0, 1.0])
     """
 
     def __init__(

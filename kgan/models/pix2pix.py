@@ -25,6 +25,16 @@ class Pix2Pix(Translator):
             only the distance, which is Isola's L1 alone.
 
     Batches have the keys "source" and "real"; row i of both is a pair.
+
+    Example:
+        from kgan.networks import patch, unet
+
+        game = kgan.Pix2Pix(
+            unet.generator((8, 8, 1), 1, width=2),
+            patch.discriminator((8, 8, 2), depth=1, width=2),
+        )
+        outlines = np.zeros((3, 8, 8, 1), "uint8")
+        drawn = game.generate(source=outlines)  # uint8 (3, 8, 8, 1)
     """
 
     def __init__(

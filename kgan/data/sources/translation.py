@@ -35,6 +35,10 @@ class DomainSource:
         source, target: a data set for A and one for B, in place of `dataset`.
         task: of `kgan.data.sources.tasks.TASKS`, or "" for what the data set is.
         direction: "AtoB" or "BtoA".
+
+    Example:
+        where = kgan.DomainSource(dataset="digits", task="edges")
+        where.name  # "digits-edges"
     """
 
     dataset: str = ""
