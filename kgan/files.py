@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import platformdirs
 import tensorflow as tf
 
 from kgan.errors import UserError
@@ -59,6 +60,22 @@ def replacing(path: PathLike) -> Iterator[Path]:
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def cache_folder(name: str) -> Path | None:
+    """Returns the folder for what is kept from run to run; it need not be there.
+
+    It lies in $KGAN_CACHE_DIR, by default where the system keeps such things, as in
+    ~/.cache/kgan. It is None where $KGAN_CACHE_DIR is "off".
+
+    Args:
+        name: what is kept there, such as "classifiers".
+    """
+    chosen = os.environ.get("KGAN_CACHE_DIR")
+    if chosen == "off":
+        return None
+    home = chosen or platformdirs.user_cache_dir("kgan", appauthor=False)
+    return Path(home).expanduser() / name
 
 
 def write_text(path: PathLike, text: str) -> None:

@@ -1,5 +1,7 @@
 """What tests of several folders share."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +11,9 @@ from kgan.data import arrays
 from kgan.training.options import Options
 from kgan.training.record import Record
 from tests import cases as shared
+
+# Nothing of the tests is kept for later runs, the user's or the tests' own.
+os.environ["KGAN_CACHE_DIR"] = "off"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Sampling, Frechet distance and input in kgan, as its binaries do them."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def _distance(case, clock):
 
 
 def _disk(case, clock):
+    os.environ["KGAN_CACHE_DIR"] = "off"  # each pass decodes, as the peers' do
     with tempfile.TemporaryDirectory() as folder:
         material.write_pictures(Path(folder) / "pictures", case.count)
 

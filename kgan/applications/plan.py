@@ -109,4 +109,6 @@ def look(
     if several:
         log(of_several(several))
     deep = [file for file, header in known if header.deep]
-    return find_levels(deep, len(deep), len(files), levels, log)
+    return find_levels(
+        lambda: threads.read_span(deep, len(deep)), len(deep), len(files), levels, log
+    )

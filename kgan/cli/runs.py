@@ -1,6 +1,5 @@
 """Flags and functions of the binaries that read a trained run."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +68,8 @@ def _module(flags, name):
     return variants.find(flags.variant)
 
 
-def classifier_cache() -> Path:
-    """Returns the folder for the trained classifiers."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "kgan" / "classifiers"
+def classifier_cache() -> Path | None:
+    """Returns the folder for the trained classifiers, None where nothing is kept."""
+    from kgan.files import cache_folder
+
+    return cache_folder("classifiers")

@@ -30,7 +30,7 @@ def environment(tmp_path_factory):
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONDONTWRITEBYTECODE": "1",  # a user's variant file leaves no trace
         "TFDS_DATA_DIR": str(home / "tfds"),
-        "XDG_CACHE_HOME": str(home / "cache"),
+        "KGAN_CACHE_DIR": str(home / "cache"),
     }
 
 

@@ -1,14 +1,12 @@
 """The values of pictures with more than 8 bits that become black and white."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from kgan.data.decoding import threads
-from kgan.data.decoding.opening import Source
 from kgan.typing import Log
 
 
 def find_levels(
-    deep: Iterable[Source],
+    look: Callable[[], tuple[float, float] | None],
     count: int,
     total: int,
     given: Sequence[float],
@@ -20,7 +18,7 @@ def find_levels(
     white are, only the pictures themselves say.
 
     Args:
-        deep: paths or streams of the pictures with more than 8 bits.
+        look: returns the least and the largest value in all that have more than 8 bits.
         count: how many these are.
         total: how many pictures there are.
         given: the two values, or () for the least and the largest in all pictures.
@@ -28,7 +26,7 @@ def find_levels(
     """
     if given or not count:
         return tuple(given) if count else None
-    found = threads.read_span(deep, count)
+    found = look()
     if found is None or found[0] == found[1]:
         return None
     log(

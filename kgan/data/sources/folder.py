@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kgan.data.dataset import Dataset
-from kgan.data.decoding import formats, threads
+from kgan.data.decoding import cached, formats
 from kgan.data.decoding.levels import find_levels
 from kgan.data.decoding.picture import Header, Transform
 from kgan.data.decoding.size import Shape
@@ -56,7 +56,7 @@ def load_folder(
             and in subfolders.
     """
     listing = read_split(path, split)
-    headers = look(listing)
+    headers = look(listing, log)
     pixels = None
     if listing.files:
         sizes = [header.size for header in headers]
@@ -65,7 +65,7 @@ def load_folder(
         pixels = storage.room((len(listing.files), *size, channels))
         levels = deep_levels(listing, headers, levels, log)
         transform = Transform(size, channels, shape.fit, levels=levels)
-        reasons = threads.read_pictures(listing.paths(), pixels, transform)
+        reasons = cached.read_pictures(listing.paths(), pixels, transform, log)
         listing.keep(reasons)
         used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
     check(listing)
@@ -85,9 +85,9 @@ def load_folder(
     )
 
 
-def look(listing: Listing) -> list[Header]:
+def look(listing: Listing, log: Log) -> list[Header]:
     """Reads the headers of all pictures; returns those of the usable ones."""
-    found = threads.read_headers(listing.paths(), len(listing.files))
+    found = cached.read_headers(listing.paths(), log)
     usable = [header for header in found if not isinstance(header, str)]
     listing.keep([one if isinstance(one, str) else None for one in found])
     listing.several = [
@@ -111,7 +111,9 @@ def deep_levels(
     """
     paths = listing.paths()
     deep = [one for one, header in zip(paths, headers, strict=True) if header.deep]
-    return find_levels(deep, len(deep), len(paths), given, log)
+    return find_levels(
+        lambda: cached.read_span(deep, log), len(deep), len(paths), given, log
+    )
 
 
 def check(listing: Listing, what: str = "images") -> None:

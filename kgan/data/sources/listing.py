@@ -179,7 +179,7 @@ def _walk(root):
             found = [one for one in entries if not is_left_behind(one.name)]
         for entry in found:
             parts = (*above, entry.name)
-            if not os.path.isdir(entry.path):
+            if not _is_folder(entry):
                 yield parts, ""
                 continue
             # Two classes may be links to one folder, but a link back has no end.
@@ -189,6 +189,13 @@ def _walk(root):
             else:
                 known.add(identity)
                 waiting.append((entry.path, parts, known))
+
+
+def _is_folder(entry):
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _identity(folder):

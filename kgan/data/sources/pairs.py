@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kgan.data.decoding import threads
+from kgan.data.decoding import cached
 from kgan.data.decoding.picture import Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
@@ -120,7 +120,7 @@ def read_pairs(
         UserError: fewer than half of the pairs can be used.
     """
     halved = listings[0] is listings[1]
-    headers = [threads.read_headers(one.paths(), len(one.files)) for one in listings]
+    headers = [cached.read_headers(one.paths(), log) for one in listings]
     if not halved:
         headers = _of_like_shape(*headers)
     headers = _keep(listings, headers, headers)
@@ -137,7 +137,7 @@ def read_pairs(
         pixels = storage.room((len(paths), *size, count))
         half = HALVES[number] if halved else ""
         transform = Transform(size, count, shape.fit, half, used[-1])
-        reasons.append(threads.read_pictures(paths, pixels, transform, frames))
+        reasons.append(cached.read_pictures(paths, pixels, transform, about, frames))
         found.append(pixels)
     whole = [not any(both) for both in zip(*reasons, strict=True)]
     a, b = (_kept(p, why, whole) for p, why in zip(found, reasons, strict=True))

@@ -1,5 +1,6 @@
 """The images of a prepared TFDS data set."""
 
+import functools
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -65,14 +66,14 @@ def load_tfds(
             pixels = storage.room((count, *size, channels))
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
-            levels = find_levels(streams, deep * count, count, levels, log)
+            span = functools.partial(threads.read_span, streams, count)
+            levels = find_levels(span, deep * count, count, levels, log)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
             if stored == pixels.shape[1:] and not deep:
                 labels, reasons = _read_as_is(builder, split, feature, pixels)
             else:
-                transform = Transform(size, channels, shape.fit, levels=levels)
-                found = _read_scaled(builder, split, feature, pixels, transform)
-                labels, reasons = found
+                way = Transform(size, channels, shape.fit, levels=levels)
+                labels, reasons = _read_scaled(builder, split, feature, pixels, way)
     except tf.errors.OpError as error:
         raise UserError(
             builder.name,
@@ -81,10 +82,15 @@ def load_tfds(
             exit_code=1,
         ) from error
     shape.announce(builder.name, sizes, size, log)
+    _tell(reasons, log)
+    return _images(builder, pixels, labels, reasons, levels)
+
+
+def _tell(reasons, log):
     left_out = {(f"image {i}",): why for i, why in enumerate(reasons) if why}
     if left_out:
-        log(f"left out {len(left_out):,} of {count:,} images: {grouped(left_out)}")
-    return _images(builder, pixels, labels, reasons, levels)
+        whole = f"left out {len(left_out):,} of {len(reasons):,} images"
+        log(f"{whole}: {grouped(left_out)}")
 
 
 def _count(builder, split):

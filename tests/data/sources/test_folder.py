@@ -250,10 +250,10 @@ def test_files_that_vanish_or_rot_after_the_first_look(tmp_path, monkeypatch):
         put(tmp_path / f"{number}.png", number)
     decode = threads.read_pictures
 
-    def later(files, pixels, transform):
+    def later(files, pixels, *rest):
         (tmp_path / "1.png").unlink()
         (tmp_path / "4.png").write_bytes((tmp_path / "4.png").read_bytes()[:45])
-        return decode(files, pixels, transform)
+        return decode(files, pixels, *rest)
 
     monkeypatch.setattr(threads, "read_pictures", later)
     images = load(tmp_path, log=quiet)

@@ -74,10 +74,18 @@ def test_links_back_have_an_end_and_two_links_to_one_folder_are_two(tmp_path):
         ("own/up", "mine"),
     ):
         (mine / link).symlink_to(tmp_path / target)
+    (mine / "self.png").symlink_to(mine / "self.png")
     (tmp_path / "elsewhere" / "deep" / "round").symlink_to(tmp_path / "elsewhere")
     listing = Listing.of(mine)
     assert paths(listing) == [
-        *("cat/1.png", "cat/deep/2.png", "dog/1.png", "dog/deep/2.png", "own/3.png"),
+        *(
+            "self.png",
+            "cat/1.png",
+            "cat/deep/2.png",
+            "dog/1.png",
+            "dog/deep/2.png",
+            "own/3.png",
+        ),
     ]
     assert "own/up: a link to a folder that is listed already" in listing.lines()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kgan.data.decoding.picture import Header
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import pairs
@@ -119,7 +120,7 @@ def test_of_one_shape_and_two_sizes_everything_lies_on_its_counterpart(tmp_path,
     ],
 )
 def test_which_shapes_are_alike(one, other, alike):
-    headers = [pairs.threads.picture.Header(*size, True) for size in (one, other)]
+    headers = [Header(*size, True) for size in (one, other)]
     for both in (headers, headers[::-1]):
         first, second = pairs._of_like_shape([both[0]], [both[1]])
         assert isinstance(first[0], str) == isinstance(second[0], str) == (not alike)
