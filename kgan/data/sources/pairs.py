@@ -120,7 +120,9 @@ def read_pairs(
         UserError: fewer than half of the pairs can be used.
     """
     halved = listings[0] is listings[1]
-    headers = [threads.read_headers(one.paths(), len(one.files)) for one in listings]
+    headers: Any = [
+        threads.read_headers(one.paths(), len(one.files)) for one in listings
+    ]
     if not halved:
         headers = _of_like_shape(*headers)
     headers = _keep(listings, headers, headers)

@@ -65,12 +65,12 @@ def load_tfds(
             pixels = storage.room((count, *size, channels))
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
-            levels = find_levels(streams, deep * count, count, levels, log)
+            own = find_levels(streams, deep * count, count, levels, log)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
             if stored == pixels.shape[1:] and not deep:
                 labels, reasons = _read_as_is(builder, split, feature, pixels)
             else:
-                transform = Transform(size, channels, shape.fit, levels=levels)
+                transform = Transform(size, channels, shape.fit, levels=own)
                 found = _read_scaled(builder, split, feature, pixels, transform)
                 labels, reasons = found
     except tf.errors.OpError as error:
@@ -84,7 +84,7 @@ def load_tfds(
     left_out = {(f"image {i}",): why for i, why in enumerate(reasons) if why}
     if left_out:
         log(f"left out {len(left_out):,} of {count:,} images: {grouped(left_out)}")
-    return _images(builder, pixels, labels, reasons, levels)
+    return _images(builder, pixels, labels, reasons, own)
 
 
 def _count(builder, split):
