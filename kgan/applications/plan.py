@@ -2,9 +2,9 @@
 
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kgan.data.decoding import threads
 from kgan.data.decoding.formats import SUFFIXES_OF
@@ -102,9 +102,8 @@ def look(
         log: called with a line about files of several pictures, and about levels.
     """
     headers = threads.read_headers(files, len(files))
-    known = [
-        pair for pair in zip(files, headers, strict=True) if type(pair[1]) is not str
-    ]
+    pairs: Iterable[Any] = zip(files, headers, strict=True)
+    known = [pair for pair in pairs if type(pair[1]) is not str]
     several = [printable(str(file)) for file, header in known if header.several]
     if several:
         log(of_several(several))

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -34,7 +35,7 @@ class Deep:
             if one is not None and self.packing:
                 _repack(one, low)
         self._stored = np.asarray(image)
-        self._low = None if again is None else np.asarray(again)
+        self._low: Any = None if again is None else np.asarray(again)
         self.known = UNIT if image.mode == "F" else SIXTEEN_BITS
         self.info |= image.info  # a PNG may say what is transparent after its pixels
 
@@ -111,7 +112,7 @@ def takes_two(image: ImageFile.ImageFile) -> bool:
     return not is_grey(image)
 
 
-def _packing(image):
+def _packing(image) -> Any:
     """The match of how all tiles of an image pack 16 bits, or None."""
     found = {_raw(tile.args) for tile in getattr(image, "tile", ())}
     return PACKING.fullmatch(found.pop()) if len(found) == 1 else None

@@ -28,11 +28,11 @@ def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
         UnusablePicture: for everything that goes wrong inside of the context.
     """
     try:
-        # A named pipe called x.png would block for ever.
-        if isinstance(source, (str, os.PathLike)) and not os.path.isfile(source):
-            raise UnusablePicture("not a regular file")
-        if hasattr(source, "seek"):
+        if not isinstance(source, (str, os.PathLike)):
             source.seek(0)
+        # A named pipe called x.png would block for ever.
+        elif not os.path.isfile(source):
+            raise UnusablePicture("not a regular file")
         with Image.open(source, formats=formats.readable()) as image:
             if image.width * image.height > LARGEST_MEGAPIXELS * 1_000_000:
                 raise Image.DecompressionBombError(f"{image.width}x{image.height}")

@@ -81,8 +81,10 @@ def read_header(source: Source) -> Header:
     with opened(source) as image:
         deep = depth.is_deep(image)
         grey = depth.is_grey(image) if deep else image.mode in GREY_MODES
-        size = image.size[::-1] if _orientation(image) in TURNED else image.size
-        return Header(*size, grey, deep, _several(image))
+        width, height = image.size
+        if _orientation(image) in TURNED:
+            width, height = height, width
+        return Header(width, height, grey, deep, _several(image))
 
 
 def read_picture(

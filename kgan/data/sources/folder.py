@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -57,14 +58,14 @@ def load_folder(
     """
     listing = read_split(path, split)
     headers = look(listing, log)
-    pixels = None
+    pixels: Any = None
     if listing.files:
         sizes = [header.size for header in headers]
         size, grey = shape.chosen(sizes), all(header.grey for header in headers)
         channels = shape.channels or (1 if grey else 3)
         pixels = storage.room((len(listing.files), *size, channels))
-        levels = deep_levels(listing, headers, levels, log)
-        transform = Transform(size, channels, shape.fit, levels=levels)
+        own = deep_levels(listing, headers, levels, log)
+        transform = Transform(size, channels, shape.fit, levels=own)
         reasons = cached.read_pictures(listing.paths(), pixels, transform, log)
         listing.keep(reasons)
         used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
@@ -81,7 +82,7 @@ def load_folder(
         name=name,
         classes=classes,
         left_out=listing.lines(),
-        levels=levels,
+        levels=own,
     )
 
 

@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kgan.data.decoding import formats
 from kgan.data.sources.places import existing_folder
@@ -172,7 +172,7 @@ def is_left_behind(name: str) -> bool:
 def _walk(root):
     """Yields (parts, reason or "") of every file below `root`."""
     top = _identity(root)
-    waiting = [(root, (), {top})]
+    waiting: list[Any] = [(root, (), {top})]
     while waiting:
         folder, above, seen = waiting.pop()
         with os.scandir(folder) as entries:

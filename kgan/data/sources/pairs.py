@@ -120,7 +120,7 @@ def read_pairs(
         UserError: fewer than half of the pairs can be used.
     """
     halved = listings[0] is listings[1]
-    headers = [cached.read_headers(one.paths(), log) for one in listings]
+    headers: Any = [cached.read_headers(one.paths(), log) for one in listings]
     if not halved:
         headers = _of_like_shape(*headers)
     headers = _keep(listings, headers, headers)

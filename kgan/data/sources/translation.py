@@ -37,8 +37,7 @@ class DomainSource:
         direction: "AtoB" or "BtoA".
 
     Example:
-        where = kgan.DomainSource(dataset="digits", task="edges")
-        where.name  # "digits-edges"
+        kgan.DomainSource(dataset="digits", task="edges").name  # "digits-edges"
     """
 
     dataset: str = ""
@@ -138,8 +137,9 @@ def load_domains(
     found, shown = _read(reader, split)
     order = (1, 0) if flipped else (0, 1)
     named = zip(("source", "real"), (found.levels[i] for i in order), strict=True)
+    pixels: Any = [found[i] for i in order]
     data = arrays.domains(
-        *(found[i] for i in order),
+        *pixels,
         paired=paired,
         name=where.name,
         held_out=[shown[i] for i in order],
