@@ -21,8 +21,10 @@ from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.run import Variant, prepare
 from kgan.variants import load
+from tests.conformance import games
 from tests.durability.kills import remains, unlike
 
+NETWORKS = ("discriminator", "generator")
 SMALL = {"width": 2, "batch_size": 8}
 OPTIONS = {"steps_per_execution": 1, "checkpoint_every": "3steps", "health_every": 5}
 
@@ -288,6 +290,21 @@ def test_precision_stays_that_of_the_new_run(other, tmp_path, policy):
     found = prepare(module, images(1), config, tmp_path, options, load)
     assert keras.config.dtype_policy().name == "mixed_bfloat16"
     assert same(values(kgan.load(other).generator), values(found.game.generator))
+
+
+def test_both_ways_of_a_translation_start_from_another():
+    first, second = (games.build("cyclegan", seed=seed) for seed in (0, 1))
+    found = initial.networks(first)
+    parts = [f"{way}.{one}" for way in ("to_x", "to_y") for one in NETWORKS]
+    assert sorted(found) == sorted(parts)
+    given = {
+        name: [(v.name, v.numpy()) for v in initial.weights(network)]
+        for name, network in found.items()
+    }
+    fitted, unfitted, kernels = initial.fit(second, given)
+    assert (fitted, unfitted, kernels) == (sum(map(len, given.values())), [], True)
+    for name, network in initial.networks(second).items():
+        assert same(values(network), values(found[name]))
 
 
 def test_layers_are_matched_by_their_longest_runs():
