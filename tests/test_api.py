@@ -39,6 +39,7 @@ def test_every_public_name_is_there():
         ("gan", {"batchsize": 3}, "batchsize=3: no such field of gan; did you mean"),
         ("gan", {"batch_size": 0}, "batch_size=0"),
         ("gan", {"jit": "maybe"}, "jit=maybe"),
+        ("gan", {"image_size": 16}, "image_size=16: data in memory are taken as they"),
         (gan.Config(), {"epoch": 3}, "epoch=3: no such field"),
         (7, {}, "what=7: is no variant's name"),
     ],

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kgan.networks.sides import Sides
     from kgan.training.options import Options
 
+# Fields that say how pictures of files are read.
+OF_FILES = {"image_size", "channels", "source_channels", "fit", "range"}
 LEAST_HELD_OUT, MOST_HELD_OUT = 32, 1280  # below and above, health learns nothing new
 
 
@@ -40,12 +42,9 @@ def load_inputs(
     Raises:
         UserError: there are no such data, or they cannot be used.
     """
-    if isinstance(dataset, Dataset):
-        return dataset
-    if dataset is None:
-        return arrays.nothing()
     if not isinstance(dataset, str | os.PathLike | DomainSource):
-        return given.dataset(dataset)
+        _check_as_is(config)
+        return _in_memory(dataset)
     levels = getattr(config, "range", ())
     wanted = {
         "image_size": getattr(config, "image_size", 0),
@@ -77,6 +76,24 @@ def load_inputs(
             "part `test`"
         )
     return data
+
+
+def _in_memory(dataset):
+    if isinstance(dataset, Dataset):
+        return dataset
+    return arrays.nothing() if dataset is None else given.dataset(dataset)
+
+
+def _check_as_is(config):
+    """Raises UserError if a field asks for a change of data that are taken as they are."""
+    defaults = {one.name: one.default for one in dataclasses.fields(config)}
+    for name in OF_FILES & defaults.keys():
+        if getattr(config, name) != defaults[name]:
+            raise UserError(
+                f"{name}={getattr(config, name)}",
+                "data in memory are taken as they are",
+                "change the arrays, and leave it out",
+            )
 
 
 def _check_levels(asked, data):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kgan.training.options import Options
 
 NAME = "run.json"
-FORMAT = 2  # of the record and of what a checkpoint holds
+FORMAT = 3  # of the record and of what a checkpoint holds
 OURS = (
     *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
     "history.csv",
