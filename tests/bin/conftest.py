@@ -63,9 +63,8 @@ def command(environment, tmp_path_factory):
         code = int(server.stdout.readline())
         return Result(code, out.read_text(), err.read_text())
 
-    yield run
-    server.stdin.close()
-    server.wait()
+    with server:  # its end closes both pipes, and waits
+        yield run
 
 
 @pytest.fixture(scope="session")
