@@ -22,7 +22,7 @@ from kgan.randomness import normal
 from kgan.schedules import Schedule, scheduled
 from kgan.typing import Seed, Tensor
 
-register = keras.saving.register_keras_serializable("kgan")
+register: Any = keras.saving.register_keras_serializable("kgan")
 
 
 class Augmentation(keras.layers.Layer):

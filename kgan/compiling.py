@@ -39,8 +39,8 @@ class Compiled(keras.Model):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.fields = {}
-        self.iterations = keras.Variable(
+        self.fields: dict[str, Any] = {}
+        self.iterations: keras.Variable = keras.Variable(
             0,
             dtype="int64",
             trainable=False,
@@ -72,16 +72,16 @@ class Compiled(keras.Model):
         self.max_optimizer = own(max_optimizer, self.max_players(), self.max_steps)
         self.min_optimizer = own(min_optimizer, self.min_players(), self.min_steps)
         first, second = self.sides
-        self.max_side = Side(
+        self.max_side: Side = Side(
             first, weights(self.max_players()), self.max_terms, self.max_optimizer
         )
-        self.min_side = Side(
+        self.min_side: Side = Side(
             second, weights(self.min_players()), self.min_terms, self.min_optimizer
         )
         every = [
             f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
         ]
-        self.running_means = RunningMeans([*every, *self.tracked])
+        self.running_means: RunningMeans = RunningMeans([*every, *self.tracked])
 
     def track(self, name: str, values: Number) -> None:
         """Adds `values`, any shape, to the epoch's running mean of `name`.

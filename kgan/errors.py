@@ -31,8 +31,10 @@ class UserError(Exception):
         self, field: object, problem: str = "", remedy: str = "", exit_code: int = 2
     ) -> None:
         super().__init__(field, problem, remedy)
-        self.field, self.problem, self.remedy = printable(str(field)), problem, remedy
-        self.exit_code = exit_code
+        self.field: str = printable(str(field))
+        self.problem: str = problem
+        self.remedy: str = remedy
+        self.exit_code: int = exit_code
 
     def written(self, name: Callable[[str], str]) -> str:
         """The line, with each field's text as `name` writes it.

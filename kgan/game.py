@@ -53,8 +53,8 @@ class Game(Compiled):
     run does, the batches hold data as they are stored, such as uint8 images.
     """
 
-    sides = ("max", "min")
-    tracked = ()  # further names that `track` will be called with
+    sides: tuple[str, str] = ("max", "min")
+    tracked: tuple[str, ...] = ()  # further names that `track` will be called with
     reuses_generated = False  # else a descent draws anew, as Algorithm 1 does
 
     def __init__(
@@ -73,7 +73,8 @@ class Game(Compiled):
             )
         self.max_steps, self.min_steps = max_steps, min_steps
         self.simultaneous = simultaneous
-        self.equilibrium = {}  # name of a tracked value -> where the game rests
+        # Name of a tracked value -> where the game rests.
+        self.equilibrium: dict[str, float] = {}
         self.first_seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.built = True  # functional networks already own their weights

@@ -20,7 +20,7 @@ from keras import ops
 
 from kgan.typing import Tensor, Tensors
 
-register = keras.saving.register_keras_serializable("kgan")
+register: Any = keras.saving.register_keras_serializable("kgan")
 
 
 class Objective:
@@ -42,13 +42,13 @@ class Objective:
         threshold: the score above which data counts as real.
     """
 
-    equilibrium = 0.0
-    relative = False
-    has_target = False
-    needs_lipschitz = False
-    readings = ("critic(x)", "critic(G(z))", "V(D,G)")
-    accuracies = ("D/accuracy_real", "D/accuracy_fake")
-    threshold = 0.0
+    equilibrium: float = 0.0
+    relative: bool = False
+    has_target: bool = False
+    needs_lipschitz: bool = False
+    readings: tuple[str, ...] = ("critic(x)", "critic(G(z))", "V(D,G)")
+    accuracies: tuple[str, ...] = ("D/accuracy_real", "D/accuracy_fake")
+    threshold: float = 0.0
 
     def value(self, real: Tensor, fake: Tensor) -> Tensor:
         """Returns V for the scores of real data and of fakes, one value per score."""

@@ -27,7 +27,7 @@ from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
 from kgan.typing import Seed, Tensor
 
-register = keras.saving.register_keras_serializable("kgan")
+register: Any = keras.saving.register_keras_serializable("kgan")
 
 
 class Penalty:
@@ -38,10 +38,11 @@ class Penalty:
         interval: take the penalty at every `interval`-th ascent.
     """
 
-    name = "penalty"
+    name: str = "penalty"
 
     def __init__(self, weight: float = 10.0, interval: int = 1) -> None:
-        self.weight, self.interval = weight, interval
+        self.weight: float = weight
+        self.interval: int = interval
 
     def check(self, discriminator: keras.Model) -> None:
         """Checks that the penalty can be used with a D.

@@ -16,7 +16,7 @@ import tensorflow as tf
 from kgan.randomness import normal, uniform
 from kgan.typing import Dimensions, Number, Seed, Tensor
 
-register = keras.saving.register_keras_serializable("kgan")
+register: Any = keras.saving.register_keras_serializable("kgan")
 
 
 class Prior:

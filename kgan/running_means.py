@@ -24,7 +24,7 @@ class RunningMeans(keras.metrics.Metric):
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(name="running_means", dtype="float32")
-        self.names = tuple(dict.fromkeys(names))
+        self.names: tuple[str, ...] = tuple(dict.fromkeys(names))
         self.sums = self.add_variable((2, len(self.names)), "zeros", name="sums")
         self._here = threading.local()  # replicas are threads that take turns
 

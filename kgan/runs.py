@@ -43,8 +43,8 @@ class Run:
     """
 
     def __init__(self, workdir: PathLike, game: Game | None = None) -> None:
-        self.workdir = Path(workdir)
-        self.record = Record.read(workdir)
+        self.workdir: Path = Path(workdir)
+        self.record: Record = Record.read(workdir)
         if game is not None:
             self.game = game
 

@@ -33,7 +33,7 @@ class Exported:
     """
 
     def __init__(self, path: PathLike) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         try:
             plain = json.loads((self.path / OFFERED).read_text(encoding="utf-8"))
             self._makes = plain["makes"]

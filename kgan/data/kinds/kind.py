@@ -19,13 +19,13 @@ class Kind:
         suffix: the suffix of the file of one example.
     """
 
-    name = "kind"
-    plural = "data"
-    dtypes = ("float32",)
-    rank = None
-    bounded = False
-    suffix = ".npy"
-    grid = (8, 8)
+    name: str = "kind"
+    plural: str = "data"
+    dtypes: tuple[str, ...] = ("float32",)
+    rank: int | None = None
+    bounded: bool = False
+    suffix: str = ".npy"
+    grid: tuple[int, int] = (8, 8)
 
     def to_network(self, stored: Tensor) -> Tensor:
         """Converts stored data, (n, ...), to the input of a network, inside the graph."""
