@@ -27,7 +27,7 @@ from kgan.sizes import Size
 from kgan.typing import Log
 
 LEAST_FILES = 500  # fewer are decoded in no time
-DECODER = 1  # one more whenever the same files are decoded to other pixels
+DECODER = 2  # one more whenever the same files are decoded to other pixels
 MOST_BYTES = 10_000_000_000  # of all that is kept; what was not used for longest goes
 # A file that was written a moment ago may be written again in the same tick of the
 # clock, and would look the same.
