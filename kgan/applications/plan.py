@@ -102,8 +102,11 @@ def look(
         log: called with a line about files of several pictures, and about levels.
     """
     headers = threads.read_headers(files, len(files))
-    pairs: Iterable[Any] = zip(files, headers, strict=True)
-    known = [pair for pair in pairs if type(pair[1]) is not str]
+    known = [
+        (file, header)
+        for file, header in zip(files, headers, strict=True)
+        if not isinstance(header, str)
+    ]
     several = [printable(str(file)) for file, header in known if header.several]
     if several:
         log(of_several(several))

@@ -12,8 +12,9 @@ from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
 from kgan.data.sources import arrays
+from kgan.data.sources.domain_source import DomainSource
 from kgan.data.sources.loading import load, load_held_out
-from kgan.data.sources.translation import DomainSource, load_domains
+from kgan.data.sources.translation import load_domains
 
 __all__ = [
     "Dataset",

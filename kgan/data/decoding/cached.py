@@ -27,11 +27,12 @@ from kgan.sizes import Size
 from kgan.typing import Log
 
 LEAST_FILES = 500  # fewer are decoded in no time
-DECODER = 1  # one more whenever the same files are decoded to other pixels
+DECODER = 2  # one more whenever the same files are decoded to other pixels
 MOST_BYTES = 10_000_000_000  # of all that is kept; what was not used for longest goes
 # A file that was written a moment ago may be written again in the same tick of the
 # clock, and would look the same.
 AT_REST = 2.0
+NOTHING = np.empty(0, np.uint8)
 ABOUT, PIXELS = "about.json", "pixels"
 
 
@@ -97,7 +98,7 @@ def _kept(
     found = _read(place, pixels, log)
     if found is None:
         found = make()
-        rows = b"" if pixels is None else pixels[: found.count(None)]
+        rows = NOTHING if pixels is None else pixels[: found.count(None)]
         _write(place, found, rows, log)
     return found
 
@@ -135,7 +136,7 @@ def _read(place, pixels, log):
     """What was kept, with `pixels` filled; None if there is nothing, or damaged."""
     try:
         about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
-        rows = b""
+        rows = NOTHING
         if pixels is not None and about["rows"]:
             rows = pixels[: about["rows"]]
             with open(place / PIXELS, "rb") as file:
@@ -155,8 +156,7 @@ def _read(place, pixels, log):
 
 
 def _write(place, value, rows, log):
-    text = json.dumps(value)
-    size = 0 if isinstance(rows, bytes) else rows.nbytes
+    text, size = json.dumps(value), rows.nbytes
     about = {"value": text, "rows": len(rows), "digest": _digest(text, rows)}
     try:
         if size > min(MOST_BYTES, _free(place.parent) // 2):

@@ -29,13 +29,13 @@ class Deep:
     def __init__(
         self, image: ImageFile.ImageFile, again: ImageFile.ImageFile | None = None
     ) -> None:
-        self.packing = _packing(image)
+        self.packed = bool(_packing(image))
         self.grey, self.info = is_grey(image), dict(image.info)
         for one, low in ((image, False), (again, True)):
-            if one is not None and self.packing:
+            if one is not None and self.packed:
                 _repack(one, low)
         self._stored = np.asarray(image)
-        self._low: Any = None if again is None else np.asarray(again)
+        self._low = self._stored if again is None else np.asarray(again)
         self.known = UNIT if image.mode == "F" else SIXTEEN_BITS
         self.info |= image.info  # a PNG may say what is transparent after its pixels
 
@@ -87,7 +87,7 @@ class Deep:
 
     def _values(self, rows):
         stored = self._stored[rows].astype(np.float64)
-        if not self.packing:
+        if not self.packed:
             return stored[..., None], None
         if self.grey:
             return stored[..., :1] * 256 + stored[..., 1:2], self._stored[rows, :, 2]
@@ -103,8 +103,7 @@ def is_deep(image: ImageFile.ImageFile) -> bool:
 
 def is_grey(image: ImageFile.ImageFile) -> bool:
     """Whether such an image is grey."""
-    found = _packing(image)
-    return not found or found[1] == "LA"
+    return _packing(image)[:1] in ((), ("LA",))
 
 
 def takes_two(image: ImageFile.ImageFile) -> bool:
@@ -112,15 +111,16 @@ def takes_two(image: ImageFile.ImageFile) -> bool:
     return not is_grey(image)
 
 
-def _packing(image) -> Any:
-    """The match of how all tiles of an image pack 16 bits, or None."""
+def _packing(image) -> tuple[Any, ...]:
+    """The channels and the order of bytes of 16 bits in all tiles of an image, or ()."""
     found = {_raw(tile.args) for tile in getattr(image, "tile", ())}
-    return PACKING.fullmatch(found.pop()) if len(found) == 1 else None
+    packing = PACKING.fullmatch(found.pop()) if len(found) == 1 else None
+    return packing.groups() if packing else ()
 
 
 def _repack(image, low):
     """Has an image that is not loaded yet take the high bytes, or the low ones."""
-    colours, order = _packing(image).groups()
+    colours, order = _packing(image)
     if colours == "LA":
         raw = "RGBA"
     else:

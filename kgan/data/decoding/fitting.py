@@ -1,5 +1,6 @@
 """How an image of one shape is brought to another: which part of it goes where."""
 
+import functools
 from collections import Counter
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ def largest(whole: Size, shape: Size) -> Size:
     return Size(*(max(1, round(side * factor)) for side in shape))
 
 
+@functools.lru_cache(maxsize=1024)
 def boxes(source: Size, size: Size, fit: str) -> tuple[Box, Box]:
     """Returns the part of an image that is taken, and the part of the result it fills.
 

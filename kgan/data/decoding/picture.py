@@ -23,7 +23,14 @@ GREY_MODES = ("1", "L", "LA")
 ORIENTATION = 0x0112  # EXIF's tag: how the camera was held
 TURNED = (5, 6, 7, 8)  # its values that swap width and height
 TURNED_BY_PILLOW = ("TIFF", "AVIF", "HEIF")
+JPEGS = ("JPEG", "MPO")
 FACTORS = (8, 4, 2)  # by which the decoder of a JPEG can shrink it
+# It takes plain means. They have to be this much finer than the result, which then
+# differs from that of all pixels by less than 1 of 255 in the mean.
+FINER = 3
+# All pixels of a half would be worse: with half the colours, as is usual, they are blended
+# over the middle, and means are not.
+FINER_HALF = 2
 
 
 class Header(typing.NamedTuple):
@@ -109,7 +116,8 @@ def read_picture(
         factor = _shrink(image, transform)
         image = _shallow(source, image, transform.levels)
         before = image.size
-        ImageOps.exif_transpose(image, in_place=True)
+        if _may_be_turned(image):
+            ImageOps.exif_transpose(image, in_place=True)
         if image.size != before:
             size = size[::-1]
         if transform.half:
@@ -192,17 +200,27 @@ def _orientation(image):
     """EXIF's orientation, 1 to 8, without decoding; 1 where Pillow turns by itself."""
     if image.format in TURNED_BY_PILLOW:
         return 1
+    if not _may_be_turned(image):
+        return 1
     # Not `image.getexif()`: that of a PNG would decode the picture.
     return Image.Image.getexif(image).get(ORIENTATION, 1)
 
 
+def _may_be_turned(image):
+    """Whether EXIF has a say, which of a JPEG is known before it is decoded."""
+    return image.format != "JPEG" or not image.info.keys().isdisjoint(("exif", "xmp"))
+
+
 def _shrink(image, transform):
     """Lets a JPEG's decoder skip detail that would be scaled away; returns the factor."""
+    if image.format not in JPEGS:
+        return 1
     width, height = image.size
     halved, turned = bool(transform.half), _orientation(image) in TURNED
     shown = Size(width, height) if turned else Size(height, width // (1 + halved))
     boxes = fitting.boxes(shown, transform.size, transform.fit)
-    most = min(a // (2 * b) for a, b in zip(*(box.size for box in boxes), strict=True))
+    ratios = zip(*(box.size for box in boxes), strict=True)
+    most = min(a // (b * (FINER_HALF if halved else FINER)) for a, b in ratios)
     # The decoder takes means of `factor` pixels, none of which may lie in both halves.
     fits = [
         factor
@@ -247,16 +265,19 @@ def _fitted(image, transform, frame, scale=(1, 1)):
     The image has `scale` pixels, across and down, for one of the frame.
     """
     taken, filled = fitting.boxes(frame, transform.size, transform.fit)
-    box = np.multiply(taken, [*scale, *scale])
+    start = taken.left * scale[0], taken.top * scale[1]
+    end = taken.right * scale[0], taken.bottom * scale[1]
     # Of whole pixels first: the filter would look at those around the box.
-    left, top = (math.floor(start) for start in box[:2])
-    right, bottom = np.minimum(np.ceil(box[2:]).astype(int), image.size).tolist()
+    left, top = map(math.floor, start)
+    right, bottom = map(min, map(math.ceil, end), image.size)
     part = _on_white(image.crop((left, top, right, bottom)))
     # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
-    part = part.convert("L" if transform.channels == 1 else "RGB")
-    inner = np.clip(box - [left, top, left, top], 0, [*part.size, *part.size])
+    mode = "L" if transform.channels == 1 else "RGB"
+    part = part if part.mode == mode else part.convert(mode)
+    inner = start[0] - left, start[1] - top, end[0] - left, end[1] - top
+    inner = (*inner[:2], *map(min, inner[2:], part.size))
     height, width = filled.size
-    part = part.resize((width, height), Image.Resampling.LANCZOS, tuple(inner))
+    part = part.resize((width, height), Image.Resampling.LANCZOS, inner)
     pixels = np.asarray(part).reshape(height, width, transform.channels)
     return fitting.barred(pixels, filled, transform.size)
 

@@ -15,6 +15,7 @@ from kgan.sizes import Size
 
 # Encoded pictures held at once: enough to keep the threads busy.
 CHUNK = 256
+GROUP = 16  # given to a thread at once: handing over costs time as well
 # Fewer than this are read before anybody looks for a progress bar.
 PROGRESS_FROM = 2_001
 
@@ -92,6 +93,9 @@ def _attempts(function, sources, count, verb):
         except UnusablePicture as error:
             return str(error)
 
+    def attempts(group):
+        return [attempt(source) for source in group]
+
     quiet = count < PROGRESS_FROM or not sys.stderr.isatty()
     sources = iter(sources)
     with (
@@ -103,5 +107,6 @@ def _attempts(function, sources, count, verb):
         warnings.filterwarnings("ignore", module=r"PIL\.")
         # In chunks, because `pool.map` would drain the whole iterable at once.
         while chunk := list(itertools.islice(sources, CHUNK)):
-            yield from pool.map(attempt, chunk)
+            groups = [chunk[i : i + GROUP] for i in range(0, len(chunk), GROUP)]
+            yield from itertools.chain.from_iterable(pool.map(attempts, groups))
             bar.update(len(chunk))

@@ -58,18 +58,18 @@ def load_folder(
     """
     listing = read_split(path, split)
     headers = look(listing, log)
-    pixels: Any = None
-    if listing.files:
-        sizes = [header.size for header in headers]
-        size, grey = shape.chosen(sizes), all(header.grey for header in headers)
-        channels = shape.channels or (1 if grey else 3)
-        pixels = storage.room((len(listing.files), *size, channels))
-        own = deep_levels(listing, headers, levels, log)
-        transform = Transform(size, channels, shape.fit, levels=own)
-        reasons = cached.read_pictures(listing.paths(), pixels, transform, log)
-        listing.keep(reasons)
-        used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
+    if not headers:
+        check(listing)
+    sizes = [header.size for header in headers]
+    size, grey = shape.chosen(sizes), all(header.grey for header in headers)
+    channels = shape.channels or (1 if grey else 3)
+    pixels = storage.room((len(listing.files), *size, channels))
+    ends = deep_levels(listing, headers, levels, log)
+    transform = Transform(size, channels, shape.fit, levels=ends)
+    reasons = cached.read_pictures(listing.paths(), pixels, transform, log)
+    listing.keep(reasons)
     check(listing)
+    used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
     labels, classes = _labels(listing)
     for line in (*listing.told(), *_no_classes(listing, classes)):
         log(line)
@@ -82,7 +82,7 @@ def load_folder(
         name=name,
         classes=classes,
         left_out=listing.lines(),
-        levels=own,
+        levels=ends,
     )
 
 

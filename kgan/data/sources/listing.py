@@ -172,7 +172,7 @@ def is_left_behind(name: str) -> bool:
 def _walk(root):
     """Yields (parts, reason or "") of every file below `root`."""
     top = _identity(root)
-    waiting: list[Any] = [(root, (), {top})]
+    waiting: list[tuple[str, Parts, set]] = [(os.fspath(root), (), {top})]
     while waiting:
         folder, above, seen = waiting.pop()
         with os.scandir(folder) as entries:

@@ -120,10 +120,10 @@ def read_pairs(
         UserError: fewer than half of the pairs can be used.
     """
     halved = listings[0] is listings[1]
-    headers: Any = [cached.read_headers(one.paths(), log) for one in listings]
+    looked = [cached.read_headers(one.paths(), log) for one in listings]
     if not halved:
-        headers = _of_like_shape(*headers)
-    headers = _keep(listings, headers, headers)
+        looked = _of_like_shape(*looked)
+    headers = _keep(listings, looked)
     if not listings[0].files:
         check(listings[0], "pairs")
     sizes = [Size(h.height, max(1, h.width // (1 + halved))) for h in headers[0]]
@@ -194,13 +194,12 @@ def _frames(a, b):
     return [min(both) if both[0] != both[1] else None for both in sizes]
 
 
-def _keep(listings, found, headers=()):
-    """Leaves out the pairs of which one has a reason; returns the headers of the rest.
+def _keep(listings, found) -> list[list[Any]]:
+    """Leaves out the pairs of which one has a reason; returns what was found of the rest.
 
     Args:
         listings: of A and of B.
         found: for A and for B, one for each file: a text is a reason.
-        headers: further lists, of which the entries of whole pairs are returned.
     """
     texts = [[x if isinstance(x, str) else None for x in one] for one in found]
     whole = [not any(both) for both in zip(*texts, strict=True)]
@@ -209,7 +208,7 @@ def _keep(listings, found, headers=()):
         listing.keep([a or b for a, b in zip(own, partners, strict=True)])
         if listings[0] is listings[1]:
             break
-    return [[h for h, kept in zip(one, whole, strict=True) if kept] for one in headers]
+    return [list(itertools.compress(one, whole)) for one in found]
 
 
 def _kept(pixels, reasons, whole):

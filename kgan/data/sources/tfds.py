@@ -67,12 +67,12 @@ def load_tfds(
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
             span = functools.partial(threads.read_span, streams, count)
-            own = find_levels(span, deep * count, count, levels, log)
+            ends = find_levels(span, deep * count, count, levels, log)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
             if stored == pixels.shape[1:] and not deep:
                 labels, reasons = _read_as_is(builder, split, feature, pixels)
             else:
-                way = Transform(size, channels, shape.fit, levels=own)
+                way = Transform(size, channels, shape.fit, levels=ends)
                 labels, reasons = _read_scaled(builder, split, feature, pixels, way)
     except tf.errors.OpError as error:
         raise UserError(
@@ -83,7 +83,7 @@ def load_tfds(
         ) from error
     shape.announce(builder.name, sizes, size, log)
     _tell(reasons, log)
-    return _images(builder, pixels, labels, reasons, own)
+    return _images(builder, pixels, labels, reasons, ends)
 
 
 def _tell(reasons, log):

@@ -9,6 +9,7 @@ from kgan.data.dataset import Dataset, evenly
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import arrays
+from kgan.data.sources.domain_source import DomainSource
 from kgan.data.sources.loading import load, other_split
 from kgan.data.sources.pairs import Domains, equal_names, read_pairs, side_by_side
 from kgan.data.sources.places import is_folder
@@ -21,65 +22,6 @@ SHOWN = 6  # held-out images of each domain
 PICTURES_TOGETHER = 1024
 # Fields of a `Shape`, and what `load` calls them.
 SHAPE = {"size": "image_size", "fit": "fit", "drawable": "drawable"}
-USUAL_TASK = {True: "edges", False: "complete"}  # with pairs, and without
-
-
-@dataclasses.dataclass(frozen=True)
-class DomainSource:
-    """The choice of two domains, A and B, by names and folders.
-
-    Attributes:
-        dataset: a data set that holds both: images "A|B" side by side, folders trainA
-            and trainB, a TFDS set cycle_gan/NAME, or any images from which `task` makes
-            A.
-        source, target: a data set for A and one for B, in place of `dataset`.
-        task: of `kgan.data.sources.tasks.TASKS`, or "" for what the data set is.
-        direction: "AtoB" or "BtoA".
-
-    Example:
-        kgan.DomainSource(dataset="digits", task="edges").name  # "digits-edges"
-    """
-
-    dataset: str = ""
-    source: str = ""
-    target: str = ""
-    task: str = ""
-    direction: str = "AtoB"
-
-    @property
-    def name(self) -> str:
-        """The name of the two domains together."""
-        if self.source:
-            return f"{_stem(self.source)}-{_stem(self.target)}"
-        return (
-            f"{_stem(self.dataset)}-{self.task}" if self.task else _stem(self.dataset)
-        )
-
-    def checked(self, paired: bool) -> "DomainSource":
-        """Checks the choice, and returns it with its task filled in.
-
-        Raises:
-            UserError: the fields contradict each other, or some are missing.
-        """
-        if bool(self.source) != bool(self.target):
-            given = "source" if self.source else "target"
-            raise UserError(given, "`source` and `target` go together")
-        if self.source and self.task:
-            raise UserError(
-                f"task={self.task}", "makes a source itself", "use it with `dataset`"
-            )
-        if self.source and paired:
-            for name in ("source", "target"):
-                if not is_folder(getattr(self, name)):
-                    raise UserError(
-                        f"{name}={getattr(self, name)}",
-                        "pairs come from two folders of files with equal names, or from "
-                        "`dataset`",
-                    )
-        plain = self.source or self.task or is_folder(self.dataset)
-        if plain or (not paired and self.dataset.startswith("cycle_gan/")):
-            return self
-        return dataclasses.replace(self, task=USUAL_TASK[paired])
 
 
 def load_domains(
@@ -137,9 +79,10 @@ def load_domains(
     found, shown = _read(reader, split)
     order = (1, 0) if flipped else (0, 1)
     named = zip(("source", "real"), (found.levels[i] for i in order), strict=True)
-    pixels: Any = [found[i] for i in order]
+    source, real = (found.b, found.a) if flipped else (found.a, found.b)
     data = arrays.domains(
-        *pixels,
+        source,
+        real,
         paired=paired,
         name=where.name,
         held_out=[shown[i] for i in order],
@@ -216,12 +159,14 @@ class _Reader:
     def other_split(self, split):
         """The name of a split of what is not trained on, None where there is none."""
         where, keep = self.where, {k: self.wanted[k] for k in ("data_dir", "download")}
+        if split.startswith("test"):
+            return None  # which nobody trains on, so that the training's are not needed
         if not where.source and not where.task and not self.paired:
             if not is_folder(where.dataset):
-                return "test" if split != "test" else None  # of cycle_gan/*
+                return "test"  # of cycle_gan/*
             root = pathlib.Path(where.dataset).expanduser()
             there = all((root / f"test{end}").is_dir() for end in "AB")
-            return "test" if there and split != "test" else None
+            return "test" if there else None
         sets = [where.source, where.target] if where.source else [where.dataset]
         found = {other_split(one, split, **keep, log=self.log) for one in sets}
         return found.pop() if len(found) == 1 else None
@@ -294,7 +239,3 @@ class _Reader:
             **self.wanted,
             log=self.log,
         )
-
-
-def _stem(name):
-    return pathlib.Path(name).expanduser().resolve().name if is_folder(name) else name

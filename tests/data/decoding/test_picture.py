@@ -1,8 +1,10 @@
 """Every kind of file and of pixel, against values worked out by hand."""
 
 import io
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -267,3 +269,20 @@ def test_heic_without_its_extra(tmp_path, monkeypatch):
     assert (
         formats.unread(".heic") == "of suffix .heic, which needs pip install kgan[heic]"
     )
+
+
+@pytest.mark.parametrize("side", [4, 8, 16])
+def test_photographs_that_are_decoded_at_a_fraction_look_the_same(side):
+    folder = Path(os.environ.get("KGAN_TEST_DATA", "")) / "clothing" / "train"
+    if not os.environ.get("KGAN_TEST_DATA") or not folder.is_dir():
+        pytest.skip("$KGAN_TEST_DATA names no folder with clothing/")
+    transform, errors, factors = Transform(Size(side, side), 3), [], set()
+    for file in sorted(folder.rglob("*.jpg"))[::50]:
+        with Image.open(file) as image:
+            factors.add(picture._shrink(image, transform))
+        with Image.open(file) as image:
+            whole = image.convert("RGB")
+        lossless = saved(whole, "BMP")
+        away = picture.read_picture(file, transform).astype(int)
+        errors.append(np.abs(away - picture.read_picture(lossless, transform)).mean())
+    assert max(factors) > 1 and np.mean(errors) <= 1
