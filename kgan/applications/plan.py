@@ -2,9 +2,9 @@
 
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kgan.data.decoding import threads
 from kgan.data.decoding.formats import SUFFIXES_OF

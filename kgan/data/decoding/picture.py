@@ -274,8 +274,8 @@ def _fitted(image, transform, frame, scale=(1, 1)):
     # The mode first: a palette or a 1-bit image cannot be scaled smoothly.
     mode = "L" if transform.channels == 1 else "RGB"
     part = part if part.mode == mode else part.convert(mode)
-    inner = start[0] - left, start[1] - top, end[0] - left, end[1] - top
-    inner = (*inner[:2], *map(min, inner[2:], part.size))
+    far = min(end[0] - left, part.width), min(end[1] - top, part.height)
+    inner = start[0] - left, start[1] - top, *far
     height, width = filled.size
     part = part.resize((width, height), Image.Resampling.LANCZOS, inner)
     pixels = np.asarray(part).reshape(height, width, transform.channels)

@@ -3,7 +3,6 @@
 import itertools
 import os
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
