@@ -30,7 +30,7 @@ def readable() -> tuple[str, ...]:
     if features.check("avif"):
         found.append("AVIF")
     if importlib.util.find_spec("pillow_heif"):
-        import pillow_heif  # pyright: ignore[reportMissingImports]
+        import pillow_heif  # pyright: ignore[reportMissingImports] an extra
 
         pillow_heif.register_heif_opener()
         found.append("HEIF")

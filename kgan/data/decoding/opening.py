@@ -28,9 +28,6 @@ def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
         UnusablePicture: for everything that goes wrong inside of the context.
     """
     try:
-        # A named pipe called x.png would block for ever.
-        if isinstance(source, (str, os.PathLike)) and not os.path.isfile(source):
-            raise UnusablePicture("not a regular file")
         if not isinstance(source, (str, os.PathLike)):
             source.seek(0)
         # A named pipe called x.png would block for ever.

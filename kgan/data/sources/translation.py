@@ -159,14 +159,12 @@ class _Reader:
     def other_split(self, split):
         """The name of a split of what is not trained on, None where there is none."""
         where, keep = self.where, {k: self.wanted[k] for k in ("data_dir", "download")}
-        if split.startswith("test"):
-            return None  # which nobody trains on, so that the training's are not needed
         if not where.source and not where.task and not self.paired:
             if not is_folder(where.dataset):
-                return "test"  # of cycle_gan/*
+                return "test" if split != "test" else None  # of cycle_gan/*
             root = pathlib.Path(where.dataset).expanduser()
             there = all((root / f"test{end}").is_dir() for end in "AB")
-            return "test" if there else None
+            return "test" if there and split != "test" else None
         sets = [where.source, where.target] if where.source else [where.dataset]
         found = {other_split(one, split, **keep, log=self.log) for one in sets}
         return found.pop() if len(found) == 1 else None
