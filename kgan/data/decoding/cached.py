@@ -163,7 +163,7 @@ def _write(place, value, rows, log):
             return
         with replacing_folder(place) as temporary:
             (temporary / ABOUT).write_text(json.dumps(about), encoding="utf-8")
-            if not isinstance(rows, bytes):
+            if size:
                 rows.tofile(temporary / PIXELS)
         _forget(place.parent)
     except (OSError, UserError) as error:
