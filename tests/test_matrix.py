@@ -29,7 +29,7 @@ OBJECTIVES = (
 PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2", "r1+r2")
 SHAPE, CLASSES, BATCH = (8, 8, 1), ("a", "b", "c"), 4
 BATCH_NORM = {"mlp": False, "dcgan": True, "infogan": True}  # their own default
-AT_HOME = {("gan", "mlp"), ("gan", "dcgan"), ("cgan", "dcgan"), ("infogan", "infogan")}
+AT_HOME = ("gan", "mlp")  # the cheapest; objectives and penalties do not know networks
 # Plain SGD, as the eager update of one variable is what costs time here.
 SMALL = {
     "width": 4,
@@ -110,7 +110,7 @@ def test_dcgan_is_gan():
 @pytest.mark.parametrize("norm", ["own", "layer"])
 @pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_combination(variant, network, norm, stride, one_pair_of_networks):
-    """Each is built; played are all on the networks that variants are made for.
+    """Each is built; all are played by the plain GAN with dense networks.
 
     Elsewhere a stride of 7 goes down the diagonal of the 6 x 6 pairs: every
     objective and every penalty once. The slow walk, stride 1, plays them all.
@@ -135,7 +135,7 @@ def test_every_combination(variant, network, norm, stride, one_pair_of_networks)
             assert len(str(caught.value)) > 60  # it gives a reason and a way out
         else:
             game = make()
-            if (variant, network) in AT_HOME or i % stride == 0:
+            if (variant, network) == AT_HOME or i % stride == 0:
                 assert_trains(game)
 
 
