@@ -97,7 +97,8 @@ def _started(game, variant, config, place, find, log):
     return {
         "workdir": str(place),
         "variant": record.variant,
-        **position._asdict(),
+        "epoch": position.epoch,
+        "step": position.step,
         "variables": total,
         "fitted": fitted,
         "unfitted": unfitted,

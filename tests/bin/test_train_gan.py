@@ -39,7 +39,7 @@ def test_leaves_a_whole_run(run_of, variant):
     assert "digits: 1,437 images" in out and str(workdir) in out
     assert re.fullmatch(r"(epoch [12]/2: .*images/s\n){2}", err), "nothing else"
     record = json.loads((workdir / "run.json").read_text())
-    assert record["variant"] == variant and record["format"] == 2
+    assert record["variant"] == variant and record["format"] == 3
     assert record["fields"]["real"]["shape"] == [8, 8, 1]
     assert record["config"]["epochs"] == 2 and record["data"]["number"] == 1437
     rows = rows_of(workdir)

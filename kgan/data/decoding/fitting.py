@@ -102,14 +102,13 @@ def kept(source: Size, size: Size) -> float:
 def summary(counts: Counter[Size], size: Size, fit: str) -> str:
     """Returns a line about the images that a `fit` changes, "" for none.
 
+    Such as "3,068 of 533x400 cropped to 400x400 (height x width): 25 % of their area is
+    cut off".
+
     Args:
         counts: size -> how many images have it.
         size: to which they are brought.
         fit: "crop", "pad" or "stretch".
-
-    Example:
-        "3,068 of 533x400 cropped to 400x400 (height x width): 25 % of their area is cut
-        off"
     """
     changed = {one: n for one, n in counts.items() if _changes(one, size, fit)}
     if not changed:
