@@ -14,7 +14,7 @@ STEPS = 5  # in an epoch, and so in a call of the graph
 
 @dataclass(frozen=True)
 class Axis:
-    """What grows while the rest stays as in `BASE`."""
+    """One measure of a run that grows, while the others stay as in `BASE`."""
 
     name: str
     title: str
@@ -98,7 +98,7 @@ def read(path):
 
 @dataclass(frozen=True)
 class Place:
-    """What was measured at one value of an axis, over the rounds.
+    """The measurements at one value of an axis, over the rounds.
 
     Attributes:
         value: on the axis.

@@ -83,7 +83,7 @@ def load(path: PathLike, game: Game | None = None) -> Game | Exported:
         record = Record.read(path)
         game.fields = dict(record.fields)
         return load_weights(game, path)
-    return restore(path, _module)[0]
+    return restore(path, variants.load)[0]
 
 
 def _parted(settings):
@@ -99,7 +99,7 @@ def _asked(what, fields):
         given = {"rounds": what.rounds} | fields
         return Variant.given(what), _configured(Settings, given, type(what).__name__)
     if isinstance(what, str):
-        module = _module(what)
+        module = variants.load(what, asked="what")
         config = _configured(module.Config, fields, what)
         return Variant.of(what, module), config
     module = sys.modules[type(what).__module__]
@@ -126,8 +126,3 @@ def _check(kind, fields, name):
             raise UserError(
                 f"{field}={value}", f"no such field of {name}{nearest(field, known)}"
             )
-
-
-def _module(name):
-    """The config module of a variant."""
-    return variants.load(name, asked="what")

@@ -156,7 +156,7 @@ class Common:
 
     @property
     def examples_per_step(self) -> int:
-        """How many real examples one iteration takes: a fresh round for each ascent."""
+        """The number of real examples in one iteration: a fresh round for each ascent."""
         return self.batch_size * self.discriminator_steps
 
     def epochs_for(self, steps: int) -> int:

@@ -15,8 +15,10 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.data import Field
-from kgan.errors import UserError, nearest
+from kgan.errors import UserError, few, nearest
 from kgan.typing import Tensor
+
+MENTIONED = 20  # names of options in a message
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,11 +113,10 @@ class Choice(Control):
 
     @property
     def allowed(self) -> str:
-        names = [*self.options[:20], *(["..."] if len(self.options) > 20 else [])]
         numbers = f"0 to {len(self.options) - 1}"
         if self.options == tuple(map(str, range(len(self.options)))):
             return numbers
-        return f"{numbers}: {', '.join(names)}"
+        return f"{numbers}: {few(self.options, MENTIONED)}"
 
 
 @dataclasses.dataclass(frozen=True)

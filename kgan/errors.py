@@ -54,7 +54,7 @@ class UserError(Exception):
         return self.written(lambda field: field)
 
     def _render_traceback_(self):
-        """What a notebook shows: the line that a person is meant to read."""
+        """Returns the line that a notebook shows in place of a traceback."""
         return [f"UserError: {self}"]
 
 
@@ -62,6 +62,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Returns "; did you mean 'X'?" for the known name nearest to `name`, or ""."""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def few(texts: Iterable[str], most: int = 5) -> str:
+    """Returns the first `most` of some texts as one, and "..." if there are more."""
+    known = list(texts)
+    return ", ".join(known[:most] + ["..."] * (len(known) > most))
 
 
 def printable(name: str) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from kgan import health, variants
 from kgan.errors import UserError
@@ -78,14 +77,12 @@ class Run:
 
     @property
     def health(self) -> str:
-        """What the checks found: a line for each new verdict, and one for the last."""
+        """The verdicts of the checks: a line for each new one, and one for the last."""
         try:
             checks = health.read(self.workdir)
         except UserError:
             return "health: not checked"
-        config = self.record.config
-        told = [health.line(one, config) for one in health.review(checks, config)]
-        return "\n".join([*told, health.summary(checks, config)])
+        return "\n".join(health.lines(checks, self.record.config))
 
     @property
     def picture(self) -> Path | None:
@@ -119,6 +116,8 @@ class Run:
 
 def _curves(series):
     """A drawing of series, name -> numbers per epoch, as the bytes of a PNG."""
+    from matplotlib.figure import Figure  # a run that is not shown does without
+
     figure = Figure(figsize=(6, 2.5), layout="constrained")
     axes = figure.subplots()
     for name, values in series.items():

@@ -44,7 +44,7 @@ class Settings:
 
     @property
     def examples_per_step(self) -> int:
-        """How many real examples one iteration takes."""
+        """The number of real examples in one iteration."""
         return self.batch_size * self.rounds
 
     def resolved(self, steps: int) -> Self:

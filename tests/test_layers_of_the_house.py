@@ -16,7 +16,7 @@ HOUSE = ["kgan", "configs", "bin"]
 PARTS = ["objectives", "penalties", "priors", "augmentations", "schedules"]
 PARTS += ["optimizers", "randomness", "running_means", "keras_private"]
 CONFIGURED = ["config", "settings", "fields", "sizes"]
-FILED = ["errors", "files", "pictures", "sizes"]
+FILED = ["errors", "files", "loggers", "pictures", "sizes"]
 # A room, which is a folder or a module of kgan, and the rooms that it may import from.
 # A room may import from itself; whatever is not named here may not be imported.
 MAY_IMPORT = {

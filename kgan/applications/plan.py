@@ -1,4 +1,4 @@
-"""Which files a translation reads, and where each result goes."""
+"""The plan of a translation: the files to read, and the place of each result."""
 
 import glob
 import os
@@ -9,15 +9,15 @@ from typing import NamedTuple
 from kgan.data.decoding import threads
 from kgan.data.decoding.formats import SUFFIXES_OF
 from kgan.data.decoding.levels import find_levels
-from kgan.data.sources.listing import Listing, few, of_several
-from kgan.errors import UserError, printable
+from kgan.data.sources.listing import Listing, of_several
+from kgan.errors import UserError, few, printable
 from kgan.typing import Log
 
 OF_PICTURES = {suffix for known in SUFFIXES_OF.values() for suffix in known}
 
 
 class Plan(NamedTuple):
-    """What `plan` returns.
+    """The pictures of a translation and the places of their results.
 
     Attributes:
         pairs: (the picture to read, the PNG to write), two paths each.

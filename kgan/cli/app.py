@@ -87,7 +87,7 @@ def _guarded(main, flags, words):
 
 
 def _parse(arguments, flags, prepare, words):
-    """What absl leaves of the arguments: the program's name and the words."""
+    """Parses the flags; returns the program's name and the words that are no flags."""
     then = None
     if prepare:
         # Help comes with the second look, once all flags are defined.

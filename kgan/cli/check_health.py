@@ -28,9 +28,8 @@ def report() -> None:
         field = text.split("=")[0]
         return f"--config.{text}" if field in config else f"--{text}"
 
-    for change in health.review(checks, config):
-        print(marked(health.line(change, config), flag))
-    print(health.summary(checks, config))
+    for line in health.lines(checks, config):
+        print(marked(line, flag))
 
 
 def main() -> None:

@@ -3,14 +3,14 @@
 import difflib
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from absl import flags as absl_flags
 
 from kgan.cli import variants
-from kgan.errors import UserError
+from kgan.errors import UserError, nearest
 from kgan.fields import KINDS, Option, options
 from kgan.sizes import Size
 
@@ -159,3 +159,21 @@ def unrecognized(
 
 def _fields(variant):
     return options(variants.find(variant).Config)
+
+
+def names_of(flag: str, value: str | None, known: Iterable[str]) -> list[str]:
+    """Returns the names that the value of a flag stands for: one of `known`, or all.
+
+    Raises:
+        UserError: the flag is not given, or names none of them.
+    """
+    every = list(known)
+    if value is None:
+        raise UserError(flag, f"say which: {', '.join(every)}, or all")
+    if value != "all" and value not in every:
+        raise UserError(
+            f"{flag}={value}",
+            f"no such {flag}{nearest(value, every)}",
+            f"there are {', '.join(every)}, or all",
+        )
+    return every if value == "all" else [value]

@@ -89,7 +89,7 @@ def commands() -> Iterator[str]:
 
 
 def _help(binary):
-    """What a command says of its flags, as XML."""
+    """The help of a command, as XML."""
     command = [sys.executable, str(binary), "--helpxml"]
     # It exits with 1, as absl does after any help.
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -52,8 +52,7 @@ def prepare() -> None:
 
 def reproduce_tables() -> None:
     """Measures the tables that are asked for."""
-    from kgan.cli.flags import named
-    from kgan.errors import UserError, nearest
+    from kgan.cli.flags import named, names_of
     from kgan.experiments.papers import TABLES, Lacking, embed, reproduce, rewrite
     from kgan.files import write_text
 
@@ -72,22 +71,13 @@ def reproduce_tables() -> None:
             path = Path(name).expanduser()
             write_text(path, embed(path, out))
             print(path)
-    elif FLAGS.table is None:
-        raise UserError("table", f"say which: {', '.join(TABLES)}, or all")
-    elif FLAGS.table not in (*TABLES, "all"):
-        raise UserError(
-            f"table={FLAGS.table}",
-            f"no such table{nearest(FLAGS.table, TABLES)}",
-            f"there are {', '.join(TABLES)}, or all",
-        )
     else:
-        every = FLAGS.table == "all"
-        for name in TABLES if every else [FLAGS.table]:
-            limits = {"quick": FLAGS.quick, "budget_minutes": FLAGS.budget_minutes}
+        limits = {"quick": FLAGS.quick, "budget_minutes": FLAGS.budget_minutes}
+        for name in names_of("table", FLAGS.table, TABLES):
             try:
                 print(reproduce(TABLES[name], out, **limits))
             except Lacking as lack:
-                if not every:
+                if FLAGS.table != "all":
                     raise
                 # The other tables need no such folder.
                 print(lack.written(named(FLAGS)))

@@ -25,7 +25,7 @@ def define_flags() -> None:
 
 def perform_experiments() -> None:
     """Performs the experiments that are asked for."""
-    from kgan.errors import UserError, nearest
+    from kgan.cli.flags import names_of
     from kgan.experiments.theory import EXPERIMENTS, perform
 
     if FLAGS.data_dir:
@@ -33,18 +33,8 @@ def perform_experiments() -> None:
     if FLAGS.list:
         for experiment in EXPERIMENTS.values():
             print(f"{experiment.name}: {experiment.title}")
-    elif FLAGS.experiment is None:
-        names = ", ".join(EXPERIMENTS)
-        raise UserError("experiment", f"say which: {names}, or all")
-    elif FLAGS.experiment not in (*EXPERIMENTS, "all"):
-        raise UserError(
-            f"experiment={FLAGS.experiment}",
-            f"no such experiment{nearest(FLAGS.experiment, EXPERIMENTS)}",
-            f"there are {', '.join(EXPERIMENTS)}, or all",
-        )
     else:
-        names = EXPERIMENTS if FLAGS.experiment == "all" else [FLAGS.experiment]
-        for name in names:
+        for name in names_of("experiment", FLAGS.experiment, EXPERIMENTS):
             perform(EXPERIMENTS[name], Path(FLAGS.out).expanduser(), seed=FLAGS.seed)
 
 

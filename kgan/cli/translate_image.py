@@ -48,7 +48,7 @@ def translate(words: list[str]) -> None:
     from kgan.applications.plan import look, plan
     from kgan.data.decoding import picture
     from kgan.data.decoding.opening import UnusablePicture
-    from kgan.errors import UserError, printable
+    from kgan.errors import UserError, few, printable
 
     if len(words) < 2:
         raise UserError(
@@ -71,8 +71,7 @@ def translate(words: list[str]) -> None:
         print(printable(str(out)))
     if failures:
         done = f"; the other {len(pairs) - len(failures)} are done" * (len(pairs) > 1)
-        told = ", ".join(failures[:5]) + ", ..." * (len(failures) > 5)
-        raise UserError(f"{len(failures)} failed: {told}{done}", exit_code=1)
+        raise UserError(f"{len(failures)} failed: {few(failures)}{done}", exit_code=1)
 
 
 def trained() -> "tuple[Way, tuple]":

@@ -221,7 +221,7 @@ class Dataset:
 
     @property
     def unit(self) -> str:
-        """What the examples are called, such as "images"."""
+        """The word for the examples, such as "images"."""
         return self.fields["real"].kind.plural
 
     @property

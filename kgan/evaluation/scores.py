@@ -120,7 +120,7 @@ def measure(
 
 
 def _floor_details(generated, reference, floor, log):
-    """What the floor compares, and the distance of as few samples, where it has fewer."""
+    """Details of the floor: its counts, and the distance of as few samples as it has."""
     count = floor[0].count
     found = {"floor": reference.floor_told(floor, generated.count)}
     found["floor_counts"] = [one.count for one in floor]

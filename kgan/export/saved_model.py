@@ -1,6 +1,5 @@
 """Export of a generator as a SavedModel, which works without kgan."""
 
-import contextlib
 import inspect
 import json
 import logging
@@ -9,7 +8,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from kgan import controls
+from kgan import controls, loggers
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoints
 from kgan.files import replacing_folder
@@ -53,27 +52,17 @@ def export_generator(game: Game, path: PathLike) -> None:
             for argument, one in signature.items()
         ]
         archive.add_endpoint(name, _positional(function, signature), named)
-    with replacing_folder(path) as temporary, _quiet():
+    # TensorFlow's line on where it wrote assets says nothing to the user.
+    quiet = loggers.quiet("tensorflow", logging.WARNING)
+    with replacing_folder(path) as temporary, quiet:
         archive.write_out(str(temporary), verbose=False)
         (temporary / OFFERED).parent.mkdir()
         text = json.dumps(_offered(game), indent=2) + "\n"
         (temporary / OFFERED).write_text(text, encoding="utf-8")
 
 
-@contextlib.contextmanager
-def _quiet():
-    """Keeps TensorFlow's line on where it wrote assets off the screen."""
-    log = logging.getLogger("tensorflow")
-    level = log.level
-    log.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-
-
 def _offered(game):
-    """What a client may ask of the export, as JSON can hold it."""
+    """The controls of the export and what it makes, as JSON can hold them."""
     return {
         "makes": game.real_field.kind.plural,
         "controls": controls.as_plain(game.controls()),

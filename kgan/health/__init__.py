@@ -8,7 +8,7 @@ Example:
 """
 
 from kgan.health.advice import advise
-from kgan.health.report import Change, line, read, review, standing, summary
+from kgan.health.report import Change, line, lines, read, review, standing
 from kgan.health.thresholds import CHECK_EVERY, LONGEST, THRESHOLDS
 from kgan.health.verdicts import (
     DIVERGED,
@@ -33,9 +33,9 @@ __all__ = [
     "advise",
     "diagnose",
     "line",
+    "lines",
     "read",
     "review",
     "standing",
-    "summary",
     "symptoms",
 ]

@@ -83,15 +83,19 @@ def review(checks: list[dict[str, float]], config: dict[str, Any]) -> Iterator[C
         before = verdict
 
 
-def summary(checks: list[dict[str, float]], config: dict[str, Any]) -> str:
-    """Returns one line: the last verdict, since when, after how many checks."""
+def lines(checks: list[dict[str, float]], config: dict[str, Any]) -> list[str]:
+    """Returns a line for each new verdict, and one for the last, as `standing` does."""
     changes = list(review(checks, config))
     last = changes[-1] if changes else Change(0, 0, Verdict())
-    return standing(last, len(checks), int(checks[-1].get("rollbacks", 0)))
+    rollbacks = int(checks[-1].get("rollbacks", 0))
+    return [
+        *(line(change, config) for change in changes),
+        standing(last, len(checks), rollbacks),
+    ]
 
 
 def standing(last: Change, checks: int, rollbacks: int) -> str:
-    """As `summary`, from the last `Change`."""
+    """Returns one line: the last verdict, since when, after how many checks."""
     since = f" since epoch {last.epoch}, step {last.step}" if last.step else ""
     back = f", {rollbacks} rollbacks" if rollbacks else ""
     return f"health: {last.verdict.name}{since} ({checks} checks{back})"

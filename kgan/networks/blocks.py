@@ -1,4 +1,4 @@
-"""What the builders of networks share: sizes, norms, inputs and outputs."""
+"""Pieces that the builders of networks share: sizes, norms, inputs and outputs."""
 
 from collections.abc import Callable
 from typing import Any

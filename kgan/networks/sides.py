@@ -1,4 +1,4 @@
-"""Which heights and widths of images each network draws or sees.
+"""The heights and widths of images that each network draws or sees.
 
 Nothing here needs TensorFlow, so that a wrong size is answered before it is loaded.
 """

@@ -73,7 +73,7 @@ MINUTELY = CheckpointInterval(minutes=1.0)
 
 
 class Saved(NamedTuple):
-    """What a checkpoint holds in addition to the game's state.
+    """The contents of a checkpoint in addition to the game's state.
 
     Attributes:
         position: the `Position` from which the run resumes.

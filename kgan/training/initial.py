@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from kgan.errors import UserError
+from kgan.errors import UserError, few
 from kgan.game import Game
 from kgan.settings import from_plain
 from kgan.training.checkpoint import Checkpoints
@@ -89,10 +89,9 @@ def _started(game, variant, config, place, find, log):
             "and no kernel among them",
             "networks of the same layers and sizes fit",
         )
-    told = ", ".join([*unfitted[:MENTIONED], *["..."] * (len(unfitted) > MENTIONED)])
     log(
         f"starts from {place} {position}: {fitted} of {total} variables fit"
-        + (f"; not {told}" if unfitted else "")
+        + (f"; not {few(unfitted, MENTIONED)}" if unfitted else "")
     )
     return {
         "workdir": str(place),

@@ -13,6 +13,7 @@ from kgan.data import (
     load_domains,
     load_held_out,
 )
+from kgan.data.decoding.levels import typed
 from kgan.data.kinds import Image
 from kgan.data.sources import given
 from kgan.errors import UserError
@@ -87,7 +88,7 @@ def _in_memory(dataset):
 def _check_as_is(config):
     """Raises UserError if a field asks for a change of data that are taken as they are."""
     defaults = {one.name: one.default for one in dataclasses.fields(config)}
-    for name in OF_FILES & defaults.keys():
+    for name in sorted(OF_FILES & defaults.keys()):
         if getattr(config, name) != defaults[name]:
             raise UserError(
                 f"{name}={getattr(config, name)}",
@@ -100,7 +101,7 @@ def _check_levels(asked, data):
     """Raises UserError if a range is asked for, and no picture has one."""
     if asked and not data.levels:
         raise UserError(
-            f"range={','.join(f'{value:g}' for value in asked)}",
+            f"range={typed(asked)}",
             f"no picture of {data.name} has more than 8 bits",
             "leave it out",
         )

@@ -31,7 +31,7 @@ MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What a run is: its variant, data and configuration.
+    """The identity of a run: its variant, data and configuration.
 
     Attributes:
         variant: the name of the variant, or the path of the user's file.

@@ -4,10 +4,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgan.cli import variants
+from tests.fuzzing import OPTIONS
 
 NAMES = ("gan", "dcgan", "cgan", "infogan")
 FIELDS = sorted(
@@ -81,14 +82,6 @@ def plan_or_line(command, desk, words):
         # The embedded digits are prepared wherever --data_dir says.
         if not any(word.startswith("--data_dir") for word in words):
             assert sorted(Path(desk).rglob("*")) == before, words
-
-
-OPTIONS = {
-    "derandomize": True,
-    "deadline": None,
-    "database": None,
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 @settings(max_examples=40, **OPTIONS)

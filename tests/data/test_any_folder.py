@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -17,6 +17,7 @@ from kgan.data import DomainSource, load, load_domains
 from kgan.data.sources.listing import is_left_behind
 from kgan.data.sources.splits import read_split
 from kgan.errors import UserError
+from tests.fuzzing import OPTIONS
 
 FORMATS = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
@@ -166,14 +167,6 @@ def account(tree):
             assert whole or len(pairs) == present(root)
         pairs, quiet = DomainSource(root), {"log": lambda line: None}
         tried(load_domains, pairs, paired=True, image_size=8, **quiet)
-
-
-OPTIONS = {
-    "derandomize": True,
-    "deadline": None,
-    "database": None,
-    "suppress_health_check": list(HealthCheck),
-}
 
 
 @settings(max_examples=40, **OPTIONS)

@@ -91,7 +91,7 @@ def _kept(
     log: Log,
     pixels: np.ndarray | None = None,
 ) -> Any:
-    """What `make` returns, or returned earlier; and the pixels that it fills."""
+    """Returns the result of `make`, kept or new; `pixels` are filled in both cases."""
     place = _place(paths, what)
     if place is None:
         return make()
@@ -133,7 +133,7 @@ def _digest(text, rows):
 
 
 def _read(place, pixels, log):
-    """What was kept, with `pixels` filled; None if there is nothing, or damaged."""
+    """Reads what was kept, and fills `pixels`; None if there is nothing, or damaged."""
     try:
         about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
         rows = NOTHING

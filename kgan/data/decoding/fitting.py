@@ -1,4 +1,4 @@
-"""How an image of one shape is brought to another: which part of it goes where."""
+"""Fitting of images to another shape: which part of an image goes where."""
 
 import functools
 from collections import Counter
@@ -141,7 +141,7 @@ def _around(source, shape):
 
 
 def _change(source, size, fit):
-    """How much a fit changes an image, a share."""
+    """The share of an image that a fit changes."""
     if fit == "crop":
         return 1 - kept(source, size)
     if fit == "pad":

@@ -45,7 +45,7 @@ def _machine(root):
 
 
 def _left_by_groups(root):
-    """What each limited group above this process leaves, in bytes."""
+    """Yields the free bytes of each limited group above this process."""
     for line in _text(root / "proc/self/cgroup").splitlines():
         number, controllers, group = line.split(":", 2)
         if number == "0":

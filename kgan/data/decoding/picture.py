@@ -34,7 +34,7 @@ FINER_HALF = 2
 
 
 class Header(typing.NamedTuple):
-    """What is known before decoding.
+    """The facts in the header of a picture, known before it is decoded.
 
     Attributes:
         width, height: in pixels, as the picture is shown.
@@ -57,7 +57,7 @@ class Header(typing.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Transform:
-    """What becomes of each picture of a data set.
+    """The change that each picture of a data set goes through.
 
     Attributes:
         size: of the result.

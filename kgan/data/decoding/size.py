@@ -125,7 +125,7 @@ class Shape:
         return told and told + advice
 
     def _advice(self, counts, size):
-        """What keeps more of most pictures than squares do."""
+        """Advice on a size that keeps more of most pictures than squares do."""
         (usual, number), *_ = counts.most_common(1)
         own = usual
         if max(own) > LARGEST_OWN:

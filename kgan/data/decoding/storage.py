@@ -1,4 +1,4 @@
-"""Where decoded pixels are kept: in memory, or in a mapped file if they are many."""
+"""Storage of decoded pixels: in memory, or in a mapped file if they are many."""
 
 import dataclasses
 import os

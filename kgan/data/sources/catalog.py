@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgan import loggers
 from kgan.errors import UserError
 from kgan.typing import Log, PathLike
 
@@ -94,15 +95,12 @@ def quiet_tfds() -> Iterator[None]:
     """Keep TFDS's progress bars and its informational log lines off."""
     import tensorflow_datasets as tfds
 
-    log = logging.getLogger("absl")
-    level = log.level
-    log.setLevel(logging.ERROR)
     tfds.disable_progress_bar()
     try:
-        yield
+        with loggers.quiet("absl", logging.ERROR):
+            yield
     finally:
         tfds.enable_progress_bar()
-        log.setLevel(level)
 
 
 def image_feature(builder: "DatasetBuilder") -> str:

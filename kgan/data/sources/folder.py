@@ -15,13 +15,12 @@ from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
 from kgan.data.sources.listing import (
     Listing,
-    few,
     grouped,
     is_left_behind,
     natural,
 )
 from kgan.data.sources.splits import read_split
-from kgan.errors import UserError, printable
+from kgan.errors import UserError, few, printable
 from kgan.typing import Log, PathLike
 
 # Some files rot; if most did, something else is wrong.

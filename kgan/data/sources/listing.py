@@ -12,16 +12,16 @@ import collections
 import dataclasses
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from kgan.data.decoding import formats
 from kgan.data.sources.places import existing_folder
-from kgan.errors import UserError, printable
+from kgan.errors import UserError, few, printable
 from kgan.typing import PathLike
 
-MENTIONED = 5
+MENTIONED = 5  # reasons in a line
 # As well as those whose names start with a dot; in lower case.
 OF_SYSTEMS = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir"}
 Parts: TypeAlias = tuple[str, ...]
@@ -144,12 +144,6 @@ def of_several(names: Sequence[str]) -> str:
         f"{len(names):,} files hold several pictures, as animations do; the first of each "
         f"is used ({few(names)})"
     )
-
-
-def few(texts: Iterable[str]) -> str:
-    """Returns the first of some texts as one."""
-    known = list(texts)
-    return ", ".join(known[:MENTIONED] + ["..."] * (len(known) > MENTIONED))
 
 
 def shown(parts: Parts) -> str:

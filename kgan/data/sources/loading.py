@@ -13,11 +13,10 @@ from kgan.data.sources import points
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
-from kgan.data.sources.listing import few
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.data.sources.tfds import load_tfds
-from kgan.errors import UserError
+from kgan.errors import UserError, few
 from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 

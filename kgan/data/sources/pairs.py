@@ -12,9 +12,9 @@ from kgan.data.decoding.picture import Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources.folder import check, deep_levels
-from kgan.data.sources.listing import Listing, few
+from kgan.data.sources.listing import Listing
 from kgan.data.sources.splits import read_split
-from kgan.errors import UserError, printable
+from kgan.errors import UserError, few, printable
 from kgan.sizes import Size
 from kgan.typing import Log, PathLike
 
