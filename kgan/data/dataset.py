@@ -47,7 +47,8 @@ class Field(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """Returns the field as a dict that JSON can hold."""
-        return {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
+        told = {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
+        return told | self.kind.plain()
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Field":
@@ -55,8 +56,10 @@ class Field(NamedTuple):
 
         Raises KeyError, TypeError or ValueError for another dict.
         """
+        rest = {k: v for k, v in plain.items() if k not in ("shape", "dtype", "kind")}
         shape = tuple(int(side) for side in plain["shape"])
-        return cls(shape, np.dtype(plain["dtype"]).name, KINDS[plain["kind"]])
+        kind = KINDS[plain["kind"]].of_plain(rest)
+        return cls(shape, np.dtype(plain["dtype"]).name, kind)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The base class of the kinds of data."""
 
+from typing import Any, Self
+
 import numpy as np
 
 from kgan.errors import UserError
@@ -71,11 +73,21 @@ class Kind:
         sizes = "x".join(map(str, shape))
         return f"{self.name} {sizes}".strip()
 
+    def plain(self) -> dict[str, Any]:
+        """Returns the arguments of the class as a dict that JSON can hold."""
+        return {}
+
+    def of_plain(self, values: dict[str, Any]) -> Self:
+        """Returns the kind of this class with the arguments that `plain` returned."""
+        return type(self)(**values) if values else self
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
+        return isinstance(other, Kind) and (
+            (type(self), self.plain()) == (type(other), other.plain())
+        )
 
     def __hash__(self) -> int:
         return hash(type(self))
