@@ -31,6 +31,7 @@ PENALTIES = {
     "dragan": penalties.DRAGAN,
     "r1": penalties.R1,
     "r2": penalties.R2,
+    "ma_gp": penalties.MAGP,
 }
 # Of data that are rows of numbers, such as points.
 OF_POINTS = {"mlp": points}

@@ -12,7 +12,7 @@ from kgan.sizes import FITS, Size
 # The names that may be chosen; `kgan.configs.choices` holds the objects.
 OBJECTIVES = ("minimax", "nonsaturating", "least_squares", "wasserstein")
 OBJECTIVES += ("hinge", "relativistic")
-PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2")
+PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2", "ma_gp")
 SCHEDULES = ("alternating", "simultaneous")
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
 NETWORKS = ("mlp", "dcgan", "infogan")
@@ -81,7 +81,7 @@ class Common:
     )
     penalty_weight: float = weight(
         10.0,
-        "lambda of wgan_gp and dragan, gamma of r1 and r2",
+        "lambda of wgan_gp and dragan, gamma of r1 and r2, k of ma_gp",
         idle_with=("penalty", "none"),
     )
     penalty_interval: int = option(

@@ -39,6 +39,7 @@ class Penalty:
     """
 
     name: str = "penalty"
+    of_pairs: bool = False  # whether it is of pictures and conditions together
 
     def __init__(self, weight: float = 10.0, interval: int = 1) -> None:
         self.weight: float = weight
@@ -77,10 +78,7 @@ class Penalty:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
             score = ops.sum(discriminator(x))
-        gradient = ops.cast(tape.gradient(score, x), "float32")
-        squared = ops.sum(
-            ops.square(gradient), axis=list(range(1, len(gradient.shape)))
-        )
+        squared = _squared(tape.gradient(score, x))
         return self.weight * self.interval * self.measure(squared)
 
     def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
@@ -151,6 +149,59 @@ class DRAGAN(WGANGP):
         noise = uniform(ops.shape(real), first)
         share = uniform(_one_per_example(real), second)
         return real + share * 0.5 * ops.std(real) * noise
+
+
+@register
+class MAGP(Penalty):
+    """The penalty k E[(|grad_x D(x, t)| + |grad_t D(x, t)|)^p] on real pairs (Tao 2022).
+
+    x is a picture and t the condition that its caption gives: only where both are real
+    and match is D smooth (Eq. 4 of the paper, the matching-aware gradient penalty).
+
+    Called with pairs (x, t) as `real`, and a discriminator that takes both.
+
+    Args:
+        weight: k, > 0.
+        interval: take the penalty at every `interval`-th ascent.
+        power: p, > 0.
+    """
+
+    name = "ma_gp"
+    of_pairs = True
+
+    def __init__(
+        self, weight: float = 2.0, interval: int = 1, power: float = 6.0
+    ) -> None:
+        super().__init__(weight, interval)
+        self.power: float = power
+
+    def check(self, discriminator: keras.Model) -> None:
+        super().check(discriminator)
+        inputs = discriminator.input
+        if not isinstance(inputs, dict) or "condition" not in inputs:
+            raise UserError(
+                f"penalty={self.name}",
+                "is taken on pictures together with their captions",
+                "use r1, or `variant=stackgan`",
+            )
+
+    def __call__(
+        self, discriminator: Callable[..., Tensor], real: Any, fake: Any, seed: Seed
+    ) -> Tensor:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(real)
+            score = ops.sum(discriminator(*real))
+        norms = [_root(_squared(one)) for one in tape.gradient(score, real)]
+        return self.weight * self.interval * sum(norms) ** self.power
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"power": self.power}
+
+
+def _squared(gradient):
+    """The squared norm for each example, (n,)."""
+    gradient = ops.cast(gradient, "float32")
+    return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))
 
 
 def _one_per_example(x):

@@ -84,7 +84,7 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
         with replacing(path) as temporary:
             np.savez_compressed(temporary, **arrays)
     elif suffix == ".png":
-        _write_picture(kind, samples, columns, path)
+        _write_picture(kind, samples, columns, path, titles(game, latent))
     else:
         if path.exists() and not _only_samples(path, kind):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")
@@ -94,8 +94,16 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
     return path
 
 
-def _write_picture(kind, samples, columns, path):
-    picture = kind.picture(samples, columns)
+def titles(game: "GAN", latent: Tensors) -> list[str]:
+    """Returns the title of each sample, such as its caption; [] without titles."""
+    found = []
+    for name in latent.keys() & game.fields.keys():
+        found = found or game.fields[name].kind.titles(np.asarray(latent[name]))
+    return found
+
+
+def _write_picture(kind, samples, columns, path, titles):
+    picture = kind.picture(samples, columns, titles=titles)
     if picture is None:
         raise UserError(
             f"out={path}", f"{kind.plural} have no picture", "write a .npz or a folder"

@@ -9,6 +9,7 @@ endless `tf.data.Dataset`.
 """
 
 from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
+from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
 from kgan.data.sources import arrays
@@ -26,6 +27,7 @@ __all__ = [
     "arrays",
     "batches",
     "evenly",
+    "halved",
     "load",
     "load_domains",
     "load_held_out",

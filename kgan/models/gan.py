@@ -199,18 +199,21 @@ class GAN(Game):
 
     def _penalise(self, penalty, played):
         def measure():
-            return penalty(
-                lambda x: self.discriminate(x, played.batch)["score"],
-                self.packed(played.batch["real"]),
-                self.packed(played.fake),
-                self.fresh_seed(),
-            )
+            return penalty(*self.penalised(penalty, played), self.fresh_seed())
 
         if penalty.interval == 1:
             return measure()
         due = self.iteration() % penalty.interval == 0
         rows = ops.shape(played.answer["score"])[0]
         return tf.cond(due, measure, lambda: ops.zeros((rows,)))
+
+    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
+        """Returns what a penalty takes: D's score as a function, real data, fakes."""
+        return (
+            lambda x: self.discriminate(x, played.batch)["score"],
+            self.packed(played.batch["real"]),
+            self.packed(played.fake),
+        )
 
     def min_terms(self, played: Round) -> Tensors:
         real = played.real_answer["score"] if self.objective.relative else None

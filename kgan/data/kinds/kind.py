@@ -1,5 +1,6 @@
 """The base class of the kinds of data."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -38,7 +39,11 @@ class Kind:
         return x
 
     def picture(
-        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+        self,
+        values: np.ndarray,
+        columns: int,
+        real: np.ndarray | None = None,
+        titles: Sequence[str] = (),
     ) -> np.ndarray | None:
         """Returns a picture of several examples, uint8 (h, w, 1 or 3), or None.
 
@@ -46,8 +51,13 @@ class Kind:
             values: stored data, (n, ...), row by row.
             columns: examples in a row.
             real: stored data to compare with, (n, ...), or None.
+            titles: a text for each example, if there are any.
         """
         return
+
+    def titles(self, values: np.ndarray) -> list[str]:
+        """Returns a title for whatever belongs to each example; [] if this is none."""
+        return []
 
     def write(self, path: PathLike, value: np.ndarray) -> None:
         """Writes one example, stored data, to a file whose name ends in `suffix`."""

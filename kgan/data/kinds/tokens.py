@@ -17,6 +17,7 @@ PADDING, UNKNOWN, FIRST = 0, 1, 2  # the number of the first word of a vocabular
 UNKNOWN_WORD = "[UNK]"
 # What stands between words. All other characters, such as ’ & # - and é, are of words.
 BETWEEN = r'[,.;:!?"“”„«»()\[\]{}…–—\pZ\p{Cc}]+'
+EXAMPLES = 64  # captions of the data that the kind keeps
 SOME = 2**62  # of `to_hash_bucket_fast`: so many that words do not share one
 
 
@@ -29,6 +30,7 @@ class Tokens(Kind):
 
     Args:
         vocabulary: the words, in the order of their numbers.
+        examples: some captions, which are drawn where none is asked for.
 
     Example:
         kind = Tokens.fitted(["A red seven.", "a blue seven"])
@@ -42,18 +44,25 @@ class Tokens(Kind):
     rank = 1
     suffix = ".txt"
 
-    def __init__(self, vocabulary: Sequence[str] = ()) -> None:
+    def __init__(
+        self, vocabulary: Sequence[str] = (), examples: Sequence[str] = ()
+    ) -> None:
         self.vocabulary = tuple(map(str, vocabulary))
+        self.examples = tuple(map(str, examples))
         self._numbers = {word: i for i, word in enumerate(self.vocabulary, FIRST)}
 
     @classmethod
     def fitted(cls, texts: Iterable[str]) -> "Tokens":
         """Returns the kind with all words of some texts, the most frequent first."""
+        texts = [*texts]
         counts = collections.Counter(word for one in words(texts) for word in one)
-        return cls(sorted(counts, key=lambda word: (-counts[word], word)))
+        vocabulary = sorted(counts, key=lambda word: (-counts[word], word))
+        different = [*dict.fromkeys(texts)]
+        every = max(1, len(different) // EXAMPLES)
+        return cls(vocabulary, different[::every][:EXAMPLES])
 
     def plain(self) -> dict[str, Any]:
-        return {"vocabulary": [*self.vocabulary]}
+        return {"vocabulary": [*self.vocabulary], "examples": [*self.examples]}
 
     def encode(self, texts: Sequence[str], length: int | None = None) -> np.ndarray:
         """Returns the numbers of the words of texts, int32 (n, length).
@@ -62,7 +71,9 @@ class Tokens(Kind):
             texts: n texts.
             length: L; words after it are cut off. None for that of the longest text.
         """
-        return self.encode_in_graph(tf.constant([*texts], tf.string), length).numpy()
+        with tf.init_scope():  # at once, also while a graph is made
+            strings = tf.constant([*texts], tf.string)
+            return self.encode_in_graph(strings, length).numpy()
 
     def encode_in_graph(self, strings: Tensor, length: int | None = None) -> Tensor:
         """Returns the numbers of the words of `strings` (n,), int32 (n, length).
@@ -83,6 +94,15 @@ class Tokens(Kind):
         """Returns the texts of numbers (n, L): words joined by spaces."""
         named = ("", UNKNOWN_WORD, *self.vocabulary)
         return [" ".join(named[i] for i in row if i) for row in np.asarray(ids)]
+
+    def decode_in_graph(self, ids: Tensor) -> Tensor:
+        """Returns the texts of numbers (n, L) as `decode` does, tf.string (n,)."""
+        named = tf.constant(["", UNKNOWN_WORD, *self.vocabulary])
+        joined = tf.strings.reduce_join(tf.gather(named, ids), -1, separator=" ")
+        return tf.strings.strip(joined)
+
+    def titles(self, values: np.ndarray) -> list[str]:
+        return self.decode(values)
 
     def unknown(self, text: str) -> list[str]:
         """Returns the words of a text that the vocabulary does not have, each once."""
