@@ -8,6 +8,7 @@ translation; `kgan.data.sources.arrays` makes one of arrays. `batches` turns it 
 endless `tf.data.Dataset`.
 """
 
+from kgan.data.attributes import Attribute
 from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
@@ -18,6 +19,7 @@ from kgan.data.sources.loading import load, load_held_out
 from kgan.data.sources.translation import load_domains
 
 __all__ = [
+    "Attribute",
     "Dataset",
     "DomainSource",
     "Field",
