@@ -173,7 +173,8 @@ class StackGAN(GAN):
         caption, not its words.
 
         Args:
-            first, second: captions, int32 (1, L).
+            first: the caption to begin with, int32 (1, L).
+            second: the caption to end with, int32 (1, L).
             steps: pictures of a row.
             z: (rows, d), one for each row.
 
@@ -194,7 +195,7 @@ class StackGAN(GAN):
         else:
             kind, (length,) = self.fields["caption"].kind, self.fields["caption"].shape
             caption = tf.constant(kind.encode(kind.examples[:COLUMNS], length))
-        rows = len(caption)
+        rows = caption.shape[0]
         z = super().latents(COLUMNS, seed)["z"]
         latent = {"z": tf.tile(z, (rows, 1)), "caption": tf.repeat(caption, COLUMNS, 0)}
         made = self.samples(latent)

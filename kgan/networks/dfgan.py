@@ -96,7 +96,7 @@ def _up(x: Tensor, condition: Tensor, channels: int) -> Tensor:
 
 
 def _affine(x: Tensor, condition: Tensor) -> Tensor:
-    """x with a scale and a shift per channel, which begin as 1 and 0."""
+    """Returns x with a scale and a shift per channel, which begin as 1 and 0."""
     changed = []
     for start in ("ones", "zeros"):
         hidden = layers.Dense(HIDDEN, "relu")(condition)

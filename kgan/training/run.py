@@ -99,13 +99,16 @@ def prepare(
         init_from=initial.start(game, variant, config, workdir, options, find),
     )
     trainer = Trainer(game, data, config, record, workdir, options)
-    first = variant.earlier(config, data.spec) if variant.earlier else None
+    first = variant.earlier(asked, data.spec) if variant.earlier else None
     if first is not None:
+        named = isinstance(dataset, str | os.PathLike)
+        if not named:  # data in memory are taken as they are
+            first = dataclasses.replace(first, image_size=asked.image_size)
         trainer.earlier = functools.partial(
             prepare,
             variant,
-            dataset if isinstance(dataset, str | os.PathLike) else halved(data),
-            dataclasses.replace(first, epochs=asked.epochs),
+            dataset if named else halved(data),
+            first,
             Path(workdir) / FIRST_STAGE,
             dataclasses.replace(options, fresh=False, init_from=None),
             find,

@@ -34,6 +34,8 @@ from kgan.training.workdir import claimed
 from kgan.typing import PathLike
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kgan.game import Game
 
 MOST_SHOWN = 6  # numbers in the progress line
