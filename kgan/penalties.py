@@ -1,8 +1,9 @@
 """Penalties on the gradient of D's score with respect to its input.
 
-Each is called with (discriminator, real, fake, seed): `discriminator` is a function
-from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...), `seed`
-is int32 (2,). It returns one value per example, (n,), already weighted.
+Each is called with (discriminator, real, fake, seed, iteration): `discriminator` is a
+function from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...),
+`seed` is int32 (2,), `iteration` the game's counter, on which a scheduled weight
+depends. It returns one value per example, (n,), already weighted.
 
 `interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
 at every k-th ascent only, and k times as strong, so that its mean stays the same.
@@ -25,7 +26,8 @@ from keras import ops
 from kgan.errors import UserError
 from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
-from kgan.typing import Seed, Tensor
+from kgan.schedules import Schedule, deserialized, scheduled, serialized
+from kgan.typing import Number, Seed, Tensor
 
 register: Any = keras.saving.register_keras_serializable("kgan")
 
@@ -34,14 +36,14 @@ class Penalty:
     """Base class of the penalties: `weight` times `measure` of the gradient at `place`.
 
     Args:
-        weight: the paper's lambda or gamma, > 0.
+        weight: the paper's lambda or gamma, > 0; a number or a `Schedule`.
         interval: take the penalty at every `interval`-th ascent.
     """
 
     name: str = "penalty"
 
-    def __init__(self, weight: float = 10.0, interval: int = 1) -> None:
-        self.weight: float = weight
+    def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
+        self.weight: float | Schedule = weight
         self.interval: int = interval
 
     def check(self, discriminator: keras.Model) -> None:
@@ -72,6 +74,7 @@ class Penalty:
         real: Tensor,
         fake: Tensor,
         seed: Seed,
+        iteration: Number = 0,
     ) -> Tensor:
         x = self.place(real, fake, seed)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -81,7 +84,12 @@ class Penalty:
         squared = ops.sum(
             ops.square(gradient), axis=list(range(1, len(gradient.shape)))
         )
-        return self.weight * self.interval * self.measure(squared)
+        return self.weighted(squared, iteration)
+
+    def weighted(self, squared: Tensor, iteration: Number) -> Tensor:
+        """Returns the weighted penalty, (n,), for the gradient's squared norm, (n,)."""
+        weight = scheduled(self.weight, iteration) * self.interval
+        return weight * self.measure(squared)
 
     def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         """Returns the inputs at which the gradient is taken, (n, ...)."""
@@ -92,11 +100,11 @@ class Penalty:
         return 0.5 * squared
 
     def get_config(self) -> dict[str, Any]:
-        return {"weight": self.weight, "interval": self.interval}
+        return {"weight": serialized(self.weight), "interval": self.interval}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        return cls(**config)
+        return cls(**(config | {"weight": deserialized(config["weight"])}))
 
 
 @register

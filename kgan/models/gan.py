@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
 
 from kgan.augmentations import Augmentation
 from kgan.controls import TRUNCATION, Control
@@ -52,7 +53,8 @@ class GAN(Game):
             size of a round.
         clip_weights: bound for all of D's weights after each ascent; 0 is none.
         ema: decay of the exponential moving average of G's weights and batch-norm
-            statistics; samples are then drawn from it. 0 keeps none.
+            statistics, a number or a schedule such as `kgan.schedules.HalfLife`;
+            samples are then drawn from it. 0 keeps none.
 
     Example:
         game = GAN(mlp.generator(100, (28, 28, 1)), mlp.discriminator((28, 28, 1)))
@@ -74,7 +76,7 @@ class GAN(Game):
         prior: Prior | None = None,
         pack: int = 1,
         clip_weights: float = 0.0,
-        ema: float = 0.0,
+        ema: float | LearningRateSchedule = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -204,6 +206,7 @@ class GAN(Game):
                 self.packed(played.batch["real"]),
                 self.packed(played.fake),
                 self.fresh_seed(),
+                self.iteration(),
             )
 
         if penalty.interval == 1:
@@ -228,9 +231,12 @@ class GAN(Game):
             tf.distribute.get_replica_context().merge_call(self._follow, args=(pairs,))
 
     def _follow(self, strategy, pairs):
-        # Early on the average trusts the young G more than its own first guess.
-        step = ops.cast(self.iteration() * self.min_steps, "float32")
-        share = 1.0 - ops.minimum(self.ema, (1.0 + step) / (10.0 + step))
+        if isinstance(self.ema, LearningRateSchedule):
+            share = 1.0 - self.ema(self.iteration())
+        else:
+            # Early on the average trusts the young G more than its own first guess.
+            step = ops.cast(self.iteration() * self.min_steps, "float32")
+            share = 1.0 - ops.minimum(self.ema, (1.0 + step) / (10.0 + step))
         for ema, weight in pairs:
             strategy.extended.update(
                 ema.value,
@@ -288,9 +294,10 @@ class GAN(Game):
                 "generator_penalties",
                 "augmentations",
                 "prior",
+                "ema",
             )
         }
-        names = ("pack", "clip_weights", "ema")
+        names = ("pack", "clip_weights")
         return (
             super().get_config()
             | keras.saving.serialize_keras_object(parts)
