@@ -41,6 +41,7 @@ class Penalty:
     """
 
     name: str = "penalty"
+    where: str = ""  # "real" or "fake", if `place` returns just these
 
     def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
         self.weight: float | Schedule = weight
@@ -80,11 +81,7 @@ class Penalty:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
             score = ops.sum(discriminator(x))
-        gradient = ops.cast(tape.gradient(score, x), "float32")
-        squared = ops.sum(
-            ops.square(gradient), axis=list(range(1, len(gradient.shape)))
-        )
-        return self.weighted(squared, iteration)
+        return self.weighted(squared_norms(tape.gradient(score, x)), iteration)
 
     def weighted(self, squared: Tensor, iteration: Number) -> Tensor:
         """Returns the weighted penalty, (n,), for the gradient's squared norm, (n,)."""
@@ -93,7 +90,12 @@ class Penalty:
 
     def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         """Returns the inputs at which the gradient is taken, (n, ...)."""
-        raise NotImplementedError
+        return {"real": real, "fake": fake}[self.where]
+
+    @property
+    def at(self) -> str:
+        """`where`, or "" if a subclass has a `place` of its own."""
+        return self.where if type(self).place is Penalty.place else ""
 
     def measure(self, squared: Tensor) -> Tensor:
         """Returns the penalty, (n,), for the squared norm of the gradient, (n,)."""
@@ -112,9 +114,7 @@ class R1(Penalty):
     """The penalty gamma/2 E[|grad D(x)|^2] on real data (Mescheder 2018, Eq. 9)."""
 
     name = "r1"
-
-    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
-        return real
+    where = "real"
 
 
 @register
@@ -122,9 +122,7 @@ class R2(Penalty):
     """The penalty gamma/2 E[|grad D(G(z))|^2] on fakes (Mescheder 2018, Eq. 10)."""
 
     name = "r2"
-
-    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
-        return fake
+    where = "fake"
 
 
 @register
@@ -159,6 +157,12 @@ class DRAGAN(WGANGP):
         noise = uniform(ops.shape(real), first)
         share = uniform(_one_per_example(real), second)
         return real + share * 0.5 * ops.std(real) * noise
+
+
+def squared_norms(gradient: Tensor) -> Tensor:
+    """Returns the squared norm of each example's gradient (n, ...), float32 (n,)."""
+    gradient = ops.cast(gradient, "float32")
+    return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))
 
 
 def _one_per_example(x):

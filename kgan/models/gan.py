@@ -14,6 +14,7 @@ from kgan.data.dataset import Field
 from kgan.game import Game
 from kgan.keras_private import layers_within
 from kgan.models.diagnostics import diagnose
+from kgan.models.moving_average import follow, share_of
 from kgan.models.round import Round
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
@@ -189,7 +190,7 @@ class GAN(Game):
 
     def max_terms(self, played: Round) -> Tensors:
         if self.scores_independently and not self.simultaneous:
-            played.score_together()
+            played.score_together(slopes=self._shares_slopes)
         real, fake = played.real_answer["score"], played.answer["score"]
         told = self.objective.diagnostics(real, fake)
         for name, values in (told | self.objective.accuracy(real, fake)).items():
@@ -199,7 +200,18 @@ class GAN(Game):
             terms[penalty.name] = self._penalise(penalty, played)
         return terms
 
+    @property
+    def _shares_slopes(self):
+        """Whether penalties want the gradient at all that is scored: R1 and R2."""
+        places = {one.at for one in self.penalties if one.interval == 1}
+        return places >= {"real", "fake"}
+
     def _penalise(self, penalty, played):
+        if penalty.at in played.slopes and penalty.interval == 1:
+            # The examples of a pack have one score.
+            of_packs = ops.reshape(played.slopes[penalty.at], (-1, self.pack))
+            return penalty.weighted(ops.sum(of_packs, axis=1), self.iteration())
+
         def measure():
             return penalty(
                 lambda x: self.discriminate(x, played.batch)["score"],
@@ -224,25 +236,8 @@ class GAN(Game):
         for augmentation in self.augmentations:
             augmentation.update(played)
         if self.ema:
-            pairs = zip(
-                self.ema_generator.variables, self.generator.variables, strict=True
-            )
-            pairs = [(a, w) for a, w in pairs if a.dtype.startswith("float")]
-            tf.distribute.get_replica_context().merge_call(self._follow, args=(pairs,))
-
-    def _follow(self, strategy, pairs):
-        if isinstance(self.ema, LearningRateSchedule):
-            share = 1.0 - self.ema(self.iteration())
-        else:
-            # Early on the average trusts the young G more than its own first guess.
-            step = ops.cast(self.iteration() * self.min_steps, "float32")
-            share = 1.0 - ops.minimum(self.ema, (1.0 + step) / (10.0 + step))
-        for ema, weight in pairs:
-            strategy.extended.update(
-                ema.value,
-                lambda a, w: a.assign_add(share * (w - a)),
-                args=(weight.value,),
-            )
+            share = share_of(self.ema, self.iteration(), self.min_steps)
+            follow(self.ema_generator, self.generator, share)
 
     @property
     def sampler(self) -> keras.Model:
