@@ -52,7 +52,9 @@ class DiscriminativeBasis(layers.Layer):
         _, height, width, channels = input_shape
         self.basis = self.add_weight(
             shape=(height, width, channels),
-            initializer=keras.initializers.RandomNormal(stddev=(height * width) ** -0.5),
+            initializer=keras.initializers.RandomNormal(
+                stddev=(height * width) ** -0.5
+            ),
             name="basis",
         )
 
