@@ -9,7 +9,7 @@ from kgan.augmentations import InstanceNoise
 from kgan.config import Common, Config
 from kgan.data.kinds import Image
 from kgan.errors import UserError
-from kgan.networks import dcgan, infogan, mlp, points
+from kgan.networks import dcgan, infogan, mlp, points, r3gan
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
 from kgan.sizes import Size
@@ -35,7 +35,7 @@ PENALTIES = {
 }
 # Of data that are rows of numbers, such as points.
 OF_POINTS = {"mlp": points}
-NETWORKS = {"mlp": mlp, "dcgan": dcgan, "infogan": infogan}
+NETWORKS = {"mlp": mlp, "dcgan": dcgan, "infogan": infogan, "r3gan": r3gan}
 PRIORS = {"normal": priors.Normal, "uniform": priors.Uniform}
 SCHEDULES = {"alternating": False, "simultaneous": True}
 OPTIMIZERS = {
@@ -53,7 +53,11 @@ def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
     width = config.width or network.WIDTH
     try:
         return network.generator(
-            config.latent, spec.shape, classes=classes, width=width
+            config.latent,
+            spec.shape,
+            classes=classes,
+            width=width,
+            **_extra(config, network),
         )
     except ValueError as error:
         raise UserError(f"image_size={Size(*spec.shape[:2])}", str(error)) from error
@@ -79,6 +83,7 @@ def discriminator(
         width=config.width or network.WIDTH,
         norm=_norm(config, network),
         spectral=config.spectral_norm,
+        **_extra(config, network),
     )
 
 
@@ -133,6 +138,12 @@ def _network(config, spec):
             f"use {', '.join(known)}",
         )
     return known[config.network]
+
+
+def _extra(config, network):
+    """What the configuration says of a network that only this network has."""
+    names = getattr(network, "OPTIONS", ())
+    return {name: getattr(config, name) for name in names if hasattr(config, name)}
 
 
 def _norm(config, network):

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Self
 
 import keras
 
+from kgan.optimizers import Adam
 from kgan.running_means import RunningMeans
 from kgan.schedules import rate_variables, scalable_rate
 from kgan.typing import Number, Tensors
@@ -154,6 +155,8 @@ def own(
     """
     made = keras.optimizers.get(optimizer)
     scalable_rate(inner(made), steps)  # from now on, before the step is traced
+    if isinstance(inner(made), Adam):
+        inner(made).every = steps
     # Keras wraps only `self.optimizer`, which a game does not have.
     if keras.config.dtype_policy().name == "mixed_float16":
         made = keras.optimizers.LossScaleOptimizer(made)

@@ -1,13 +1,20 @@
-"""All private names of Keras that this package uses.
+"""All private names of Keras and TensorFlow that this package uses.
 
-A test holds each against the Keras that is installed, so that an upgrade that drops
-one is named.
+A test holds each against what is installed, so that an upgrade that drops one is named.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 import keras
+import tensorflow as tf
+from tensorflow.python.ops import control_flow_util
+
+
+def in_xla() -> bool:
+    """Whether a function is being traced that XLA will compile."""
+    graph = tf.compat.v1.get_default_graph()
+    return control_flow_util.GraphOrParentsInXlaContext(graph)
 
 
 def layers_within(model: "keras.Model") -> Iterable["keras.Layer"]:

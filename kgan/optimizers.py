@@ -8,10 +8,13 @@ Example:
     game.compile(max_optimizer=adam, min_optimizer=kgan.optimizers.Adam(2e-4, 0.5))
 """
 
+from typing import Any, Self
+
 import keras
 import tensorflow as tf
 
 from kgan.keras_private import moments_of
+from kgan.schedules import Schedule, deserialized, scheduled, serialized
 from kgan.typing import Tensor
 
 
@@ -24,8 +27,28 @@ class Adam(keras.optimizers.Adam):
     moments; a dozen read and write them each time, which takes a third of the time
     that a step of a dense GAN takes.
 
-    Args: those of `keras.optimizers.Adam`.
+    Args:
+        learning_rate: a number or a schedule.
+        beta_1: decay of the mean of the gradient.
+        beta_2: decay of the mean of its square, a number or a `Schedule` of the game's
+            iterations.
+        kwargs: as `keras.optimizers.Adam` takes them.
+
+    Attributes:
+        every: steps of this optimizer in an iteration of the game.
     """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float | Schedule = 0.999,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(learning_rate, beta_1, beta_2, **kwargs)  # pyright: ignore
+        self.every = 1
+        if self.amsgrad and isinstance(beta_2, Schedule):
+            raise ValueError("amsgrad takes a number as beta_2, not a schedule")
 
     def update_step(
         self, gradient: Tensor, variable: keras.Variable, learning_rate: Tensor
@@ -36,7 +59,8 @@ class Adam(keras.optimizers.Adam):
         momentum, velocity = moments_of(self, variable)
         kind = variable.dtype
         step = tf.cast(self.iterations.value + 1, kind)
-        betas = [tf.cast(beta, kind) for beta in (self.beta_1, self.beta_2)]
+        beta_2 = scheduled(self.beta_2, self.iterations.value // self.every)
+        betas = [tf.cast(beta, kind) for beta in (self.beta_1, beta_2)]
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=momentum.value.handle,
@@ -49,3 +73,13 @@ class Adam(keras.optimizers.Adam):
             epsilon=tf.cast(self.epsilon, kind),
             grad=tf.convert_to_tensor(gradient, kind),
         )
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"beta_2": serialized(self.beta_2)}
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
+        known = config | {"beta_2": deserialized(config["beta_2"])}
+        return super().from_config(known, custom_objects)

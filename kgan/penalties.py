@@ -1,8 +1,9 @@
 """Penalties on the gradient of D's score with respect to its input.
 
-Each is called with (discriminator, real, fake, seed): `discriminator` is a function
-from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...), `seed`
-is int32 (2,). It returns one value per example, (n,), already weighted.
+Each is called with (discriminator, real, fake, seed, iteration): `discriminator` is a
+function from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...),
+`seed` is int32 (2,), `iteration` the game's counter, on which a scheduled weight
+depends. It returns one value per example, (n,), already weighted.
 
 `interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
 at every k-th ascent only, and k times as strong, so that its mean stays the same.
@@ -25,7 +26,8 @@ from keras import ops
 from kgan.errors import UserError
 from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
-from kgan.typing import Seed, Tensor
+from kgan.schedules import Schedule, deserialized, scheduled, serialized
+from kgan.typing import Number, Seed, Tensor
 
 register: Any = keras.saving.register_keras_serializable("kgan")
 
@@ -34,15 +36,16 @@ class Penalty:
     """Base class of the penalties: `weight` times `measure` of the gradient at `place`.
 
     Args:
-        weight: the paper's lambda or gamma, > 0.
+        weight: the paper's lambda or gamma, > 0; a number or a `Schedule`.
         interval: take the penalty at every `interval`-th ascent.
     """
 
     name: str = "penalty"
     of_pairs: bool = False  # whether it is of pictures and conditions together
+    where: str = ""  # "real" or "fake", if `place` returns just these
 
-    def __init__(self, weight: float = 10.0, interval: int = 1) -> None:
-        self.weight: float = weight
+    def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
+        self.weight: float | Schedule = weight
         self.interval: int = interval
 
     def check(self, discriminator: keras.Model) -> None:
@@ -73,28 +76,38 @@ class Penalty:
         real: Tensor,
         fake: Tensor,
         seed: Seed,
+        iteration: Number = 0,
     ) -> Tensor:
         x = self.place(real, fake, seed)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
             score = ops.sum(discriminator(x))
-        squared = _squared(tape.gradient(score, x))
-        return self.weight * self.interval * self.measure(squared)
+        return self.weighted(squared_norms(tape.gradient(score, x)), iteration)
+
+    def weighted(self, squared: Tensor, iteration: Number) -> Tensor:
+        """Returns the weighted penalty, (n,), for the gradient's squared norm, (n,)."""
+        weight = scheduled(self.weight, iteration) * self.interval
+        return weight * self.measure(squared)
 
     def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         """Returns the inputs at which the gradient is taken, (n, ...)."""
-        raise NotImplementedError
+        return {"real": real, "fake": fake}[self.where]
+
+    @property
+    def at(self) -> str:
+        """`where`, or "" if a subclass has a `place` of its own."""
+        return self.where if type(self).place is Penalty.place else ""
 
     def measure(self, squared: Tensor) -> Tensor:
         """Returns the penalty, (n,), for the squared norm of the gradient, (n,)."""
         return 0.5 * squared
 
     def get_config(self) -> dict[str, Any]:
-        return {"weight": self.weight, "interval": self.interval}
+        return {"weight": serialized(self.weight), "interval": self.interval}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
-        return cls(**config)
+        return cls(**(config | {"weight": deserialized(config["weight"])}))
 
 
 @register
@@ -102,9 +115,7 @@ class R1(Penalty):
     """The penalty gamma/2 E[|grad D(x)|^2] on real data (Mescheder 2018, Eq. 9)."""
 
     name = "r1"
-
-    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
-        return real
+    where = "real"
 
 
 @register
@@ -112,9 +123,7 @@ class R2(Penalty):
     """The penalty gamma/2 E[|grad D(G(z))|^2] on fakes (Mescheder 2018, Eq. 10)."""
 
     name = "r2"
-
-    def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
-        return fake
+    where = "fake"
 
 
 @register
@@ -156,7 +165,7 @@ class MAGP(Penalty):
     """The penalty k E[(|grad_x D(x, t)| + |grad_t D(x, t)|)^p] on real pairs (Tao 2022).
 
     x is a picture and t the condition that its caption gives: only where both are real
-    and match is D smooth (Eq. 4 of the paper, the matching-aware gradient penalty).
+    and match is D made smooth.
 
     Called with pairs (x, t) as `real`, and a discriminator that takes both.
 
@@ -170,7 +179,10 @@ class MAGP(Penalty):
     of_pairs = True
 
     def __init__(
-        self, weight: float = 2.0, interval: int = 1, power: float = 6.0
+        self,
+        weight: float | Schedule = 2.0,
+        interval: int = 1,
+        power: float = 6.0,
     ) -> None:
         super().__init__(weight, interval)
         self.power: float = power
@@ -186,20 +198,26 @@ class MAGP(Penalty):
             )
 
     def __call__(
-        self, discriminator: Callable[..., Tensor], real: Any, fake: Any, seed: Seed
+        self,
+        discriminator: Callable[..., Tensor],
+        real: Any,
+        fake: Any,
+        seed: Seed,
+        iteration: Number = 0,
     ) -> Tensor:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(real)
             score = ops.sum(discriminator(*real))
-        norms = [_root(_squared(one)) for one in tape.gradient(score, real)]
-        return self.weight * self.interval * sum(norms) ** self.power
+        norms = [_root(squared_norms(one)) for one in tape.gradient(score, real)]
+        weight = scheduled(self.weight, iteration) * self.interval
+        return weight * sum(norms) ** self.power
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"power": self.power}
 
 
-def _squared(gradient):
-    """The squared norm for each example, (n,)."""
+def squared_norms(gradient: Tensor) -> Tensor:
+    """Returns the squared norm of each example's gradient (n, ...), float32 (n,)."""
     gradient = ops.cast(gradient, "float32")
     return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))
 

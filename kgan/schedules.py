@@ -76,6 +76,34 @@ class Schedule(LearningRateSchedule):
 
 
 @keras.saving.register_keras_serializable("kgan")
+class HalfLife(LearningRateSchedule):
+    """The decay of a moving average, from its half-life in images (Karras 2018).
+
+    It is 0.5^(per_step / images), per step: an image counts for half of what it did
+    once that many more were shown. A half-life of 0 keeps only the newest.
+
+    Args:
+        images: the half-life, a number or a `Schedule`.
+        per_step: images that are shown in one step.
+    """
+
+    def __init__(self, images: float | Schedule, per_step: int) -> None:
+        super().__init__()
+        self.images, self.per_step = images, per_step
+
+    def __call__(self, step: Number) -> Tensor:
+        images = ops.maximum(scheduled(self.images, step), 1e-8)
+        return ops.power(0.5, ops.cast(self.per_step / images, "float32"))
+
+    def get_config(self) -> dict[str, Any]:
+        return {"images": serialized(self.images), "per_step": self.per_step}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        return cls(deserialized(config["images"]), config["per_step"])
+
+
+@keras.saving.register_keras_serializable("kgan")
 class ScaledSchedule(LearningRateSchedule):
     """A schedule times a variable factor, so that a run can lower its learning rate.
 
@@ -113,6 +141,16 @@ class ScaledSchedule(LearningRateSchedule):
 def scheduled(number: Any, iteration: Number) -> Number:
     """Returns `number` at `iteration`, whether it is a schedule or a constant."""
     return number(iteration) if isinstance(number, LearningRateSchedule) else number
+
+
+def serialized(number: Any) -> Any:
+    """Returns a number or a schedule as a configuration holds it."""
+    return keras.saving.serialize_keras_object(number)
+
+
+def deserialized(plain: Any) -> Any:
+    """Returns the number or the schedule that `serialized` made plain."""
+    return keras.saving.deserialize_keras_object(plain)
 
 
 def scalable_rate(optimizer: keras.Optimizer, every: int = 1) -> keras.Variable | None:

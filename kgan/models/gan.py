@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 from keras import ops
+from keras.optimizers.schedules import LearningRateSchedule
 
 from kgan.augmentations import Augmentation
 from kgan.controls import TRUNCATION, Control
@@ -13,6 +14,7 @@ from kgan.data.dataset import Field
 from kgan.game import Game
 from kgan.keras_private import layers_within
 from kgan.models.diagnostics import diagnose
+from kgan.models.moving_average import follow, share_of
 from kgan.models.round import Round
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
@@ -52,7 +54,8 @@ class GAN(Game):
             size of a round.
         clip_weights: bound for all of D's weights after each ascent; 0 is none.
         ema: decay of the exponential moving average of G's weights and batch-norm
-            statistics; samples are then drawn from it. 0 keeps none.
+            statistics, a number or a schedule such as `kgan.schedules.HalfLife`;
+            samples are then drawn from it. 0 keeps none.
 
     Example:
         game = GAN(mlp.generator(100, (28, 28, 1)), mlp.discriminator((28, 28, 1)))
@@ -74,7 +77,7 @@ class GAN(Game):
         prior: Prior | None = None,
         pack: int = 1,
         clip_weights: float = 0.0,
-        ema: float = 0.0,
+        ema: float | LearningRateSchedule = 0.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -187,7 +190,7 @@ class GAN(Game):
 
     def max_terms(self, played: Round) -> Tensors:
         if self.scores_independently and not self.simultaneous:
-            played.score_together()
+            played.score_together(slopes=self._shares_slopes)
         real, fake = played.real_answer["score"], played.answer["score"]
         told = self.objective.diagnostics(real, fake)
         for name, values in (told | self.objective.accuracy(real, fake)).items():
@@ -197,9 +200,21 @@ class GAN(Game):
             terms[penalty.name] = self._penalise(penalty, played)
         return terms
 
+    @property
+    def _shares_slopes(self):
+        """Whether penalties want the gradient at all that is scored: R1 and R2."""
+        places = {one.at for one in self.penalties if one.interval == 1}
+        return places >= {"real", "fake"}
+
     def _penalise(self, penalty, played):
+        if penalty.at in played.slopes and penalty.interval == 1:
+            # The examples of a pack have one score.
+            of_packs = ops.reshape(played.slopes[penalty.at], (-1, self.pack))
+            return penalty.weighted(ops.sum(of_packs, axis=1), self.iteration())
+
         def measure():
-            return penalty(*self.penalised(penalty, played), self.fresh_seed())
+            taken = self.penalised(penalty, played)
+            return penalty(*taken, self.fresh_seed(), self.iteration())
 
         if penalty.interval == 1:
             return measure()
@@ -224,22 +239,8 @@ class GAN(Game):
         for augmentation in self.augmentations:
             augmentation.update(played)
         if self.ema:
-            pairs = zip(
-                self.ema_generator.variables, self.generator.variables, strict=True
-            )
-            pairs = [(a, w) for a, w in pairs if a.dtype.startswith("float")]
-            tf.distribute.get_replica_context().merge_call(self._follow, args=(pairs,))
-
-    def _follow(self, strategy, pairs):
-        # Early on the average trusts the young G more than its own first guess.
-        step = ops.cast(self.iteration() * self.min_steps, "float32")
-        share = 1.0 - ops.minimum(self.ema, (1.0 + step) / (10.0 + step))
-        for ema, weight in pairs:
-            strategy.extended.update(
-                ema.value,
-                lambda a, w: a.assign_add(share * (w - a)),
-                args=(weight.value,),
-            )
+            share = share_of(self.ema, self.iteration(), self.min_steps)
+            follow(self.ema_generator, self.generator, share)
 
     @property
     def sampler(self) -> keras.Model:
@@ -291,9 +292,10 @@ class GAN(Game):
                 "generator_penalties",
                 "augmentations",
                 "prior",
+                "ema",
             )
         }
-        names = ("pack", "clip_weights", "ema")
+        names = ("pack", "clip_weights")
         return (
             super().get_config()
             | keras.saving.serialize_keras_object(parts)

@@ -117,6 +117,16 @@ def answer(
         match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
         score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)
+    return with_heads(score, features, heads, hidden)
+
+
+def with_heads(
+    score: Tensor,
+    features: Tensor,
+    heads: dict[str, int] | None,
+    hidden: Callable[[Tensor], Tensor],
+) -> Tensor | Tensors:
+    """Returns a score, (n,), together with further heads as `answer` builds them."""
     if not heads:
         return score
     shared = hidden(features)

@@ -42,9 +42,10 @@ def _jit(game, options):
         return False
     players = game.max_players() + game.min_players()
     layers = [layer for player in players for layer in player.layers]
-    refusing = [type(layer).__name__ for layer in layers if not layer.supports_jit]
+    refusing = [layer for layer in layers if not layer.supports_jit]
     if options.jit == "on" and refusing:
-        problem = f"the layer {refusing[0]} does not work under XLA"
+        reason = getattr(refusing[0], "why_no_jit", "it does not work under XLA")
+        problem = f"the networks hold a {type(refusing[0]).__name__}: {reason}"
         raise UserError("jit=on", problem, "use `jit=off`")
     if options.jit == "auto":
         return not refusing and bool(tf.config.list_physical_devices("GPU"))
