@@ -47,7 +47,9 @@ OPTIMIZERS = {
 }
 
 
-def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
+def generator(
+    config: Config, spec: "Spec", classes: int | tuple[int, ...] = 0
+) -> keras.Model:
     """Returns G for data of a `kgan.data.Spec`, conditional on `classes` labels."""
     network = _network(config, spec)
     width = config.width or network.WIDTH
@@ -64,14 +66,18 @@ def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
 
 
 def discriminator(
-    config: Config, spec: "Spec", classes: int = 0, heads: dict[str, int] | None = None
+    config: Config,
+    spec: "Spec",
+    classes: int | tuple[int, ...] = 0,
+    heads: dict[str, int] | None = None,
 ) -> keras.Model:
     """Returns D for data of a `kgan.data.Spec`, conditional on `classes` labels.
 
     Args:
         config: the configuration.
         spec: the fields and classes of the data.
-        classes: the number of labels; 0 is none.
+        classes: the number of labels; 0 is none. Of combinations, the number of options
+            of each attribute.
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)

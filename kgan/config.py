@@ -34,6 +34,7 @@ class Common:
     """The fields of all variants."""
 
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
+    captioned: ClassVar[bool] = False  # whether it learns from captions
 
     # The data
     image_size: Size = option(
@@ -153,6 +154,11 @@ class Common:
                 "the simultaneous schedule has one ascent per descent",
                 "use 1, or `schedule=alternating`",
             )
+
+    @property
+    def class_attributes(self) -> tuple[str, ...]:
+        """The attributes whose combinations are the classes; () for the data's own."""
+        return ()
 
     @property
     def examples_per_step(self) -> int:
