@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
-    "api": ["runs", "variants", "training", "export", "game", *CONFIGURED, "errors"],
+    "api": ["runs", "variants", "training", "export", "data", "game", *CONFIGURED]
+    + ["errors"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
     "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
     + ["evaluation", "health", "data", *CONFIGURED, *FILED],
