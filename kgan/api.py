@@ -68,7 +68,7 @@ def check_data(what: Any, dataset: Any = "digits", **settings: Any) -> Report:
         settings: as `train` takes them.
 
     Returns:
-        The `kgan.data.checking.report.Report`: `misleads`, `findings`, `advice`, `facts`,
+        The `kgan.data.checking.report.Report`: `misleads`, `findings`, `advice`, `counts`,
         and `lines()`, its text.
 
     Raises:

@@ -13,6 +13,7 @@ from kgan.data.checking import amount, parts, pictures
 from kgan.data.checking.parts import Part
 from kgan.data.checking.report import Finding, Report
 from kgan.data.kinds import Image
+from kgan.data.sources.loading import other_split
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.errors import UserError
@@ -59,18 +60,18 @@ def check_data(
     trained = found[0]
     count = len(data) if data else sum(map(len, trained))
     classes = _classes(data, trained)
-    more, advice = amount.judge(count, classes, config.domains, fields)
+    more, advice = amount.of_number(count, classes, config.domains, fields)
     findings += [*more, *_narrow(trained)]
-    facts = _facts(count, classes, *found)
+    counts = _counts(count, classes, *found)
     if data:
         size = Size(*data.spec.shape[:2])
         sizes = _sizes(dataset, trained, config)
         more, further = amount.of_sizes(sizes, size, fields, drawable)
         findings, advice = [*findings, *more], advice | further
-        facts["brought to"] = str(size)
-        facts["cut off"] = f"{100 * amount.cut_off(sizes, size):.0f} % of their area"
+        counts["brought to"] = str(size)
+        counts["cut off"] = f"{100 * amount.cut_off(sizes, size):.0f} % of their area"
     name = data.name if data else str(getattr(dataset, "name", dataset))
-    return Report(name, variant.name, tuple(said), facts, tuple(findings), advice)
+    return Report(name, variant.name, tuple(said), counts, tuple(findings), advice)
 
 
 def _check_pictures(data):
@@ -94,7 +95,8 @@ def _parts(dataset, data, config, options, refusal) -> tuple[list[Part], list[Pa
     try:
         for folder, split, held_out in folders:
             trained.append(_of_folder(folder, split, len(folders) > 1))
-            others += [_of_folder(*one, len(folders) > 1) for one in held_out]
+            for one, part in held_out:
+                others.append(_of_folder(one, part, len(folders) > 1))
     except UserError as error:
         raise refusal or error from None
     if refusal and not sum(map(len, trained)):
@@ -146,13 +148,15 @@ def _held_out(folder, split):
 
 def _of_arrays(dataset, data, config, options):
     """The parts of a data set that is not a folder."""
-    held_out = data.held_out
+    held_out, name = data.held_out, "held out"
     if isinstance(dataset, str):
-        fit = getattr(config, "fit", "crop")
-        given = {"split": options.split, "fit": fit, "data_dir": options.data_dir}
-        held_out = load_held_out(dataset, data, **given, log=options.log)
+        given = {"split": options.split, "data_dir": options.data_dir}
+        name = other_split(dataset, **given) or name
+        held_out = load_held_out(
+            dataset, data, fit=getattr(config, "fit", "crop"), log=options.log, **given
+        )
     trained = _of_dataset(options.split, data)
-    return [trained], [_of_dataset("held out", held_out)] if held_out else []
+    return [trained], [_of_dataset(name, held_out)] if held_out else []
 
 
 def _of_dataset(name, data):
@@ -190,13 +194,13 @@ def _narrow(trained):
     ]
 
 
-def _facts(count, classes, trained, others):
+def _counts(count, classes, trained, others):
     sizes = Counter(size for part in trained for size in part.sizes)
     values = np.concatenate(
         [part.small[:: len(part) // 500 + 1].ravel() for part in trained]
     )
     left_out = sum(len(part.left_out) for part in trained)
-    facts = {
+    counts = {
         "trained on": count,
         "left out": left_out,
         "held out": {part.name: len(part) for part in others},
@@ -205,4 +209,4 @@ def _facts(count, classes, trained, others):
         "values": f"{values.min()} to {values.max()}, mean {values.mean():.0f}, "
         f"standard deviation {values.std():.0f}",
     }
-    return {name: value for name, value in facts.items() if value != {}}
+    return {name: value for name, value in counts.items() if value != {}}

@@ -23,7 +23,7 @@ NOTABLE = 0.25  # a share of an image that is cut off, or of the images
 Advice = dict[str, tuple[Any, str]]
 
 
-def judge(
+def of_number(
     count: int, classes: dict[str, int], domains: bool, config: dict[str, Any]
 ) -> tuple[list[Finding], Advice]:
     """Returns findings about the number of pictures, and fields that would help.

@@ -116,7 +116,7 @@ def of_arrays(
 
     return Part(
         name,
-        tuple(f"image {row}" for row in range(len(pixels))),
+        tuple(f"{name}[{row}]" for row in range(len(pixels))),
         fitted(pixels, Transform(Size(SIDE, SIDE), channels, "stretch")),
         (size,) * len(pixels),
         () if labels is None else tuple(classes[label] for label in labels),

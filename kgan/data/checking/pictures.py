@@ -53,7 +53,7 @@ def find(trained: Sequence[Part], others: Sequence[Part]) -> list[Finding]:
         others: the parts that are held out.
     """
     cases: dict[str, list[Case]] = {kind: [] for kind in TEXTS}
-    blank = []
+    blank, left_out = [], set()
     for part in [*trained, *others]:
         nothing = spread(part.small) <= BLANK
         blank.append(nothing)
@@ -62,7 +62,10 @@ def find(trained: Sequence[Part], others: Sequence[Part]) -> list[Finding]:
         large = np.array([min(size) >= SIDE for size in part.sizes], bool)
         blurred = (detail(part.small) < BLURRED) & ~nothing & large
         _add(cases["blurred"], part, blurred)
-        for name, why in part.left_out.items():
+        # What lies outside of all parts is left out of each.
+        new = {k: why for k, why in part.left_out.items() if k not in left_out}
+        left_out |= new.keys()
+        for name, why in new.items():
             kind = "unreadable" if name in part.unusable else "other file"
             cases[kind].append(Case((name,), why))
         cases["unreadable class"] += [Case((name,), part.name) for name in part.lost]

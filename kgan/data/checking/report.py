@@ -67,7 +67,7 @@ class Report:
         dataset: its name.
         variant: for which it was checked.
         said: the lines that the start of a training says about it.
-        facts: counts, classes, sizes and values, as JSON can hold them.
+        counts: counts, classes, sizes and values, as JSON can hold them.
         findings: what is odd.
         advice: name of a field -> the value that would help, and why.
     """
@@ -75,7 +75,7 @@ class Report:
     dataset: str
     variant: str
     said: tuple[str, ...]
-    facts: dict[str, Any]
+    counts: dict[str, Any]
     findings: tuple[Finding, ...]
     advice: dict[str, tuple[Any, str]]
 
@@ -118,7 +118,7 @@ class Report:
             "dataset": self.dataset,
             "variant": self.variant,
             "misleads": self.misleads,
-            "facts": self.facts,
+            "counts": self.counts,
             "findings": [one.plain() for one in self.findings],
             "advice": advice,
             "said": [*self.said],
@@ -126,9 +126,9 @@ class Report:
 
     def _counted(self):
         """(name, text) of each fact."""
-        for name, value in self.facts.items():
+        for name, value in self.counts.items():
             if isinstance(value, dict):
-                told = [f"{key} {_typed(number)}" for key, number in value.items()]
+                told = [f"{key} ({_typed(number)})" for key, number in value.items()]
                 yield name, few(told, 12)
             else:
                 yield name, _typed(value)

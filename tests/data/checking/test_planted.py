@@ -25,7 +25,7 @@ def test_every_planted_fault_is_found_and_nothing_else(tmp_path):
     report = kgan.check_data("dcgan", tmp_path / "photos", image_size=32, batch_size=8)
     assert sorted_cases(found(report)) == sorted_cases(planted)
     assert report.misleads
-    assert report.facts["left out"] == 2
+    assert report.counts["left out"] == 2
 
 
 def test_sound_pictures_are_not_named(tmp_path):
