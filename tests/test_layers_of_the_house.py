@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],
-    "evaluation": ["applications", "models", "metrics", "data", "controls"]
+    "evaluation": ["applications", "export", "models", "metrics", "data", "controls"]
     + [*PARTS, *FILED],
     "training": ["export", "callbacks", "health", "evaluation", "models", "networks"]
     + ["data", "controls", "game", *PARTS, *CONFIGURED, *FILED],
