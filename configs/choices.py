@@ -74,6 +74,13 @@ def discriminator(
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)
+    if config.spectral_norm and network is r3gan:
+        raise UserError(
+            "spectral_norm",
+            "R3GAN's blocks begin with kernels of zeros, which have no norm to be "
+            "divided by",
+            "leave it out: `penalty=r1+r2` keeps D smooth",
+        )
     return network.discriminator(
         spec.shape,
         classes=classes,

@@ -33,8 +33,8 @@ def _define_data():
     flags.DEFINE_string(
         "variant",
         "infogan",
-        "gan, dcgan, cgan, infogan, pix2pix, cyclegan, discogan, dualgan, or a file NAME.py "
-        "of your own.",
+        "gan, dcgan, cgan, infogan, r3gan, pix2pix, cyclegan, discogan, dualgan, or a file "
+        "NAME.py of your own.",
     )
     flags.DEFINE_string(
         "dataset",

@@ -15,8 +15,10 @@ from keras import layers, ops
 
 from kgan.game import Game
 from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, Translator
-from kgan.networks import blocks, dcgan, infogan, mlp, patch, unet
-from kgan.objectives import LeastSquares, Wasserstein
+from kgan.networks import blocks, dcgan, infogan, mlp, patch, r3gan, unet
+from kgan.objectives import LeastSquares, Relativistic, Wasserstein
+from kgan.penalties import R1, R2
+from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
@@ -78,10 +80,20 @@ def _images(game, network, width, classes=0, heads=None, rules=None):
             return kind(game)(
                 network.generator(LATENT, SHAPE, **given),
                 network.discriminator(SHAPE, norm=norm, heads=heads, **given, **extra),
-                **(rules or {}),
+                **(rules(plain) if callable(rules) else rules or {}),
             )
 
     return build
+
+
+def _r3gan_rules(plain):
+    gamma = Schedule(1.0, 0.1, 4, shape="cosine")
+    return {
+        "classes": CLASSES,
+        "objective": Relativistic(),
+        "penalties": [R1(gamma), R2(gamma)],
+        "ema": HalfLife(Schedule(0.0, 20.0, 4, shape="cosine"), BATCH),
+    }
 
 
 def _pix2pix(plain, kind=lambda game: game):
@@ -154,14 +166,20 @@ GAMES = TRANSLATIONS | {
     "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
     "cgan-dcgan": _images(CGAN, dcgan, 4, CLASSES, rules={"classes": CLASSES}),
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
+    "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
-# A Wasserstein critic's last bias is the same for real and fake: nothing moves it.
-STILL = {"dualgan": 2}
+# A Wasserstein critic's last bias is the same for real and fake: nothing moves it. What
+# lies in R3GAN's six blocks before their last kernel, which is zero, has no gradient yet.
+STILL = {"dualgan": 2, "r3gan": 6 * 4}
+# Games with a penalty on D's gradient, which is refused in float16; their smallest images
+# stay in float32.
+PENALISED = {"r3gan": 2}
+NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games what
 # is compiled, and of CycleGAN's kin, which change little, all but a step.
 LONG = ("discogan", "dualgan")
-LONG_COMPILED = ("cyclegan", *LONG)
+LONG_COMPILED = ("cyclegan", "r3gan", *LONG)
 EXPORTED = [name for name in GAMES if name != "product"]
 
 
