@@ -1,20 +1,4 @@
-"""Penalties on the gradient of D's score with respect to its input.
-
-Each is called with (discriminator, real, fake, seed, iteration): `discriminator` is a
-function from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...),
-`seed` is int32 (2,), `iteration` the game's counter, on which a scheduled weight
-depends. It returns one value per example, (n,), already weighted.
-
-`interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
-at every k-th ascent only, and k times as strong, so that its mean stays the same.
-
-Example:
-    game = kgan.GAN(
-        mlp.generator(16, (8, 8, 1), width=8),
-        mlp.discriminator((8, 8, 1), width=8),
-        penalties=[kgan.penalties.R1(0.1, interval=4)],
-    )
-"""
+"""Penalties on the gradient of D's score with respect to its input."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -41,6 +25,8 @@ class Penalty:
     """
 
     name: str = "penalty"
+    of_scores: bool = False  # whether it is called with D's scores instead
+    asks_twice: bool = False  # whether it compares answers for like inputs
     where: str = ""  # "real" or "fake", if `place` returns just these
 
     def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
@@ -54,15 +40,8 @@ class Penalty:
             UserError: D's batch norm mixes the images of a batch, or D computes in
                 float16.
         """
-        layers = list(layers_within(discriminator))
-        if any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers):
-            raise UserError(
-                f"penalty={self.name}",
-                "it bounds D's gradient for each image alone, but batch norm mixes the "
-                "images of a batch",
-                "give D another norm, such as `discriminator_norm=layer` or none",
-            )
-        if any(layer.compute_dtype == "float16" for layer in layers):
+        check_unmixed(self.name, discriminator)
+        if any(x.compute_dtype == "float16" for x in layers_within(discriminator)):
             raise UserError(
                 f"penalty={self.name}",
                 "its inner gradient is not loss-scaled and vanishes in float16",
@@ -163,6 +142,18 @@ def squared_norms(gradient: Tensor) -> Tensor:
     """Returns the squared norm of each example's gradient (n, ...), float32 (n,)."""
     gradient = ops.cast(gradient, "float32")
     return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))
+
+
+def check_unmixed(name: str, discriminator: keras.Model) -> None:
+    """Raises UserError if batch norm mixes the images of a batch in a D."""
+    mixes = keras.layers.BatchNormalization
+    if any(isinstance(layer, mixes) for layer in layers_within(discriminator)):
+        raise UserError(
+            f"penalty={name}",
+            "it bounds D's gradient for each image alone, but batch norm mixes the "
+            "images of a batch",
+            "give D another norm, such as `discriminator_norm=layer` or none",
+        )
 
 
 def _one_per_example(x):
