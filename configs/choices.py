@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from kgan import objectives, penalties, priors
-from kgan.augmentations import InstanceNoise
-from kgan.config import Common, Config
+from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
+from kgan.config import DIFFAUGMENT, Common, Config
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points, r3gan
@@ -32,6 +32,9 @@ PENALTIES = {
     "r1": penalties.R1,
     "r2": penalties.R2,
     "ma_gp": penalties.MAGP,
+    "r1_approximate": penalties.R1Approximate,
+    "r2_approximate": penalties.R2Approximate,
+    "lecam": penalties.LeCam,
 }
 # Of data that are rows of numbers, such as points.
 OF_POINTS = {"mlp": points}
@@ -81,6 +84,13 @@ def discriminator(
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)
+    if config.spectral_norm and network is r3gan:
+        raise UserError(
+            "spectral_norm",
+            "R3GAN's blocks begin with kernels of zeros, which have no norm to be "
+            "divided by",
+            "leave it out: `penalty=r1+r2` keeps D smooth",
+        )
     return network.discriminator(
         spec.shape,
         classes=classes,
@@ -99,9 +109,11 @@ def rules(config: Config) -> dict[str, Any]:
     Raises:
         UserError: choices that do not go together, and why.
     """
-    return common_rules(config) | {
+    common = common_rules(config)
+    return common | {
         "prior": PRIORS[config.prior](),
         "pack": config.pack,
+        "augmentations": [*_augmentations(config), *common["augmentations"]],
     }
 
 
@@ -110,7 +122,7 @@ def common_rules(config: Common) -> dict[str, Any]:
     return {
         "objective": _objective(config),
         "penalties": _penalties(config),
-        "augmentations": _augmentations(config),
+        "augmentations": _noise(config),
         "clip_weights": config.clip_weights,
         "ema": config.ema,
         "max_steps": config.discriminator_steps,
@@ -143,6 +155,12 @@ def _network(config, spec):
             f"draws images, and the data are {kind.plural}",
             f"use {', '.join(known)}",
         )
+    if kind != Image() and config.augmentations != "none":
+        raise UserError(
+            f"augmentations={config.augmentations}",
+            f"changes images, and the data are {kind.plural}",
+            "leave it out",
+        )
     return known[config.network]
 
 
@@ -158,6 +176,20 @@ def _norm(config, network):
 
 
 def _augmentations(config):
+    """Of images: noise comes last, on what they make of them."""
+    asked = config.augmentations.split("+")
+    found = []
+    if {"diffaugment", *DIFFAUGMENT} & set(asked):
+        parts = DIFFAUGMENT if "diffaugment" in asked else asked
+        found.append(DiffAugment(*(part in parts for part in DIFFAUGMENT)))
+    if "transforms" in asked:
+        found.append(RandomTransforms(config.augmentation_strength))
+    if "adaptive" in asked:
+        found.append(Adaptive(images=config.augmentation_images))
+    return found
+
+
+def _noise(config):
     if not config.instance_noise:
         return []
     noise = config.instance_noise
@@ -167,7 +199,8 @@ def _augmentations(config):
 
 def _objective(config):
     kind = OBJECTIVES[config.objective]
-    bounded = config.penalty != "none" or config.clip_weights or config.spectral_norm
+    bounded = config.penalty not in ("none", "lecam")
+    bounded = bounded or config.clip_weights or config.spectral_norm
     if kind.needs_lipschitz and not bounded:
         raise UserError(
             f"objective={config.objective}",
@@ -189,4 +222,9 @@ def _objective(config):
 def _penalties(config):
     names = [] if config.penalty == "none" else config.penalty.split("+")
     settings = config.penalty_weight, config.penalty_interval
-    return [PENALTIES[name](*settings) for name in names]
+    return [
+        penalties.LeCam(config.lecam_weight)
+        if name == "lecam"
+        else PENALTIES[name](*settings)
+        for name in names
+    ]

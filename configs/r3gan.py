@@ -138,13 +138,19 @@ drawable = gan.drawable
 
 
 def _rules(config, spec):
+    from kgan.augmentations import RandomTransforms
     from kgan.configs import choices
     from kgan.schedules import HalfLife
 
     rules = choices.rules(config)
     gamma = config.penalty_weight or _gamma(spec)
     for penalty in rules["penalties"]:
-        penalty.weight = _cosine(config, gamma, gamma * config.penalty_end)
+        if penalty.name != "lecam":
+            penalty.weight = _cosine(config, gamma, gamma * config.penalty_end)
+    for augmentation in rules["augmentations"]:
+        if type(augmentation) is RandomTransforms:
+            rising = _cosine(config, 0.0, config.augmentation_strength)
+            augmentation.probability = rising
     if config.ema_share:
         half_life = config.ema_share * config.cosine_images
         images = _cosine(config, 0.0, half_life)

@@ -12,7 +12,10 @@ from kgan.sizes import FITS, Size
 # The names that may be chosen; `kgan.configs.choices` holds the objects.
 OBJECTIVES = ("minimax", "nonsaturating", "least_squares", "wasserstein")
 OBJECTIVES += ("hinge", "relativistic")
-PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2", "ma_gp")
+PENALTIES = ("none", "wgan_gp", "dragan", "r1", "r2", "r1_approximate")
+PENALTIES += ("r2_approximate", "lecam", "ma_gp")
+DIFFAUGMENT = ("color", "translation", "cutout")  # its parts
+AUGMENTATIONS = ("none", "diffaugment", *DIFFAUGMENT, "transforms", "adaptive")
 SCHEDULES = ("alternating", "simultaneous")
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
 NETWORKS = ("mlp", "dcgan", "infogan", "r3gan")
@@ -78,13 +81,18 @@ class Common:
         0.0, "one-sided smoothing of D's target for real data", least=0.0, most=0.499
     )
     penalty: str = option(
-        "none", "penalty on D's gradient", choices=PENALTIES, several=True
+        "none",
+        "penalty on D's gradient; lecam is one on its scores, for few images",
+        choices=PENALTIES,
+        several=True,
     )
     penalty_weight: float = weight(
         10.0,
-        "lambda of wgan_gp and dragan, gamma of r1 and r2, k of ma_gp",
+        "lambda of wgan_gp and dragan, gamma of r1, r2 and their approximations, which "
+        "need no gradient of a gradient, k of ma_gp",
         idle_with=("penalty", "none"),
     )
+    lecam_weight: float = weight(0.3, "lambda of lecam", idle_with=("penalty", "none"))
     penalty_interval: int = option(
         1,
         "take the penalty at every so many iterations",
@@ -148,12 +156,27 @@ class Common:
                 f"range={','.join(map(str, self.range))}",
                 "must be two numbers, the smaller one first, such as 0,4095",
             )
+        self._check_penalties()
         if self.schedule == "simultaneous" and self.discriminator_steps != 1:
             raise UserError(
                 f"discriminator_steps={self.discriminator_steps}",
                 "the simultaneous schedule has one ascent per descent",
                 "use 1, or `schedule=alternating`",
             )
+
+    def _check_penalties(self):
+        asked = set(self.penalty.split("+"))
+        idle = ["lecam_weight"] if "lecam" not in asked else []
+        if asked == {"lecam"}:
+            idle += ["penalty_weight", "penalty_interval"]
+        for name in idle:
+            value = getattr(self, name)
+            if value != getattr(type(self), name):
+                raise UserError(
+                    f"{name}={value}",
+                    f"has no effect with `penalty={self.penalty}`",
+                    "leave it out",
+                )
 
     @property
     def class_attributes(self) -> tuple[str, ...]:
@@ -281,10 +304,56 @@ class Config(Common):
     discriminator_norm: str = option(
         "own", "normalisation of D; own is the network's own", choices=NORMS
     )
+    augmentations: str = option(
+        "none",
+        "of all images that D sees, for few images: diffaugment, or only some of its "
+        "parts; transforms, each with a probability; adaptive, with a probability that "
+        "follows how far D overfits",
+        choices=AUGMENTATIONS,
+        several=True,
+    )
+    augmentation_strength: float = option(
+        0.3, "probability of each of transforms", least=0.0, most=1.0
+    )
+    augmentation_images: int = option(
+        100_000,
+        "real images in which the probability of adaptive can rise from 0 to 1",
+        least=1,
+        most=LARGE,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._check_augmentations()
         if self.batch_size % self.pack:
             raise UserError(
                 f"pack={self.pack}", f"does not divide `batch_size={self.batch_size}`"
             )
+
+    def _check_augmentations(self):
+        asked = self.augmentations.split("+")
+        twice = sorted({*DIFFAUGMENT, "none"} & set(asked)) if len(asked) > 1 else []
+        if "diffaugment" in asked and twice:
+            raise UserError(
+                f"augmentations={self.augmentations}",
+                f"{twice[0]} is a part of diffaugment",
+                "name diffaugment, or its parts",
+            )
+        if {"transforms", "adaptive"} <= set(asked):
+            raise UserError(
+                f"augmentations={self.augmentations}",
+                "adaptive is transforms with a probability of its own",
+                "name one of the two",
+            )
+        needs = {
+            "augmentation_strength": "transforms",
+            "augmentation_images": "adaptive",
+        }
+        for name, only in needs.items():
+            value = getattr(self, name)
+            if value != getattr(type(self), name) and only not in asked:
+                raise UserError(
+                    f"{name}={value}",
+                    f"has no effect with `augmentations={self.augmentations}`",
+                    f"leave it out, or add {only}",
+                )

@@ -1,4 +1,4 @@
-"""Each private name of Keras that is used exists, and stands in one module."""
+"""Each private name of Keras and TensorFlow that is used exists, and stands in one module."""
 
 import ast
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kgan import keras_private
 
@@ -42,6 +43,18 @@ def test_momentums_velocities_and_get_variable_index():
     first, second = keras_private.moments_of(optimizer, weights[1])
     np.testing.assert_allclose(first, np.full((3, 4), (1 - 0.5) * 2))
     np.testing.assert_allclose(second, np.full((3, 4), (1 - 0.75) * 4))
+
+
+def test_graph_or_parents_in_xla_context():
+    told = []
+
+    def note(x):
+        told.append(keras_private.in_xla())
+        return x
+
+    for jit in (False, True):
+        tf.function(note, jit_compile=jit)(tf.zeros(1))
+    assert told == [False, True] and not keras_private.in_xla()
 
 
 def private(names):

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.compiling import own
 from kgan.optimizers import Adam
+from kgan.schedules import Schedule
 
 SHAPES = (3, 4), (4,), ()
 
@@ -61,3 +63,33 @@ def test_it_is_saved_as_kgans_own():
     plain = keras.optimizers.serialize(Adam(0.1, 0.5))
     again = keras.optimizers.deserialize(plain)
     assert type(again) is Adam and again.beta_1 == 0.5
+
+
+def test_a_scheduled_beta_2_by_hand():
+    """The first step is the rate whatever beta_2; the second weighs by the second beta_2.
+
+    Gradients 1 and 2, beta_1 0, beta_2 .5 and then .9: v = .5, then .9 * .5 + .1 * 4; the
+    bias is corrected by 1 - .9^2.
+    """
+    weight = keras.Variable(np.zeros(1, "f4"))
+    beta_2 = Schedule(0.5, 0.9, 1)
+    optimizer = Adam(0.1, 0.0, beta_2, epsilon=0.0)
+    optimizer.build([weight])
+    optimizer.apply([tf.ones(1)], [weight])
+    assert float(weight[0]) == pytest.approx(-0.1)
+    optimizer.apply([2.0 * tf.ones(1)], [weight])
+    second = 2.0 / (0.85 / (1 - 0.9**2)) ** 0.5
+    assert float(weight[0]) == pytest.approx(-0.1 - 0.1 * second, rel=1e-5)
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
+    assert float(again.beta_2(1)) == pytest.approx(0.9)
+
+
+def test_a_scheduled_beta_2_follows_the_games_iterations():
+    """With two steps in an iteration it moves half as fast."""
+    optimizer = Adam(0.1, 0.0, Schedule(0.5, 0.9, 4))
+    made = own(
+        optimizer, [keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])], 2
+    )
+    assert made.every == 2
+    with pytest.raises(ValueError, match="amsgrad"):
+        Adam(0.1, 0.0, Schedule(0.5, 0.9, 4), amsgrad=True)

@@ -10,6 +10,7 @@ from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.objectives import Wasserstein
 from kgan.penalties import DRAGAN, R1, R2, WGANGP
+from kgan.schedules import Schedule
 
 EVERY = [WGANGP, DRAGAN, R1, R2]
 SLOPE = tf.constant([3.0, 4.0])  # of length 5
@@ -176,3 +177,59 @@ def test_interval_keeps_the_mean(interval):
     for _ in range(6):
         logs = game.train_step(REAL)
     assert float(logs["D/r1"]) == pytest.approx(125.0)
+
+
+def test_a_scheduled_weight():
+    """gamma falls from 2 to 1: at the middle it is 1.5."""
+    penalty = R1(Schedule(2.0, 1.0, 10))
+    found = [float(penalty(linear, REAL, FAKE, SEED, n)[0]) for n in (0, 5, 10)]
+    assert found == pytest.approx([25.0, 0.75 * 25, 12.5])
+    again = R1.from_config(penalty.get_config())
+    assert float(again(linear, REAL, FAKE, SEED, 5)[0]) == pytest.approx(found[1])
+
+
+class OnlyD(GAN):
+    """A game whose D is the quadratic, with a gradient that is its input."""
+
+    def discriminate(self, x, batch):
+        return {"score": 0.5 * tf.reduce_sum(x * x, axis=-1)}
+
+
+def of_a_round(penalties, pack=1):
+    """The terms of D on REAL and FAKE, and how often D was asked."""
+    generator = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+    critic = keras.Sequential([keras.Input((2,)), layers.Dense(1), layers.Reshape(())])
+    game = OnlyD(generator, critic, penalties=penalties, pack=pack)
+    game.compile(run_eagerly=True)
+    asked, discriminate = [], game.discriminate
+
+    def counted(x, batch):
+        asked.append(len(x))
+        return discriminate(x, batch)
+
+    game.discriminate = counted
+    played = game.forward({"real": REAL}, ({}, FAKE))
+    return game.max_terms(played), asked
+
+
+def test_r1_and_r2_come_from_the_pass_that_scores():
+    terms, asked = of_a_round([R1(2.0), R2(4.0)])
+    np.testing.assert_allclose(terms["r1"], [1, 4, 25])
+    np.testing.assert_allclose(terms["r2"], [18, 2, 0])
+    assert asked == [6]
+
+
+class Moved(R1):
+    """A penalty of one's own, elsewhere."""
+
+    def place(self, real, fake, seed):
+        return 2.0 * real
+
+
+@pytest.mark.parametrize("first", [Moved(2.0), R1(1.0, interval=2)])
+def test_what_is_taken_elsewhere_or_seldom_has_a_pass_of_its_own(first):
+    terms, asked = of_a_round([first, R2(4.0)])
+    expected = [4, 16, 100] if isinstance(first, Moved) else [1, 4, 25]
+    np.testing.assert_allclose(terms["r1"], expected)
+    np.testing.assert_allclose(terms["r2"], [18, 2, 0])
+    assert asked == [6, 3, 3]

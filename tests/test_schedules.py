@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kgan.schedules import ScaledSchedule, Schedule, scheduled
+from kgan.schedules import HalfLife, ScaledSchedule, Schedule, scheduled
 from tests.conformance import games
 
 
@@ -113,3 +113,16 @@ def test_a_scaled_schedule_is_saved():
 def test_functions_are_refused():
     with pytest.raises(TypeError, match="rate of max is a function"):
         built(lambda: 0.1).scale_learning_rates(0.5)
+
+
+def test_a_half_life_in_images_by_hand():
+    """After 100 images of 25 a step an image counts for a half, after 50 for more."""
+    decay = HalfLife(100, per_step=25)
+    assert float(decay(0)) ** 4 == pytest.approx(0.5)
+    rising = HalfLife(Schedule(0.0, 100.0, 10, shape="cosine"), per_step=50)
+    # Nothing is kept at first; half of the cosine is a half-life of 50 images.
+    assert [float(rising(n)) for n in (0, 5, 10)] == pytest.approx([0, 0.5, 0.5**0.5])
+    again = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(rising)
+    )
+    assert float(again(3)) == float(rising(3))

@@ -34,8 +34,8 @@ def define_data() -> None:
     flags.DEFINE_string(
         "variant",
         "infogan",
-        "gan, dcgan, cgan, infogan, pix2pix, cyclegan, discogan, dualgan, or a file NAME.py "
-        "of your own.",
+        "gan, dcgan, cgan, infogan, r3gan, pix2pix, cyclegan, discogan, dualgan, or a file "
+        "NAME.py of your own.",
     )
     flags.DEFINE_string(
         "dataset",

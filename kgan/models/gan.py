@@ -15,10 +15,12 @@ from kgan.game import Game
 from kgan.keras_private import layers_within
 from kgan.models.diagnostics import diagnose
 from kgan.models.moving_average import follow, share_of
+from kgan.models.penalised import penalise, shares_slopes
 from kgan.models.round import Round
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
 from kgan.priors import Normal, Prior
+from kgan.randomness import fold_in
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 
@@ -88,6 +90,8 @@ class GAN(Game):
             penalty.check(discriminator)
         self.generator_penalties = list(generator_penalties)
         self.augmentations = list(augmentations)
+        for augmentation in self.augmentations:
+            augmentation.check(self.objective)
         self.prior = prior or Normal()
         self.pack, self.clip_weights, self.ema = pack, clip_weights, ema
         if clip_weights:
@@ -105,6 +109,7 @@ class GAN(Game):
             *self.objective.accuracies,
             *(f"D/{penalty.name}" for penalty in self.penalties),
             *(f"G/{penalty.name}" for penalty in self.generator_penalties),
+            *(name for one in self.augmentations for name in one.readings()),
         )
 
     @property
@@ -153,10 +158,19 @@ class GAN(Game):
         """Returns the inputs of D for packed data `x`, (n / pack, ...), of `batch`."""
         return x
 
-    def discriminate(self, x: Tensor, batch: Tensors) -> Tensors:
-        """Returns D's outputs for packed data: float32 tensors by name, with a "score"."""
-        for augmentation in self.augmentations:
-            x = augmentation(x, self.iteration(), self.fresh_seed())
+    def discriminate(
+        self, x: Tensor, batch: Tensors, seed: Seed | None = None
+    ) -> Tensors:
+        """Returns D's outputs for packed data: float32 tensors by name, with a "score".
+
+        Args:
+            x: packed data.
+            batch: that they belong to.
+            seed: of the augmentations, int32 (2,); None draws one.
+        """
+        for number, augmentation in enumerate(self.augmentations):
+            own = self.fresh_seed() if seed is None else fold_in(seed, number)
+            x = augmentation(x, self.iteration(), own)
         answer = self.discriminator(self.discriminator_inputs(x, batch), training=True)
         answer = answer if isinstance(answer, dict) else {"score": answer}
         return {name: ops.cast(value, "float32") for name, value in answer.items()}
@@ -190,37 +204,18 @@ class GAN(Game):
 
     def max_terms(self, played: Round) -> Tensors:
         if self.scores_independently and not self.simultaneous:
-            played.score_together(slopes=self._shares_slopes)
+            played.score_together(slopes=shares_slopes(self.penalties))
         real, fake = played.real_answer["score"], played.answer["score"]
-        told = self.objective.diagnostics(real, fake)
-        for name, values in (told | self.objective.accuracy(real, fake)).items():
+        accuracy = self.objective.accuracy(real, fake)
+        told = self.objective.diagnostics(real, fake) | accuracy
+        for name, values in told.items():
             self.track(name, values)
+        for augmentation in self.augmentations:
+            augmentation.observe(accuracy)
         terms = {"adversarial": self.objective.discriminator(real, fake)}
         for penalty in self.penalties:
-            terms[penalty.name] = self._penalise(penalty, played)
+            terms[penalty.name] = penalise(self, penalty, played)
         return terms
-
-    @property
-    def _shares_slopes(self):
-        """Whether penalties want the gradient at all that is scored: R1 and R2."""
-        places = {one.at for one in self.penalties if one.interval == 1}
-        return places >= {"real", "fake"}
-
-    def _penalise(self, penalty, played):
-        if penalty.at in played.slopes and penalty.interval == 1:
-            # The examples of a pack have one score.
-            of_packs = ops.reshape(played.slopes[penalty.at], (-1, self.pack))
-            return penalty.weighted(ops.sum(of_packs, axis=1), self.iteration())
-
-        def measure():
-            taken = self.penalised(penalty, played)
-            return penalty(*taken, self.fresh_seed(), self.iteration())
-
-        if penalty.interval == 1:
-            return measure()
-        due = self.iteration() % penalty.interval == 0
-        rows = ops.shape(played.answer["score"])[0]
-        return tf.cond(due, measure, lambda: ops.zeros((rows,)))
 
     def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
         """Returns what a penalty takes: D's score as a function, real data, fakes."""
@@ -238,6 +233,8 @@ class GAN(Game):
     def after_round(self, played: Round) -> None:
         for augmentation in self.augmentations:
             augmentation.update(played)
+            for name, value in augmentation.readings().items():
+                self.track(name, value)
         if self.ema:
             share = share_of(self.ema, self.iteration(), self.min_steps)
             follow(self.ema_generator, self.generator, share)

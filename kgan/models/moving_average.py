@@ -10,15 +10,15 @@ from keras.optimizers.schedules import LearningRateSchedule
 from kgan.typing import Tensor
 
 
-def follow(average: keras.Model, network: keras.Model, share: Tensor) -> None:
-    """Moves each number of `average` by `share` of the way to that of `network`."""
-    pairs = zip(average.variables, network.variables, strict=True)
+def follow(ema: keras.Model, network: keras.Model, share: Tensor) -> None:
+    """Moves each number of `ema` by `share` of the way to that of `network`."""
+    pairs = zip(ema.variables, network.variables, strict=True)
     pairs = [(a, w) for a, w in pairs if a.dtype.startswith("float")]
 
     def move(strategy: Any, pairs: Any) -> None:
-        for ema, weight in pairs:
+        for mean, weight in pairs:
             strategy.extended.update(
-                ema.value,
+                mean.value,
                 lambda a, w: a.assign_add(share * (w - a)),
                 args=(weight.value,),
             )

@@ -13,7 +13,6 @@ from typing import Any
 import keras
 from keras import initializers, layers, ops
 
-from kgan.errors import UserError
 from kgan.networks import sides
 from kgan.networks.blocks import (
     discriminator_inputs,
@@ -75,7 +74,8 @@ def generator(
         latent: numbers in z.
         image_shape: (H, W, C), H and W of `SIDES`.
         classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
-        width, widest: as `widths` takes them.
+        width: as `widths` takes it.
+        widest: as `widths` takes it.
         blocks: residual blocks of a stage.
     """
     *size, channels = image_shape
@@ -123,21 +123,17 @@ def discriminator(
             the score is the product of features with a vector of the label.
         pack: images that D sees together (PacGAN, Lin 2018).
         heads: name -> width of further outputs, such as InfoGAN's Q.
-        width, widest: as `widths` takes them.
+        width: as `widths` takes it.
+        widest: as `widths` takes it.
         blocks: residual blocks of a stage.
         norm: "batch", "layer" or "none", after every grouped convolution.
         spectral: not possible.
 
     Raises:
-        UserError: spectral norm is asked for.
+        ValueError: spectral norm is asked for, or a side is not one of `SIDES`.
     """
     if spectral:
-        raise UserError(
-            "spectral_norm",
-            "R3GAN's blocks begin with kernels of zeros, which have no norm to be "
-            "divided by",
-            "leave it out: `penalty=r1+r2` keeps D smooth",
-        )
+        raise ValueError("spectral norm divides by the norm of kernels that begin as 0")
     stages = widths(image_shape, width, widest)
     inputs, x, one_hot = discriminator_inputs(image_shape, classes, pack)
     x = _convolution(stages[0])(x)

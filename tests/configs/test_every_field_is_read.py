@@ -22,7 +22,8 @@ SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1))
 # Fields that are read only with other ones.
 SETTINGS = {
     False: [
-        {"penalty": "r1", "discriminator_norm": "none", "label_smoothing": 0.1},
+        {"penalty": "r1", "discriminator_norm": "none"},
+        {"objective": "nonsaturating", "label_smoothing": 0.1},
         {"instance_noise": 0.1},
     ],
     True: [

@@ -26,9 +26,21 @@ from kgan.models import (
     StackGAN,
     Translator,
 )
-from kgan.networks import blocks, dcgan, dfgan, infogan, mlp, patch, stackgan, unet
+from kgan.networks import (
+    blocks,
+    dcgan,
+    dfgan,
+    infogan,
+    mlp,
+    patch,
+    r3gan,
+    stackgan,
+    unet,
+)
 from kgan.networks.words import Text
-from kgan.objectives import Hinge, LeastSquares, Wasserstein
+from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
+from kgan.penalties import R1, R2
+from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
@@ -92,7 +104,7 @@ def _images(game, network, width, classes=0, heads=None, rules=None):
             return kind(game)(
                 network.generator(LATENT, SHAPE, **given),
                 network.discriminator(SHAPE, norm=norm, heads=heads, **given, **extra),
-                **(rules or {}),
+                **(rules(plain) if callable(rules) else rules or {}),
             )
 
     return build
@@ -114,6 +126,16 @@ def _captioned(network, rules=None):
         return game
 
     return build
+
+
+def _r3gan_rules(plain):
+    gamma = Schedule(1.0, 0.1, 4, shape="cosine")
+    return {
+        "classes": CLASSES,
+        "objective": Relativistic(),
+        "penalties": [R1(gamma), R2(gamma)],
+        "ema": HalfLife(Schedule(0.0, 20.0, 4, shape="cosine"), BATCH),
+    }
 
 
 def _pix2pix(plain, kind=lambda game: game):
@@ -188,16 +210,21 @@ GAMES = TRANSLATIONS | {
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
     "stackgan": _captioned(stackgan),
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
+    "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
 # A Wasserstein critic's last bias is the same for real and fake: nothing moves it.
 STILL = {"dualgan": 2}
-# Layers behind a scale that begins as 0 move from the second step on.
-STEPS_TO_MOVE = {"dfgan": 2}
+# Layers behind a kernel or a scale that begins as 0 move from the second step on.
+STEPS_TO_MOVE = {"dfgan": 2, "r3gan": 2}
+# Games with a penalty on D's gradient, which is refused in float16; their smallest images
+# stay in float32.
+PENALISED = {"r3gan": 2}
+NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games what
 # is compiled, and of CycleGAN's kin, which change little, all but a step.
 LONG = ("discogan", "dualgan")
-LONG_COMPILED = ("cyclegan", *LONG)
+LONG_COMPILED = ("cyclegan", "r3gan", *LONG)
 EXPORTED = [name for name in GAMES if name != "product"]
 
 

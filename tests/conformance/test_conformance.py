@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.errors import UserError
 from kgan.networks import mlp
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.loop import Position
@@ -23,7 +24,8 @@ first = rows(games.GAMES)
 every = rows(games.GAMES, games.LONG)
 compiled = rows(games.GAMES, games.LONG_COMPILED)
 # tests/test_matrix.py compiles games like those with XLA as well.
-xla = rows(games.GAMES, (*games.LONG_COMPILED, "gan-mlp", "cgan-dcgan"))
+compilable = [name for name in games.GAMES if name not in games.NO_XLA_ON_A_CPU]
+xla = rows(compilable, (*games.LONG_COMPILED, "gan-mlp", "cgan-dcgan"))
 images = rows(games.IMAGES)
 exports = rows(games.EXPORTED, games.LONG_COMPILED)
 
@@ -96,6 +98,10 @@ def test_two_replicas_are_one(name, replicas):
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision(name, precision, policy):
     policy(precision)
+    if name in games.PENALISED and precision == "mixed_float16":
+        with pytest.raises(UserError, match="not loss-scaled.*mixed_bfloat16"):
+            games.build(name)
+        return
     game = games.build(name)
     before = games.weights(game)
     # float16 may need some steps to find a scale that a large loss does not overflow.
@@ -107,7 +113,9 @@ def test_mixed_precision(name, precision, policy):
     assert all(np.isfinite(w).all() for w in after)
     assert {w.dtype for w in after} == {np.dtype("float32")}
     assert sum(differ(before, after)) > len(after) / 2
-    assert all("float16" in layer.compute_dtype for layer in inner_layers(game))
+    smallest = games.PENALISED.get(name, 0)
+    inner = [x for x in inner_layers(game) if x.output.shape[1] > smallest]
+    assert all("float16" in layer.compute_dtype for layer in inner)
     if name in games.IMAGES:
         assert game(game.latents(2, (0, 1))).dtype == tf.float32
 

@@ -7,13 +7,24 @@ from pathlib import Path
 import pytest
 
 import kgan
-from kgan.networks import dcgan, infogan, maxout, mlp, patch, resnet, sides, unet
+from kgan.networks import (
+    dcgan,
+    infogan,
+    maxout,
+    mlp,
+    patch,
+    r3gan,
+    resnet,
+    sides,
+    unet,
+)
 from kgan.networks.sides import Sides
 from kgan.sizes import Size
 
 BUILDERS = {
     dcgan: dcgan.discriminator,
     infogan: infogan.discriminator,
+    r3gan: r3gan.discriminator,
     mlp: mlp.discriminator,
     maxout: maxout.discriminator,
     patch: lambda shape: patch.discriminator(shape, depth=1, width=2),

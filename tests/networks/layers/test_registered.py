@@ -15,9 +15,13 @@ def test_registered_names_stay(name):
 def test_every_layer_is_public():
     assert layers.__all__ == [
         "BatchNorm",
+        "DiscriminativeBasis",
         "Dropout",
+        "GenerativeBasis",
+        "GroupedConv2D",
         "InstanceNorm",
         "Maxout",
         "Reflect",
+        "Resample",
         "SpectralNorm",
     ]

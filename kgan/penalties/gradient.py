@@ -1,20 +1,4 @@
-"""Penalties on the gradient of D's score with respect to its input.
-
-Each is called with (discriminator, real, fake, seed, iteration): `discriminator` is a
-function from inputs (n, ...) to scores (n, ...), `real` and `fake` are float32 (n, ...),
-`seed` is int32 (2,), `iteration` the game's counter, on which a scheduled weight
-depends. It returns one value per example, (n,), already weighted.
-
-`interval` k > 1 is lazy regularisation (Karras 2020, appendix B): the penalty is taken
-at every k-th ascent only, and k times as strong, so that its mean stays the same.
-
-Example:
-    game = kgan.GAN(
-        mlp.generator(16, (8, 8, 1), width=8),
-        mlp.discriminator((8, 8, 1), width=8),
-        penalties=[kgan.penalties.R1(0.1, interval=4)],
-    )
-"""
+"""Penalties on the gradient of D's score with respect to its input."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -42,6 +26,8 @@ class Penalty:
 
     name: str = "penalty"
     of_pairs: bool = False  # whether it is of pictures and conditions together
+    of_scores: bool = False  # whether it is called with D's scores instead
+    asks_twice: bool = False  # whether it compares answers for like inputs
     where: str = ""  # "real" or "fake", if `place` returns just these
 
     def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
@@ -55,15 +41,8 @@ class Penalty:
             UserError: D's batch norm mixes the images of a batch, or D computes in
                 float16.
         """
-        layers = list(layers_within(discriminator))
-        if any(isinstance(layer, keras.layers.BatchNormalization) for layer in layers):
-            raise UserError(
-                f"penalty={self.name}",
-                "it bounds D's gradient for each image alone, but batch norm mixes the "
-                "images of a batch",
-                "give D another norm, such as `discriminator_norm=layer` or none",
-            )
-        if any(layer.compute_dtype == "float16" for layer in layers):
+        check_unmixed(self.name, discriminator)
+        if any(x.compute_dtype == "float16" for x in layers_within(discriminator)):
             raise UserError(
                 f"penalty={self.name}",
                 "its inner gradient is not loss-scaled and vanishes in float16",
@@ -160,66 +139,22 @@ class DRAGAN(WGANGP):
         return real + share * 0.5 * ops.std(real) * noise
 
 
-@register
-class MAGP(Penalty):
-    """The penalty k E[(|grad_x D(x, t)| + |grad_t D(x, t)|)^p] on real pairs (Tao 2022).
-
-    x is a picture and t the condition that its caption gives: only where both are real
-    and match is D made smooth.
-
-    Called with pairs (x, t) as `real`, and a discriminator that takes both.
-
-    Args:
-        weight: k, > 0.
-        interval: take the penalty at every `interval`-th ascent.
-        power: p, > 0.
-    """
-
-    name = "ma_gp"
-    of_pairs = True
-
-    def __init__(
-        self,
-        weight: float | Schedule = 2.0,
-        interval: int = 1,
-        power: float = 6.0,
-    ) -> None:
-        super().__init__(weight, interval)
-        self.power: float = power
-
-    def check(self, discriminator: keras.Model) -> None:
-        super().check(discriminator)
-        inputs = discriminator.input
-        if not isinstance(inputs, dict) or "condition" not in inputs:
-            raise UserError(
-                f"penalty={self.name}",
-                "is taken on pictures together with their captions",
-                "use r1, or `variant=stackgan`",
-            )
-
-    def __call__(
-        self,
-        discriminator: Callable[..., Tensor],
-        real: Any,
-        fake: Any,
-        seed: Seed,
-        iteration: Number = 0,
-    ) -> Tensor:
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(real)
-            score = ops.sum(discriminator(*real))
-        norms = [_root(squared_norms(one)) for one in tape.gradient(score, real)]
-        weight = scheduled(self.weight, iteration) * self.interval
-        return weight * sum(norms) ** self.power
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"power": self.power}
-
-
 def squared_norms(gradient: Tensor) -> Tensor:
     """Returns the squared norm of each example's gradient (n, ...), float32 (n,)."""
     gradient = ops.cast(gradient, "float32")
     return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))
+
+
+def check_unmixed(name: str, discriminator: keras.Model) -> None:
+    """Raises UserError if batch norm mixes the images of a batch in a D."""
+    mixes = keras.layers.BatchNormalization
+    if any(isinstance(layer, mixes) for layer in layers_within(discriminator)):
+        raise UserError(
+            f"penalty={name}",
+            "it bounds D's gradient for each image alone, but batch norm mixes the "
+            "images of a batch",
+            "give D another norm, such as `discriminator_norm=layer` or none",
+        )
 
 
 def _one_per_example(x):

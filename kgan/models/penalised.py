@@ -1,0 +1,49 @@
+"""The terms that penalties add to the loss of a discriminator."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import tensorflow as tf
+from keras import ops
+
+from kgan.models.round import Round
+from kgan.typing import Tensor
+
+if TYPE_CHECKING:
+    from kgan.models.gan import GAN
+
+
+def shares_slopes(penalties: Iterable[Any]) -> bool:
+    """Returns whether penalties want the gradient at all that is scored: R1 and R2."""
+    places = {one.at for one in penalties if one.interval == 1}
+    return places >= {"real", "fake"}
+
+
+def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
+    """Returns the weighted penalty for a round, one value per score.
+
+    It is taken from what D was asked already, if it can be.
+    """
+    if penalty.of_scores:
+        return penalty(played.real_answer["score"], played.answer["score"])
+    if penalty.at in played.slopes and penalty.interval == 1:
+        # The examples of a pack have one score.
+        of_packs = ops.reshape(played.slopes[penalty.at], (-1, game.pack))
+        return penalty.weighted(ops.sum(of_packs, axis=1), game.iteration())
+
+    def measure():
+        # Like inputs are augmented alike, or their answers could not be compared.
+        same = {"seed": game.fresh_seed()} if penalty.asks_twice else {}
+        return penalty(
+            lambda x: game.discriminate(x, played.batch, **same)["score"],
+            game.packed(played.batch["real"]),
+            game.packed(played.fake),
+            game.fresh_seed(),
+            game.iteration(),
+        )
+
+    if penalty.interval == 1:
+        return measure()
+    due = game.iteration() % penalty.interval == 0
+    rows = ops.shape(played.answer["score"])[0]
+    return tf.cond(due, measure, lambda: ops.zeros((rows,)))
