@@ -31,10 +31,10 @@ PENALTIES = {
     "dragan": penalties.DRAGAN,
     "r1": penalties.R1,
     "r2": penalties.R2,
-    "ma_gp": penalties.MAGP,
     "r1_approximate": penalties.R1Approximate,
     "r2_approximate": penalties.R2Approximate,
     "lecam": penalties.LeCam,
+    "ma_gp": penalties.MAGP,
 }
 # Of data that are rows of numbers, such as points.
 OF_POINTS = {"mlp": points}

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
@@ -216,14 +215,6 @@ class GAN(Game):
         for penalty in self.penalties:
             terms[penalty.name] = penalise(self, penalty, played)
         return terms
-
-    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
-        """Returns what a penalty takes: D's score as a function, real data, fakes."""
-        return (
-            lambda x: self.discriminate(x, played.batch)["score"],
-            self.packed(played.batch["real"]),
-            self.packed(played.fake),
-        )
 
     def min_terms(self, played: Round) -> Tensors:
         real = played.real_answer["score"] if self.objective.relative else None

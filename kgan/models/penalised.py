@@ -34,13 +34,15 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
     def measure():
         # Like inputs are augmented alike, or their answers could not be compared.
         same = {"seed": game.fresh_seed()} if penalty.asks_twice else {}
-        return penalty(
-            lambda x: game.discriminate(x, played.batch, **same)["score"],
-            game.packed(played.batch["real"]),
-            game.packed(played.fake),
-            game.fresh_seed(),
-            game.iteration(),
-        )
+
+        def score(x, **given):
+            return game.discriminate(x, played.batch | given, **same)["score"]
+
+        real: Any = game.packed(played.batch["real"])
+        if penalty.of_pairs:
+            real = real, played.batch["condition"]
+        fake = game.packed(played.fake)
+        return penalty(score, real, fake, game.fresh_seed(), game.iteration())
 
     if penalty.interval == 1:
         return measure()
