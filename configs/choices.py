@@ -31,6 +31,7 @@ PENALTIES = {
     "dragan": penalties.DRAGAN,
     "r1": penalties.R1,
     "r2": penalties.R2,
+    "ma_gp": penalties.MAGP,
     "r1_approximate": penalties.R1Approximate,
     "r2_approximate": penalties.R2Approximate,
     "lecam": penalties.LeCam,

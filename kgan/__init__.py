@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kgan.export.exported import Exported
     from kgan.export.saved_model import export_generator
     from kgan.game import Game
-    from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix
+    from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, StackGAN
     from kgan.runs import Run
 
 __version__ = "0.2.0"
@@ -49,6 +49,7 @@ __all__ = [
     "InfoGAN",
     "Pix2Pix",
     "Run",
+    "StackGAN",
     "UserError",
     "augmentations",
     "configs",
@@ -74,7 +75,7 @@ _PLACES = {
     "export_generator": "kgan.export.saved_model",
     "Game": "kgan.game",
     **dict.fromkeys(("CGAN", "GAN", "CycleGAN", "DiscoGAN"), "kgan.models"),
-    **dict.fromkeys(("InfoGAN", "Pix2Pix"), "kgan.models"),
+    **dict.fromkeys(("InfoGAN", "Pix2Pix", "StackGAN"), "kgan.models"),
     "Run": "kgan.runs",
 }
 

@@ -1,16 +1,20 @@
 """Grids of images as PNG and GIF."""
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from kgan.files import replacing
 from kgan.typing import PathLike
 
 CELL = 40  # pixels; smaller images are enlarged to about this in a grid
 LARGE_CELL = 96  # the same where a grid has few columns
+TITLED_CELL = 128  # the same where a text stands below each image
 GAP = 2
+LETTER, LINE = 5, 12  # width of a letter on average, and height of a line, in pixels
+MOST_LINES = 5
 
 
 def tile(images: np.ndarray, rows: int, columns: int, cell: int = CELL) -> np.ndarray:
@@ -37,6 +41,40 @@ def tile(images: np.ndarray, rows: int, columns: int, cell: int = CELL) -> np.nd
         left = GAP + i % columns * (width + GAP)
         picture[top : top + height, left : left + width] = image
     return picture
+
+
+def titled(
+    images: np.ndarray, titles: Sequence[str], cell: int = TITLED_CELL
+) -> np.ndarray:
+    """Returns images with a text below each, uint8 (n, H, W, 3), for `tile`.
+
+    Small images are enlarged as `tile` does it, so give it a `cell` of 1. A text of more
+    than `MOST_LINES` lines ends in "...".
+
+    Args:
+        images: uint8 (n, H, W, 1 or 3).
+        titles: n texts.
+        cell: largest side in pixels to which a small image is enlarged.
+    """
+    images = np.asarray(images)
+    factor = max(1, cell // max(images.shape[1:3]))
+    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    width = images.shape[2]
+    wrapper = textwrap.TextWrapper(
+        max(4, width // LETTER), max_lines=MOST_LINES, placeholder="..."
+    )
+    texts = [wrapper.wrap(title) for title in titles]
+    height = LINE * max(map(len, texts), default=0) + 2
+    font = ImageFont.load_default(10)
+    strips = []
+    for lines in texts:
+        strip = Image.new("RGB", (width, height), "white")
+        ImageDraw.Draw(strip).multiline_text(
+            (2, 0), "\n".join(lines), "black", font, spacing=0
+        )
+        strips.append(np.asarray(strip))
+    colour = np.broadcast_to(images, (*images.shape[:3], 3))
+    return np.concatenate([colour, np.stack(strips)], axis=1)
 
 
 def save_png(path: PathLike, picture: np.ndarray) -> None:

@@ -14,7 +14,7 @@ from kgan.randomness import split
 from kgan.typing import Seed, Tensor, Tensors
 
 if TYPE_CHECKING:
-    from kgan.models import GAN
+    from kgan.models import GAN, StackGAN
 
 BATCH = 500  # samples in one pass through G
 
@@ -63,8 +63,46 @@ def batches(game: "GAN", latent: Tensors) -> Iterator[tuple[np.ndarray, Tensors]
         yield np.asarray(game.samples(part)), part
 
 
+def between_texts(
+    game: "StackGAN",
+    n: int,
+    steps: int,
+    seed: Seed,
+    first: dict[str, Any],
+    second: dict[str, Any],
+) -> tuple[np.ndarray, Tensors]:
+    """Generates rows of samples on the way from one caption to another.
+
+    Args:
+        game: a game of pictures and captions.
+        n: samples, in rows of `steps`; one row at least.
+        steps: samples of a row.
+        seed: of z, which is the same along a row.
+        first: the controls at the beginning of a row, with a "caption".
+        second: the "caption" at its end.
+
+    Returns:
+        The samples as they are stored, row by row, and the captions at both ends.
+    """
+    rows = max(1, n // steps)
+    one = game.latents(rows, seed, **first)
+    two = game.latents(rows, seed, **(first | second))
+    ends = (latent["caption"][:1] for latent in (one, two))
+    made = np.asarray(game.between(*ends, steps, one["z"]))
+    share = tf.range(steps) < -(-steps // 2)
+    near = tf.where(share[:, None], one["caption"][:1], two["caption"][:1])
+    return made, {"caption": tf.tile(near, (rows, 1))}
+
+
 def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
-    """Generates samples and writes them; the suffix of `path` chooses the format.
+    """Generates samples and writes them: `write_samples` of the samples of `latent`."""
+    return write_samples(game, draw(game, latent), latent, columns, path)
+
+
+def write_samples(
+    game: "GAN", samples: np.ndarray, latent: Tensors, columns: int, path: Path
+) -> Path:
+    """Writes samples; the suffix of `path` chooses the format.
 
     .png: one picture with `columns` columns. .npz: the samples under the plural of their
     kind, such as "images", and their latents. No suffix, or a folder that is there: a
@@ -72,19 +110,19 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
 
     Returns: the path that was written.
     """
-    samples, kind = draw(game, latent), game.real_field.kind
+    kind = game.real_field.kind
     suffix = "" if path.is_dir() else path.suffix
     if suffix not in (".png", ".npz", ""):
         raise UserError(f"out={path}", "a .png, a .npz or a folder without suffix")
     path.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".npz":
         drawn_from = latent | game.control_values(latent)
-        held = {name: np.asarray(value) for name, value in drawn_from.items()}
+        held = {name: _array(value) for name, value in drawn_from.items()}
         arrays: Any = {kind.plural: samples} | held
         with replacing(path) as temporary:
             np.savez_compressed(temporary, **arrays)
     elif suffix == ".png":
-        _write_picture(kind, samples, columns, path)
+        _write_picture(kind, samples, columns, path, titles(game, latent))
     else:
         if path.exists() and not _only_samples(path, kind):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")
@@ -94,8 +132,22 @@ def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
     return path
 
 
-def _write_picture(kind, samples, columns, path):
-    picture = kind.picture(samples, columns)
+def _array(values):
+    """Values as an array that NumPy stores without a program in it."""
+    array = np.asarray(values)
+    return np.char.decode(array.astype("S")) if array.dtype == object else array
+
+
+def titles(game: "GAN", latent: Tensors) -> list[str]:
+    """Returns the title of each sample, such as its caption; [] without titles."""
+    found = []
+    for name in latent.keys() & game.fields.keys():
+        found = found or game.fields[name].kind.titles(np.asarray(latent[name]))
+    return found
+
+
+def _write_picture(kind, samples, columns, path, titles):
+    picture = kind.picture(samples, columns, titles=titles)
     if picture is None:
         raise UserError(
             f"out={path}", f"{kind.plural} have no picture", "write a .npz or a folder"

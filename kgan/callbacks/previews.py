@@ -53,16 +53,26 @@ class Previews(keras.callbacks.Callback):
         done = epoch + 1
         if done != 1 and done % self.every and done != self.params["epochs"]:
             return
-        for name, values in self._draw().items():
-            picture = self._picture(name, values.numpy())
+        drawn = {name: values.numpy() for name, values in self._draw().items()}
+        titles = self._titles(drawn)
+        for name, values in drawn.items():
+            picture = self._picture(name, values, titles)
             if picture is not None:
                 self._keep(picture, done)
 
-    def _picture(self, name, values):
-        rows, columns = values.shape[:2]
+    def _titles(self, drawn):
+        """The titles that one of the fields holds for the examples of the others."""
+        found = []
+        for name, values in drawn.items():
+            each = values.reshape(-1, *values.shape[2:])
+            found = found or self.data.fields[name].kind.titles(each)
+        return found
+
+    def _picture(self, name, values, titles):
+        columns = values.shape[1]
         real = self.data.held_out[name] if self.data.held_out else None
-        values = values.reshape(rows * columns, *values.shape[2:])
-        return self.data.fields[name].kind.picture(values, columns, real)
+        each = values.reshape(-1, *values.shape[2:])
+        return self.data.fields[name].kind.picture(each, columns, real, titles)
 
     def _keep(self, picture, done):
         self.folder.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ from absl import flags
 from kgan.cli import app, runs
 
 FLAGS = flags.FLAGS
+TO = "_to"  # ends the flag of the text that a row of samples goes to
 
 
 def define_flags() -> None:
@@ -37,8 +38,17 @@ def define_controls() -> None:
     """Defines flags for the controls of the run, such as --label or --category."""
     if FLAGS.workdir is None:
         return
+    from kgan.controls import Text
+
     for control in game().controls():
         flags.DEFINE_string(control.name, None, f"{control.help}: {control.allowed}.")
+        if isinstance(control, Text):
+            flags.DEFINE_string(
+                f"{control.name}{TO}",
+                None,
+                f"The {control.name} at the end of a row, with --interpolate: each row "
+                f"goes from --{control.name} to it.",
+            )
 
 
 @functools.cache
@@ -56,20 +66,45 @@ def sample() -> None:
         raise UserError("workdir", "say which run")
     if FLAGS.interpolate == 1:
         raise UserError("interpolate=1", "takes at least 2 steps")
-    controls = {one.name: one for one in game().controls()}
-    given = {name: FLAGS[name].value for name in controls if FLAGS[name].present}
-    values = {name: controls[name].parsed(text) for name, text in given.items()}
-    seed = (0, FLAGS.seed)
-    if FLAGS.interpolate:
-        columns = FLAGS.interpolate
+    seed, values, until = (0, FLAGS.seed), _values(), _values(TO)
+    default = Path(FLAGS.workdir) / "samples" / "samples.png"
+    path = Path(FLAGS.out or default)
+    columns = FLAGS.interpolate
+    if until:
+        _check_way(values, until)
+        way = sampling.between_texts(game(), FLAGS.n, columns, seed, values, until)
+        print(sampling.write_samples(game(), *way, columns, path))
+        return
+    if columns:
         rows = max(1, FLAGS.n // columns)
         latent = sampling.interpolate(game(), rows, columns, seed, **values)
     else:
         latent = game().latents(FLAGS.n, seed, **values)
         columns = min(FLAGS.n, max(1, round(FLAGS.n**0.5)))
-    default = Path(FLAGS.workdir) / "samples" / "samples.png"
-    path = sampling.write(game(), latent, columns, Path(FLAGS.out or default))
-    print(path)
+    print(sampling.write(game(), latent, columns, path))
+
+
+def _values(ending=""):
+    """The controls that were given: name -> value."""
+    controls = {one.name: one for one in game().controls()}
+    given = {
+        name: FLAGS[name + ending].value
+        for name in controls
+        if name + ending in FLAGS and FLAGS[name + ending].present
+    }
+    return {name: controls[name].parsed(text) for name, text in given.items()}
+
+
+def _check_way(values, until):
+    from kgan.errors import UserError
+
+    for name in until:
+        if name not in values or FLAGS.interpolate < 2:
+            raise UserError(
+                f"{name}{TO}",
+                "is where a row ends",
+                f"say `{name}`, where it begins, and `interpolate`, in how many steps",
+            )
 
 
 def main() -> None:

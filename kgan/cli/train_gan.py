@@ -39,8 +39,8 @@ def _define_data():
     flags.DEFINE_string(
         "dataset",
         "digits",
-        "digits, ring or grid (come with kgan), the name of a TFDS image data set, or a folder "
-        "of images.",
+        "digits, coloured_digits, ring or grid (come with kgan), coloured_mnist, the name of a "
+        "TFDS image data set, or a folder of images.",
     )
     flags.DEFINE_string(
         "split",

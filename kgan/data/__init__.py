@@ -8,7 +8,9 @@ translation; `kgan.data.sources.arrays` makes one of arrays. `batches` turns it 
 endless `tf.data.Dataset`.
 """
 
+from kgan.data.attributes import Attribute
 from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
+from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
 from kgan.data.sources import arrays
@@ -17,6 +19,7 @@ from kgan.data.sources.loading import load, load_held_out
 from kgan.data.sources.translation import load_domains
 
 __all__ = [
+    "Attribute",
     "Dataset",
     "DomainSource",
     "Field",
@@ -26,6 +29,7 @@ __all__ = [
     "arrays",
     "batches",
     "evenly",
+    "halved",
     "load",
     "load_domains",
     "load_held_out",

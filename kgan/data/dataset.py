@@ -47,7 +47,8 @@ class Field(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """Returns the field as a dict that JSON can hold."""
-        return {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
+        told = {"shape": [*self.shape], "dtype": self.dtype, "kind": self.kind.name}
+        return told | self.kind.plain()
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Field":
@@ -55,8 +56,10 @@ class Field(NamedTuple):
 
         Raises KeyError, TypeError or ValueError for another dict.
         """
+        rest = {k: v for k, v in plain.items() if k not in ("shape", "dtype", "kind")}
         shape = tuple(int(side) for side in plain["shape"])
-        return cls(shape, np.dtype(plain["dtype"]).name, KINDS[plain["kind"]])
+        kind = KINDS[plain["kind"]].of_plain(rest)
+        return cls(shape, np.dtype(plain["dtype"]).name, kind)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,6 +121,9 @@ class Dataset:
         levels: name of a field -> the two values of its pictures that became 0 and
             255; without those whose pictures have 8 bits.
         text: a description in one line; "" for one made from the fields.
+        attributes: what is known of the examples, name -> `kgan.data.Attribute`.
+        readers: name of an attribute -> a function that reads it off pictures, uint8
+            (n, H, W, C), without a network: int32 (n,).
 
     Example:
         pixels = np.zeros((10, 8, 8, 1), "uint8")
@@ -134,6 +140,8 @@ class Dataset:
     left_out: tuple[Any, ...] = ()
     text: str = ""
     levels: dict[str, Any] = dataclasses.field(default_factory=dict)
+    attributes: dict[str, Any] = dataclasses.field(default_factory=dict)
+    readers: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -235,7 +243,11 @@ class Dataset:
             group if isinstance(group, Generated) else _chosen(group, rows)
             for group in self.groups
         )
-        return dataclasses.replace(self, groups=groups, text="")
+        attributes = {
+            name: one._replace(values=one.values[rows])
+            for name, one in self.attributes.items()
+        }
+        return dataclasses.replace(self, groups=groups, text="", attributes=attributes)
 
     @property
     def nbytes(self) -> int:

@@ -65,12 +65,16 @@ def _of_noise(game):
     def serving_default(**given):
         known = given.keys() & controls.keys()
         guarded = {name: controls[name].guarded(given[name]) for name in known}
-        return _named(game, given | guarded)
+        taken = {k: controls[k].as_input(v) for k, v in guarded.items()}
+        return _named(game, given | taken)
 
     takes = {
         name: tf.TensorSpec(one.shape, one.dtype)
         for name, one in game.generator.input.items()
     }
+    for name in takes.keys() & controls.keys():
+        spec = controls[name].spec
+        takes[name] = tf.TensorSpec((None, *spec.shape), spec.dtype)
     found = {"serving_default": (serving_default, takes), "sample": (sample, draw)}
     specs = {name: control.spec for name, control in controls.items()}
     for count in range(1, len(specs) + 1):

@@ -6,6 +6,7 @@ from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
 from kgan.models.infogan import InfoGAN
 from kgan.models.pix2pix import Pix2Pix
+from kgan.models.stackgan import StackGAN
 from kgan.models.translator import Translator
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "DiscoGAN",
     "InfoGAN",
     "Pix2Pix",
+    "StackGAN",
     "Translator",
     "translators",
 ]

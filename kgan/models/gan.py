@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import ops
 from keras.optimizers.schedules import LearningRateSchedule
 
@@ -17,6 +16,7 @@ from kgan.models.diagnostics import diagnose
 from kgan.models.moving_average import follow, share_of
 from kgan.models.penalised import penalise, shares_slopes
 from kgan.models.round import Round
+from kgan.models.tracked import tracked_by
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
 from kgan.priors import Normal, Prior
@@ -102,15 +102,7 @@ class GAN(Game):
             self.ema_generator.set_weights(generator.get_weights())
             self.ema_generator.trainable = False
         self.equilibrium = {self.objective.readings[-1]: self.objective.equilibrium}
-        self.tracked = (
-            "D/adversarial",
-            "G/adversarial",
-            *self.objective.readings,
-            *self.objective.accuracies,
-            *(f"D/{penalty.name}" for penalty in self.penalties),
-            *(f"G/{penalty.name}" for penalty in self.generator_penalties),
-            *(name for one in self.augmentations for name in one.readings()),
-        )
+        self.tracked = tracked_by(self)
 
     @property
     def scores_independently(self) -> bool:
@@ -216,6 +208,16 @@ class GAN(Game):
         for penalty in self.penalties:
             terms[penalty.name] = penalise(self, penalty, played)
         return terms
+
+    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
+        """Returns what a penalty takes: D's score as a function, real data, fakes."""
+        # Like inputs are augmented alike, or their answers could not be compared.
+        same = {"seed": self.fresh_seed()} if penalty.compares else {}
+        return (
+            lambda x: self.discriminate(x, played.batch, **same)["score"],
+            self.packed(played.batch["real"]),
+            self.packed(played.fake),
+        )
 
     def min_terms(self, played: Round) -> Tensors:
         real = played.real_answer["score"] if self.objective.relative else None

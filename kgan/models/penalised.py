@@ -32,15 +32,8 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         return penalty.weighted(ops.sum(of_packs, axis=1), game.iteration())
 
     def measure():
-        # Like inputs are augmented alike, or their answers could not be compared.
-        same = {"seed": game.fresh_seed()} if penalty.asks_twice else {}
-        return penalty(
-            lambda x: game.discriminate(x, played.batch, **same)["score"],
-            game.packed(played.batch["real"]),
-            game.packed(played.fake),
-            game.fresh_seed(),
-            game.iteration(),
-        )
+        taken = game.penalised(penalty, played)
+        return penalty(*taken, game.fresh_seed(), game.iteration())
 
     if penalty.interval == 1:
         return measure()

@@ -94,6 +94,8 @@ def halvings(height: int, width: int) -> int:
 DENSE = Sides(1, 256)
 # Halved twice at least, and then while that leaves 4 pixels or an odd number of them.
 CONVOLUTIONAL = Sides(8, 256, multiple=4)
+# Twice the sides of a stage I, which is convolutional.
+TWO_STAGES = Sides(16, 256, multiple=8)
 # Halved twice, with three of the pixels that are left at each border reflected.
 RESIDUAL = Sides(12, 512, multiple=4)
 # Halved to few pixels: what lies between halvings sees only its own neighbourhood. The

@@ -20,9 +20,11 @@ Example:
 from kgan.penalties.approximate import R1Approximate, R2Approximate
 from kgan.penalties.gradient import DRAGAN, R1, R2, WGANGP, Penalty, squared_norms
 from kgan.penalties.lecam import LeCam
+from kgan.penalties.matching import MAGP
 
 __all__ = [
     "DRAGAN",
+    "MAGP",
     "R1",
     "R2",
     "WGANGP",

@@ -1,13 +1,15 @@
 """Preparation of a run: loads the data, builds the game, returns a `Trainer`."""
 
 import dataclasses
+import functools
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import tensorflow as tf
 
-from kgan.data import DomainSource, steps_per_epoch
+from kgan.data import DomainSource, halved, steps_per_epoch
 from kgan.training import initial
 from kgan.training.environment import describe
 from kgan.training.inputs import load_inputs
@@ -21,6 +23,8 @@ from kgan.typing import PathLike
 if TYPE_CHECKING:
     from kgan.game import Game
 
+FIRST_STAGE = "stage-1"  # the folder, in the workdir, of the stage trained before
+
 
 class Variant(NamedTuple):
     """The name of a variant, and the functions that build its game.
@@ -30,16 +34,20 @@ class Variant(NamedTuple):
         build: makes the compiled game: (config, `kgan.data.Spec`) -> `Game`.
         drawable: config -> the `kgan.networks.sides.Sides` that its networks draw; None
             for any.
+        earlier: (config, `Spec`) -> the configuration of the stage that is trained
+            before, or None; None for a variant without stages.
     """
 
     name: str
     build: Callable[..., Any]
     drawable: Callable[..., Any] | None = None
+    earlier: Callable[..., Any] | None = None
 
     @classmethod
     def of(cls, name: str, module: Any) -> Self:
         """Returns the variant of a module of `kgan.configs`, or of the user's own."""
-        return cls(name, module.build, getattr(module, "drawable", None))
+        optional = (getattr(module, one, None) for one in ("drawable", "earlier"))
+        return cls(name, module.build, *optional)
 
     @classmethod
     def given(cls, game: "Game") -> Self:
@@ -78,7 +86,7 @@ def prepare(
     drawable = variant.drawable(config) if variant.drawable else None
     data = load_inputs(dataset, config, options, drawable)
     steps = steps_per_epoch(data, config.examples_per_step)
-    config = config.resolved(steps)
+    asked, config = config, config.resolved(steps)
     record = Record.of(variant.name, _named(dataset, data), config, data, options)
     if isinstance(dataset, DomainSource):
         asked = places(dataclasses.asdict(dataset))
@@ -90,7 +98,22 @@ def prepare(
         environment=describe(game, options.deterministic),
         init_from=initial.start(game, variant, config, workdir, options, find),
     )
-    return Trainer(game, data, config, record, workdir, options)
+    trainer = Trainer(game, data, config, record, workdir, options)
+    first = variant.earlier(asked, data.spec) if variant.earlier else None
+    if first is not None:
+        named = isinstance(dataset, str | os.PathLike)
+        if not named:  # data in memory are taken as they are
+            first = dataclasses.replace(first, image_size=asked.image_size)
+        trainer.earlier = functools.partial(
+            prepare,
+            variant,
+            dataset if named else halved(data),
+            first,
+            Path(workdir) / FIRST_STAGE,
+            dataclasses.replace(options, fresh=False, init_from=None),
+            find,
+        )
+    return trainer
 
 
 def _named(dataset, data):

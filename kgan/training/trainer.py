@@ -34,6 +34,8 @@ from kgan.training.workdir import claimed
 from kgan.typing import PathLike
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kgan.game import Game
 
 MOST_SHOWN = 6  # numbers in the progress line
@@ -52,6 +54,10 @@ class Trainer:
         record: the `kgan.training.record.Record` of the run, which run.json holds.
         workdir: the folder for everything that is written.
         options: an `Options`, how the run is carried out.
+
+    Attributes:
+        earlier: makes the `Trainer` of the stage that is trained before this one; None
+            for a run of one stage.
     """
 
     def __init__(
@@ -69,12 +75,14 @@ class Trainer:
         self.log = self.options.log
         self.steps = steps_per_epoch(data, config.examples_per_step)
         self.change = inputs.change(config, data)
+        self.earlier: Callable[[], Trainer] | None = None
 
     def train(self) -> Any:
         """Trains, or resumes the run in the workdir; returns the trained game."""
         with claimed(self.workdir, self.record, self.options.fresh, self.log):
             self._restore()
             self.record.write(self.workdir)
+            self._train_earlier()
             self._keep_start()
             self._announce()
             if self.saved.position.epoch < self.config.epochs:
@@ -92,9 +100,16 @@ class Trainer:
             self.log(f"goes on with other bits than it began: {'; '.join(changed)}")
         self.restored, self.saved = saved is not None, saved or Saved()
 
+    def _train_earlier(self):
+        """Trains, or resumes, the stage before this one, and starts from its networks."""
+        if self.earlier and not self.restored:
+            self.log("stage 1 of 2")
+            self.game.continue_from(self.earlier().train())
+            self.log("stage 2 of 2")
+
     def _keep_start(self):
         """Saves what came from another run: a resumed run may not find it any more."""
-        if self.record.init_from and not self.restored:
+        if (self.record.init_from or self.earlier) and not self.restored:
             self.checkpoints.save(*self.saved)
 
     def _fit(self):

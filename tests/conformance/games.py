@@ -13,16 +13,41 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.augmentations import Adaptive, DiffAugment, RandomTransforms
+from kgan.data import Field
+from kgan.data.kinds import Tokens
 from kgan.game import Game
-from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, Translator
-from kgan.networks import blocks, dcgan, infogan, mlp, patch, r3gan, unet
-from kgan.objectives import LeastSquares, Relativistic, Wasserstein
-from kgan.penalties import R1, R2
+from kgan.models import (
+    CGAN,
+    GAN,
+    CycleGAN,
+    DiscoGAN,
+    InfoGAN,
+    Pix2Pix,
+    StackGAN,
+    Translator,
+)
+from kgan.networks import (
+    blocks,
+    dcgan,
+    dfgan,
+    infogan,
+    mlp,
+    patch,
+    r3gan,
+    stackgan,
+    unet,
+)
+from kgan.networks.words import Text
+from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
+from kgan.penalties import R1, R2, LeCam
 from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
 HEADS = {"category_0": 3, "continuous": 2}
+CAPTIONS = ("a red one", "a two")
+TEXT = Text(3, 4, condition=4)
 
 
 @keras.saving.register_keras_serializable("test")
@@ -96,6 +121,35 @@ def _r3gan_rules(plain):
     }
 
 
+def _augmented_rules(plain):
+    # What changes images at random cannot be compared between replicas; Adaptive begins
+    # with a probability of 0.
+    change = [] if plain else [DiffAugment(), RandomTransforms(Schedule(0.0, 0.5, 4))]
+    start = 0.0 if plain else 0.5
+    return {
+        "penalties": [LeCam(warm=1)],
+        "augmentations": [*change, Adaptive(images=50, interval=4, start=start)],
+    }
+
+
+def _captioned(network, rules=None):
+    """A builder of a game of pictures and captions."""
+
+    def build(plain, kind=lambda game: game):
+        norm = {} if network is dfgan else {"norm": "none" if plain else "batch"}
+        changed = (lambda x, kind: x) if plain else blocks.normalise
+        with mock.patch.object(stackgan, "normalise", changed):
+            game = kind(StackGAN)(
+                network.generator(LATENT - TEXT.condition, SHAPE, TEXT, width=2),
+                network.discriminator(SHAPE, TEXT.condition, width=2, **norm),
+                **(rules or {}),
+            )
+        game.fields = {"caption": Field((3,), "int32", Tokens.fitted(CAPTIONS))}
+        return game
+
+    return build
+
+
 def _pix2pix(plain, kind=lambda game: game):
     drop = {"dropout": 0.0} if plain else {}
     return kind(Pix2Pix)(
@@ -165,7 +219,10 @@ GAMES = TRANSLATIONS | {
     "gan-dcgan": _images(GAN, dcgan, 4),
     "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
     "cgan-dcgan": _images(CGAN, dcgan, 4, CLASSES, rules={"classes": CLASSES}),
+    "augmented": _images(GAN, mlp, 8, rules=_augmented_rules),
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
+    "stackgan": _captioned(stackgan),
+    "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
 # A Wasserstein critic's last bias is the same for real and fake: nothing moves it. What
@@ -175,6 +232,8 @@ STILL = {"dualgan": 2, "r3gan": 6 * 4}
 # stay in float32.
 PENALISED = {"r3gan": 2}
 NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
+# Layers behind a scale that begins as 0 move from the second step on.
+STEPS_TO_MOVE = {"dfgan": 2}
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games what
 # is compiled, and of CycleGAN's kin, which change little, all but a step.
@@ -217,6 +276,8 @@ def batch(step=0, size=BATCH):
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
         "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
+        # In turns: each half of a batch then has the wrong captions of the whole.
+        "caption": tf.constant(size // 2 * [[2, 5, 4], [2, 3, 0]], "int32"),
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kgan.data import Dataset, Field, Generated, Spec, arrays, evenly
-from kgan.data.kinds import KINDS, Image, Label, Points
+from kgan.data.kinds import KINDS, Image, Label, Points, Tokens
 from kgan.errors import UserError
 
 
@@ -30,6 +30,7 @@ FIELDS = [
     Field((8, 8, 3), "uint8", Image()),
     Field((), "int32", Label()),
     Field((2,), "float32", Points()),
+    Field((9,), "int32", Tokens(("red", "größe"))),
 ]
 
 

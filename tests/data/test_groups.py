@@ -165,6 +165,7 @@ def test_kinds_have_a_place_in_a_batch():
         "points": np.zeros((4, 2), np.float32),
         "vector": np.zeros((4, 7), np.float32),
         "bits": np.ones((4, 3), np.uint8),
+        "tokens": np.ones((4, 5), np.int32),
     }
     assert arrays_of.keys() == KINDS.keys()
     columns = {name: (array, KINDS[name]) for name, array in arrays_of.items()}

@@ -10,8 +10,10 @@ from kgan.data.kinds.image import Image
 from kgan.data.kinds.kind import Kind
 from kgan.data.kinds.label import Label
 from kgan.data.kinds.points import Points
+from kgan.data.kinds.tokens import Tokens
 from kgan.data.kinds.vector import Vector
 
-KINDS = {kind.name: kind for kind in (Image(), Label(), Points(), Vector(), Bits())}
+EVERY = (Image(), Label(), Points(), Vector(), Bits(), Tokens())
+KINDS = {kind.name: kind for kind in EVERY}
 
-__all__ = ["KINDS", "Bits", "Image", "Kind", "Label", "Points", "Vector"]
+__all__ = ["KINDS", "Bits", "Image", "Kind", "Label", "Points", "Tokens", "Vector"]

@@ -1,11 +1,13 @@
 """The kind of images with 8-bit pixels."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from keras import ops
 
 from kgan.data.kinds.kind import Kind
 from kgan.errors import UserError
-from kgan.pictures import CELL, LARGE_CELL, save_png, tile
+from kgan.pictures import CELL, LARGE_CELL, save_png, tile, titled
 from kgan.typing import PathLike, Tensor
 
 CHANNELS = (1, 3)  # grey and colour
@@ -34,10 +36,17 @@ class Image(Kind):
         return ops.cast(ops.round((x + 1.0) * 127.5), "uint8")
 
     def picture(
-        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+        self,
+        values: np.ndarray,
+        columns: int,
+        real: np.ndarray | None = None,
+        titles: Sequence[str] = (),
     ) -> np.ndarray:
+        rows = -(-len(values) // columns)
+        if len(titles):
+            return tile(titled(values, titles), rows, columns, cell=1)
         cell = LARGE_CELL if columns < FEW_COLUMNS else CELL
-        return tile(np.asarray(values), -(-len(values) // columns), columns, cell)
+        return tile(np.asarray(values), rows, columns, cell)
 
     def write(self, path: PathLike, value: np.ndarray) -> None:
         save_png(path, np.asarray(value))

@@ -1,5 +1,8 @@
 """The base class of the kinds of data."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 import numpy as np
 
 from kgan.errors import UserError
@@ -36,7 +39,11 @@ class Kind:
         return x
 
     def picture(
-        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+        self,
+        values: np.ndarray,
+        columns: int,
+        real: np.ndarray | None = None,
+        titles: Sequence[str] = (),
     ) -> np.ndarray | None:
         """Returns a picture of several examples, uint8 (h, w, 1 or 3), or None.
 
@@ -44,8 +51,13 @@ class Kind:
             values: stored data, (n, ...), row by row.
             columns: examples in a row.
             real: stored data to compare with, (n, ...), or None.
+            titles: a text for each example, if there are any.
         """
         return
+
+    def titles(self, values: np.ndarray) -> list[str]:
+        """Returns a title for whatever belongs to each example; [] if this is none."""
+        return []
 
     def write(self, path: PathLike, value: np.ndarray) -> None:
         """Writes one example, stored data, to a file whose name ends in `suffix`."""
@@ -71,11 +83,21 @@ class Kind:
         sizes = "x".join(map(str, shape))
         return f"{self.name} {sizes}".strip()
 
+    def plain(self) -> dict[str, Any]:
+        """Returns the arguments of the class as a dict that JSON can hold."""
+        return {}
+
+    def of_plain(self, values: dict[str, Any]) -> Self:
+        """Returns the kind of this class with the arguments that `plain` returned."""
+        return type(self)(**values) if values else self
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
+        return isinstance(other, Kind) and (
+            (type(self), self.plain()) == (type(other), other.plain())
+        )
 
     def __hash__(self) -> int:
         return hash(type(self))

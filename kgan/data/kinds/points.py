@@ -1,5 +1,7 @@
 """The kind of points on a line, in a plane or in space."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from kgan.data.kinds.kind import Kind
@@ -16,7 +18,11 @@ class Points(Kind):
     grid = (1, 1000)  # one plot of all
 
     def picture(
-        self, values: np.ndarray, columns: int, real: np.ndarray | None = None
+        self,
+        values: np.ndarray,
+        columns: int,
+        real: np.ndarray | None = None,
+        titles: Sequence[str] = (),
     ) -> np.ndarray:
         """Returns a scatter plot of the first two coordinates; real data are grey."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -11,6 +11,7 @@ from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import points
 from kgan.data.sources.catalog import find_builder
+from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.places import is_folder
@@ -21,7 +22,7 @@ from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 
 POINTS = {"ring": points.ring, "grid": points.grid}
-BUILT_IN = ("digits", *POINTS)
+BUILT_IN = ("digits", *ORIGINS, *POINTS)
 
 
 def load(
@@ -46,8 +47,8 @@ def load(
     `kgan.data.decoding.picture`, with antialiasing.
 
     Args:
-        dataset: "digits"; "ring" or "grid", points of mixtures; a TFDS set such as
-            "mnist", "name:version" or "name/config"; or a folder of images, as
+        dataset: "digits"; "coloured_digits" or "coloured_mnist", which have captions;
+            "ring" or "grid", points of mixtures; a TFDS set such as "mnist", "name:version" or "name/config"; or a folder of images, as
             `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
@@ -154,6 +155,11 @@ def _read(dataset, split, shape, storage, tfds, levels, quietly=False):
         return _points(dataset, split, shape)
     if dataset == "digits":
         return load_digits(split, shape, log)
+    if dataset in ORIGINS:
+        _check_split(dataset, split)
+        origin = ORIGINS[dataset].dataset
+        grey = _read(origin, split, Shape(), storage, tfds, levels, quietly=True)
+        return coloured(dataset, grey, split, shape, log)
     rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
     if is_folder(dataset):
         return load_folder(dataset, log=log, **rest)
@@ -180,6 +186,11 @@ def _numbered_as(data, classes):
     return dataclasses.replace(data, groups=(group,), classes=classes)
 
 
+def _check_split(name, split):
+    if split not in SPLITS:
+        raise UserError(f"split={split}", f"{name} has the splits train and test")
+
+
 def _points(name, split, shape):
     asked = {
         f"image_size={shape.size}": shape.asked,
@@ -189,8 +200,7 @@ def _points(name, split, shape):
     for field, given in asked.items():
         if given:
             raise UserError(field, f"{name} holds points, no images", "leave it out")
-    if split not in SPLITS:
-        raise UserError(f"split={split}", f"{name} has the splits train and test")
+    _check_split(name, split)
     data = points.mixture(POINTS[name](), name)
     assert data.held_out is not None  # every mixture has some
     return data if split == "train" else data.held_out

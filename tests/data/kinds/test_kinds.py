@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image as Pillow
 
-from kgan.data.kinds import KINDS, Bits, Image, Kind, Label, Points, Vector
+from kgan.data.kinds import KINDS, Bits, Image, Kind, Label, Points, Tokens, Vector
 from kgan.errors import UserError
 
 EVERY_BYTE = np.arange(256, dtype=np.uint8)
@@ -15,6 +15,7 @@ STORED = {
     "points": np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32),
     "vector": np.random.default_rng(1).normal(size=(9, 7)).astype(np.float32),
     "bits": np.random.default_rng(2).integers(0, 2, (9, 6), np.uint8),
+    "tokens": np.random.default_rng(3).integers(0, 2, (9, 6), np.int32),
 }
 
 
@@ -88,6 +89,8 @@ def test_bits_of_any_number():
         ("points", np.zeros((2,), np.float32), "with 1 dimensions each"),
         ("vector", np.zeros((2, 2, 2), np.float32), "with 1 dimensions each"),
         ("bits", np.zeros((2, 2), bool), "bits data are uint8 .*got bool"),
+        ("tokens", np.zeros((2, 2), np.int64), "tokens data are int32 .*got int64"),
+        ("tokens", np.full((2, 2), 2, np.int32), "from 0 to 1; got 2 to 2"),
     ],
 )
 def test_what_is_not_of_a_kind_is_refused(name, array, words):
@@ -135,6 +138,8 @@ def test_a_file_of_one_example(name, tmp_path):
     if name == "image":
         with Pillow.open(path) as picture:
             np.testing.assert_array_equal(np.asarray(picture), value[..., 0])
+    elif name == "tokens":
+        assert path.read_text() == kind.decode(value[None])[0] + "\n"
     else:
         np.testing.assert_array_equal(np.load(path), value)
 
@@ -145,3 +150,4 @@ def test_words_for_one_example():
     assert Vector().describe((7,)) == "vectors of 7 numbers"
     assert Bits().describe((6,)) == "rows of 6 bits"
     assert Label().describe(()) == "label"
+    assert Tokens(("a", "b")).describe((7,)) == "captions of up to 7 words out of 2"

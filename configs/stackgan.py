@@ -1,0 +1,165 @@
+"""StackGAN (Zhang 2017): pictures from captions, in one stage or in two.
+
+bin/train_gan --variant=stackgan --dataset=coloured_digits
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kgan.config import Common
+from kgan.errors import UserError
+from kgan.fields import option, weight
+from kgan.sizes import Size
+
+if TYPE_CHECKING:
+    import keras
+
+    from kgan.data import Spec
+    from kgan.models import StackGAN
+    from kgan.networks.sides import Sides
+
+TEXT_NETWORKS = ("stackgan", "dfgan")
+TEXT_ENCODERS = ("gru", "bag")
+TEXT_NORMS = ("batch", "layer", "none")
+
+
+@dataclass(frozen=True)
+class Config(Common):
+    """Adds what reads the captions, and the number of stages."""
+
+    batch_size: int = 64
+    updates: int = 3000
+    ema: float = 0.99
+    network: str = option(
+        "stackgan",
+        "networks of G and D; dfgan draws in one stage, and variant dfgan is its recipe",
+        choices=TEXT_NETWORKS,
+    )
+    latent: int = option(
+        100, "numbers in z, apart from those of the condition", least=1, most=8192
+    )
+    discriminator_norm: str = option(
+        "batch",
+        "normalisation of D",
+        choices=TEXT_NORMS,
+        idle_with=("network", "dfgan"),
+    )
+    stages: int = option(
+        1,
+        "1 draws pictures at once; 2 first trains a game for half the height and width, "
+        "and then one that draws its pictures at the full size",
+        least=1,
+        most=2,
+    )
+    text_encoder: str = option(
+        "gru",
+        "what reads a caption: gru reads the words in their order; bag does not see "
+        "their order",
+        choices=TEXT_ENCODERS,
+    )
+    condition: int = option(
+        64, "numbers that G and D get for a caption", least=1, most=4096
+    )
+    conditioning_augmentation: bool = option(
+        True, "draw the condition of G anew each time, around a mean"
+    )
+    kl_weight: float = weight(
+        2.0,
+        "weight of the KL divergence of the condition from N(0, I), a mean over its "
+        "numbers",
+        idle_with=("conditioning_augmentation", False),
+    )
+    matching: bool = option(
+        True, "show D real pictures with wrong captions, as further fakes"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.stages == 2 and self.network != "stackgan":
+            raise UserError(
+                "stages=2",
+                f"`network={self.network}` draws in one stage",
+                "use `stages=1`, or `network=stackgan`",
+            )
+
+
+def build(config: Config, spec: "Spec") -> "StackGAN":
+    """Returns a compiled game for pictures with captions of a `kgan.data.Spec`."""
+    from kgan.configs import choices
+    from kgan.models import StackGAN
+
+    if "caption" not in spec.fields:
+        raise UserError(
+            "variant=stackgan",
+            "the data set has no captions",
+            "put a captions.csv (file, caption) next to the images, or use "
+            "`dataset=coloured_digits`",
+        )
+    game = StackGAN(
+        generator(config, spec),
+        discriminator(config, spec),
+        kl_weight=config.kl_weight,
+        matching=config.matching,
+        **choices.common_rules(config),
+    )
+    game.compile(**choices.optimizers(config))
+    return game
+
+
+def generator(config: Config, spec: "Spec") -> "keras.Model":
+    """Returns G for pictures with captions of a `kgan.data.Spec`."""
+    from kgan.networks.words import Text
+
+    field = spec["caption"]
+    text = Text(
+        field.shape[0],
+        len(field.kind.vocabulary),
+        config.text_encoder,
+        config.condition,
+        config.conditioning_augmentation,
+    )
+    network = _network(config)
+    taken: Any = {"width": config.width or network.WIDTH}
+    height, width, channels = spec.shape
+    try:
+        if config.stages == 2:
+            half = (height // 2, width // 2, channels)
+            taken["first"] = network.generator(config.latent, half, text, **taken)
+        return network.generator(config.latent, spec.shape, text, **taken)
+    except ValueError as error:
+        raise UserError(f"image_size={Size(height, width)}", str(error)) from error
+
+
+def discriminator(config: Config, spec: "Spec") -> "keras.Model":
+    """Returns D for pictures with captions of a `kgan.data.Spec`."""
+    network = _network(config)
+    normed = config.network == "stackgan"
+    return network.discriminator(
+        spec.shape,
+        config.condition,
+        width=config.width or network.WIDTH,
+        spectral=config.spectral_norm,
+        **({"norm": config.discriminator_norm} if normed else {}),
+    )
+
+
+def _network(config):
+    from kgan.networks import dfgan, stackgan
+
+    return {"stackgan": stackgan, "dfgan": dfgan}[config.network]
+
+
+def earlier(config: Config, spec: "Spec") -> Config | None:
+    """Returns the configuration of stage I, which is trained before; None without it."""
+    if config.stages == 1:
+        return None
+    size = Size(*(side // 2 for side in spec.shape[:2]))
+    return dataclasses.replace(config, stages=1, image_size=size)
+
+
+def drawable(config: Config) -> "Sides":
+    """Returns the heights and widths that the networks draw."""
+    from kgan.networks import sides
+
+    return sides.TWO_STAGES if config.stages == 2 else sides.CONVOLUTIONAL

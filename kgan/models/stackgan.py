@@ -1,0 +1,228 @@
+"""StackGAN: pictures from captions, whose discriminator checks that both match."""
+
+import math
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from kgan.controls import Control, Text
+from kgan.errors import UserError
+from kgan.models.gan import GAN
+from kgan.models.round import Round
+from kgan.objectives import Minimax
+from kgan.penalties import Penalty
+from kgan.randomness import integers, split
+from kgan.typing import Number, Seed, Tensor, Tensors
+
+COLUMNS = 8  # of a preview
+
+
+@keras.saving.register_keras_serializable("kgan")
+class StackGAN(GAN):
+    """The matching-aware game of pictures x and captions t (Zhang 2017, Eqs. 3 and 4).
+
+    D raises E[log D(x, t)] + 1/2 E[log(1 - D(G(z, t), t))] + 1/2 E[log(1 - D(x, t'))]:
+    a real picture with the caption t' of another one is wrong as well (Reed 2016).
+    G lowers its part of it, plus `kl_weight` times the mean over the numbers of the
+    condition of KL(N(mean, deviation^2) || N(0, 1)).
+
+    The wrong captions are those of the row before in the same batch. A row whose wrong
+    caption equals its own has no such term.
+
+    The encoder of captions is trained with G; D sees the mean of the condition and
+    sends no gradient back to it.
+
+    Args:
+        generator: maps {"z": (n, d), "caption": int32 (n, L)} to images, made of the
+            layers "encoder" and "painter", as `kgan.networks.stackgan.generator` is.
+        discriminator: maps {"x", "condition", "wrong"} to {"score": (n,), "wrong": (n,)}.
+        kl_weight: weight of the KL term.
+        matching: whether D sees pictures with wrong captions.
+
+    Batches have the keys "real" and "caption", int32 (n, L).
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        kl_weight: float = 2.0,
+        matching: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if self.pack != 1:
+            raise ValueError(
+                "D compares one picture with one caption: StackGAN has pack=1, got "
+                f"pack={self.pack}"
+            )
+        self.kl_weight, self.matching = kl_weight, matching
+        if matching:
+            self.tracked += ("D/matching", "D/accuracy_wrong")
+            if isinstance(self.objective, Minimax):
+                # Half of what is not real comes with wrong captions, which D can tell:
+                # its answer to all other pictures then rests at 2/3.
+                value = math.log(2 / 3) + math.log(1 / 3)
+                self.equilibrium = {self.objective.readings[-1]: value}
+        if self.augmented:
+            self.tracked += ("G/kl",)
+
+    @property
+    def augmented(self) -> bool:
+        """Whether the condition is drawn around a mean."""
+        return "log_deviation" in self.generator.get_layer("encoder").output
+
+    def controls(self) -> tuple[Control, ...]:
+        if "caption" not in self.fields:
+            return super().controls()
+        told = "the caption of the picture to draw"
+        return (Text("caption", told, self.fields["caption"]), *super().controls())
+
+    def latents(
+        self,
+        n: int | Tensor,
+        seed: Seed,
+        truncation: Number | None = None,
+        caption: Any = None,
+    ) -> Tensors:
+        z_seed, caption_seed = split(seed, 2)
+        kind = self.fields["caption"].kind
+        length = self.fields["caption"].shape[0]
+        if caption is None:  # any of the examples
+            known = kind.encode(kind.examples, length)
+            chosen = integers((n,), caption_seed, len(known))
+            caption = tf.gather(tf.constant(known), chosen)
+        else:
+            given = tf.reshape(tf.convert_to_tensor(caption), (-1,))
+            caption = kind.encode_in_graph(given, length)
+        caption = tf.broadcast_to(caption, (n, length))
+        return super().latents(n, z_seed, truncation) | {"caption": caption}
+
+    def control_values(self, latent: Tensors) -> Tensors:
+        kind = self.fields["caption"].kind
+        return {"caption": kind.decode_in_graph(latent["caption"])}
+
+    def sample_latents(self, batch: Tensors) -> Tensors:
+        rows = ops.shape(batch["real"])[0]
+        z = super().latents(rows, self.fresh_seed())
+        return z | {"caption": batch["caption"]}
+
+    def generate_batch(self, batch: Tensors) -> tuple[Tensors, Tensor]:
+        """Returns the inputs of G, with what its encoder returned, and the pictures."""
+        latent = self.sample_latents(batch)
+        text = self.generator.get_layer("encoder")(latent["caption"], training=True)
+        draw = self.generator.get_layer("painter")
+        taken = {"z": latent["z"]} | {k: v for k, v in text.items() if k in draw.input}
+        return latent | text, draw(taken, training=True)
+
+    def forward(
+        self, batch: Tensors, generated: tuple[Tensors, Tensor] | None = None
+    ) -> Round:
+        generated = generated or self.generate_batch(batch)
+        condition = ops.stop_gradient(generated[0]["mean"])
+        return super().forward(batch | {"condition": condition}, generated)
+
+    def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensors:
+        condition = batch.get("condition")
+        if condition is None:
+            encode = self.generator.get_layer("encoder")
+            condition = encode(batch["caption"], training=False)["mean"]
+        return {"x": x, "condition": condition, "wrong": _of_the_row_before(condition)}
+
+    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
+        score, real, fake = super().penalised(penalty, played)
+        if not penalty.of_pairs:
+            return score, real, fake
+
+        def of_pair(x, condition):
+            batch = played.batch | {"condition": condition}
+            return self.discriminate(x, batch)["score"]
+
+        return of_pair, (real, played.batch["condition"]), fake
+
+    def max_terms(self, played: Round) -> Tensors:
+        terms = super().max_terms(played)
+        if not self.matching:
+            return terms
+        real, fake = played.real_answer["score"], played.answer["score"]
+        wrong = played.real_answer["wrong"]
+        caption = played.batch["caption"]
+        equal = ops.all(caption == _of_the_row_before(caption), axis=-1)
+        self.track("D/accuracy_wrong", equal | (wrong <= self.objective.threshold))
+        # Half of the loss is against fakes, half against wrong captions.
+        matching = self.objective.discriminator(real, ops.where(equal, fake, wrong))
+        terms["adversarial"] = 0.5 * terms["adversarial"]
+        return terms | {"matching": 0.5 * matching}
+
+    def min_terms(self, played: Round) -> Tensors:
+        terms = super().min_terms(played)
+        if not self.augmented:
+            return terms
+        mean, log_deviation = played.latent["mean"], played.latent["log_deviation"]
+        divergence = (
+            0.5 * (ops.square(mean) + ops.exp(2.0 * log_deviation) - 1.0)
+            - log_deviation
+        )
+        return terms | {"kl": self.kl_weight * ops.mean(divergence, axis=-1)}
+
+    def between(self, first: Tensor, second: Tensor, steps: int, z: Tensor) -> Tensor:
+        """Draws pictures on the way from one caption to another, as they are stored.
+
+        What goes evenly from one to the other is the vector that the encoder makes of a
+        caption, not its words.
+
+        Args:
+            first: the caption to begin with, int32 (1, L).
+            second: the caption to end with, int32 (1, L).
+            steps: pictures of a row.
+            z: (rows, d), one for each row.
+
+        Returns: (rows * steps, ...), row by row.
+        """
+        encode = self.sampler.get_layer("encoder")
+        draw = self.sampler.get_layer("painter")
+        one, two = (encode(c, training=False) for c in (first, second))
+        share = tf.tile(tf.linspace(0.0, 1.0, steps)[:, None], (len(z), 1))
+        text = {k: one[k] + share * (two[k] - one[k]) for k in one if k in draw.input}
+        made = draw({"z": tf.repeat(z, steps, 0)} | text, training=False)
+        return self.real_field.kind.from_network(made)
+
+    def preview(self, data: Tensors, seed: Seed) -> Tensors:
+        """Returns pictures, a row for each caption; the pictures of a column share z."""
+        if "caption" in data:
+            caption = data["caption"]
+        else:
+            kind, (length,) = self.fields["caption"].kind, self.fields["caption"].shape
+            caption = tf.constant(kind.encode(kind.examples[:COLUMNS], length))
+        rows = caption.shape[0]
+        z = super().latents(COLUMNS, seed)["z"]
+        latent = {"z": tf.tile(z, (rows, 1)), "caption": tf.repeat(caption, COLUMNS, 0)}
+        made = self.samples(latent)
+        shape = (rows, COLUMNS)
+        return {
+            "real": ops.reshape(made, (*shape, *made.shape[1:])),
+            "caption": ops.reshape(latent["caption"], (*shape, caption.shape[-1])),
+        }
+
+    def continue_from(self, earlier: GAN) -> None:
+        """Takes the networks of a trained stage I, which stage II does not train.
+
+        Raises:
+            UserError: this is no game of stage II.
+        """
+        for generator in {id(g): g for g in (self.generator, self.sampler)}.values():
+            for name in ("encoder", "painter"):
+                of_first = {one.name: one for one in generator.get_layer(name).layers}
+                if name not in of_first:
+                    raise UserError("stages=1", "has no stage before it")
+                weights = earlier.sampler.get_layer(name).get_weights()
+                of_first[name].set_weights(weights)
+
+    def get_config(self) -> dict[str, Any]:
+        names = ("kl_weight", "matching")
+        return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+def _of_the_row_before(x):
+    return ops.roll(x, 1, axis=0)

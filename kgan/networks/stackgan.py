@@ -1,0 +1,266 @@
+"""Networks of StackGAN (Zhang 2017): pictures from captions in two stages.
+
+Stage I draws the shape and the colours of what a caption says. Stage II reads the
+picture of a trained stage I and the caption again, and draws it at twice the side.
+
+The networks are those of the authors' code, narrower: bottleneck residual blocks, each
+doubling by repetition and a 3x3 convolution, batch norm and ReLU in G; 4x4 convolutions
+of stride 2 in D, whose head joins the condition to each place of the last feature map.
+
+The condition's noise e is a part of z, so that equal z draw equal pictures:
+z = (noise, e of stage I, e of stage II).
+"""
+
+from collections.abc import Callable
+
+import keras
+from keras import layers, ops
+
+from kgan.networks.blocks import factories, levels, normalise
+from kgan.networks.dcgan import small
+from kgan.networks.sides import CONVOLUTIONAL
+from kgan.networks.words import Text, encoder
+from kgan.typing import Tensor, Tensors
+
+SIDES = CONVOLUTIONAL
+WIDTH = 24
+JOINED = 64  # numbers of the condition that D's head joins to each place
+
+
+def generator(
+    noise: int,
+    image_shape: tuple[int, ...],
+    text: Text,
+    *,
+    width: int = WIDTH,
+    first: keras.Model | None = None,
+) -> keras.Model:
+    """Builds G: {"z": (n, d), "caption": int32 (n, L)} -> images (n, H, W, C) in [-1, 1].
+
+    It is made of two models, its layers "encoder" and "painter"; d is `noise`, and the
+    numbers of each augmented condition.
+
+    Args:
+        noise: numbers in z that are not the condition's.
+        image_shape: (H, W, C), H and W of `SIDES`.
+        text: a `kgan.networks.words.Text`.
+        width: channels of the last hidden layer; each earlier one doubles it.
+        first: G of stage I, for half the height and width, which is not trained; the G of
+            stage II is built then.
+    """
+    if first is None:
+        reader, draw = encoder(text), painter(noise, image_shape, text, width)
+    else:
+        reader = encoder(text, first.get_layer("encoder"))
+        draw = refiner(first.get_layer("painter"), image_shape, text, width)
+    return joined(reader, draw)
+
+
+def joined(reader: keras.Model, draw: keras.Model) -> keras.Model:
+    """Joins an encoder of captions and a painter to G."""
+    z = keras.Input(draw.input["z"].shape[1:], name="z")
+    caption = keras.Input(reader.input.shape[1:], dtype="int32", name="caption")
+    found = reader(caption)
+    taken = {k: v for k, v in found.items() if k in draw.input}
+    return keras.Model(
+        {"z": z, "caption": caption}, draw({"z": z} | taken), name="generator"
+    )
+
+
+def painter(
+    noise: int, image_shape: tuple[int, ...], text: Text, width: int = WIDTH
+) -> keras.Model:
+    """Builds the painter of stage I: {"z", "mean", "log_deviation"} -> images."""
+    *size, channels = image_shape
+    halvings, left = levels(*size)
+    inputs = painter_inputs(noise + text.augmented * text.condition, text)
+    condition = drawn(inputs, inputs["z"][:, noise:])
+    x = layers.Concatenate()([inputs["z"][:, :noise], condition])
+    deep = width * 2**halvings
+    x = layers.Dense(
+        left[0] * left[1] * deep, use_bias=False, kernel_initializer=small()
+    )(x)
+    x = layers.ReLU()(normalise(x, "batch"))
+    x = layers.Reshape((*left, deep))(x)
+    for level in reversed(range(halvings)):
+        if level > halvings - 3:  # where the picture is still small
+            x = _residual(x, "batch", layers.ReLU)
+        x = _doubled(x, width * 2**level)
+    return keras.Model(inputs, _pixels(x, channels), name="painter")
+
+
+def refiner(
+    first: keras.Model, image_shape: tuple[int, ...], text: Text, width: int = WIDTH
+) -> keras.Model:
+    """Builds the painter of stage II.
+
+    Args:
+        first: the painter of stage I, which is not trained.
+        image_shape: (H, W, C) of the larger images.
+        text: a `kgan.networks.words.Text`.
+        width: channels of the last hidden layer.
+
+    Returns:
+        A model {"z", "mean", "log_deviation", "first_mean", "first_log_deviation"} ->
+        images.
+
+    Raises:
+        ValueError: the images are not twice as high and wide as those of stage I.
+    """
+    small_size = first.output.shape[1:3]
+    if tuple(image_shape[:2]) != tuple(2 * side for side in small_size):
+        raise ValueError(f"stage II doubles {small_size}; got {image_shape[:2]}")
+    first.trainable = False
+    start = first.input["z"].shape[-1]
+    inputs = painter_inputs(start + text.augmented * text.condition, text)
+    before = {
+        name: keras.Input(one.shape[1:], name=f"first_{name}")
+        for name, one in first.input.items()
+        if name != "z"
+    }
+    image = first({"z": inputs["z"][:, :start]} | before, training=False)
+    condition = drawn(inputs, inputs["z"][:, start:])
+    x = layers.ReLU()(_conv(image, width, 3))
+    for level in (1, 2):
+        x = _conv(x, width * 2**level, 4, strides=2)
+        x = layers.ReLU()(normalise(x, "batch"))
+    x = layers.Concatenate()([x, tiled(condition, x)])
+    x = layers.ReLU()(normalise(_conv(x, width * 4, 3), "batch"))
+    for _ in range(2):
+        x = _residual(x, "batch", layers.ReLU)
+    for level in (2, 1, 0):
+        x = _doubled(x, width * 2**level)
+    named = {f"first_{name}": one for name, one in before.items()}
+    return keras.Model(inputs | named, _pixels(x, image_shape[-1]), name="painter")
+
+
+def discriminator(
+    image_shape: tuple[int, ...],
+    condition: int,
+    *,
+    width: int = WIDTH,
+    norm: str = "batch",
+    spectral: bool = False,
+) -> keras.Model:
+    """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
+
+    "score" (n,) is that of the image and its condition, "wrong" (n,) that of the same
+    image and another one's condition. Both are read off the same features of the image.
+
+    Args:
+        image_shape: (H, W, C), H and W of `SIDES`.
+        condition: numbers in the condition.
+        width: channels of the first layer; each later one doubles it.
+        norm: "batch", "layer" or "none", after every hidden layer except the first.
+        spectral: whether to divide every layer by its largest singular value.
+    """
+    halvings, left = levels(*image_shape[:2])
+    dense, conv = factories(spectral, small)
+    image = keras.Input(image_shape, name="x")
+    x = image
+    for level in range(halvings):
+        x = conv(width * 2**level, 4, strides=2, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(x if level == 0 else normalise(x, norm))
+    deep = width * 2 ** (halvings - 1)
+    x = _residual(x, norm, lambda: layers.LeakyReLU(0.2), conv)
+    compress = dense(JOINED)
+    join, score = conv(deep, 1), conv(1, left, dtype="float32")
+
+    def head(given):
+        both = join(layers.Concatenate()([x, given]))
+        return score(layers.LeakyReLU(0.2)(normalise(both, norm)))
+
+    def read(given):
+        return layers.LeakyReLU(0.2)(compress(given))
+
+    return conditioned_scores(image, x, condition, head, read)
+
+
+def conditioned_scores(
+    image: Tensor,
+    features: Tensor,
+    condition: int,
+    head: Callable[[Tensor], Tensor],
+    read: Callable[[Tensor], Tensor],
+) -> keras.Model:
+    """Builds D from the features of an image, scored with its condition and a wrong one.
+
+    Args:
+        image: the input.
+        features: the last features of the image, (n, h, w, c).
+        condition: numbers in a condition.
+        head: a function from the condition at each place of `features` to a score at
+            one place, (n, 1, 1, 1).
+        read: a function of a condition, before it is put at each place.
+    """
+    inputs, scores = {"x": image}, {}
+    for name, output in (("condition", "score"), ("wrong", "wrong")):
+        inputs[name] = keras.Input((condition,), name=name)
+        given = tiled(read(inputs[name]), features)
+        scores[output] = layers.Reshape((), dtype="float32")(head(given))
+    return keras.Model(inputs, scores, name="discriminator")
+
+
+def drawn(inputs: Tensors, noise: Tensor) -> Tensor:
+    """Returns the condition mean + deviation * e; the mean without augmentation."""
+    if "log_deviation" not in inputs:
+        return inputs["mean"]
+    return inputs["mean"] + ops.exp(inputs["log_deviation"]) * noise
+
+
+def tiled(condition: Tensor, features: Tensor) -> Tensor:
+    """Returns the condition (n, c) at each place of `features`: (n, h, w, c)."""
+    _, height, width, _ = features.shape
+    return ops.tile(condition[:, None, None, :], (1, height, width, 1))
+
+
+def painter_inputs(latent: int, text: Text) -> Tensors:
+    """Returns the named inputs of a painter: z, and what the encoder says of a caption."""
+    inputs: Tensors = {"z": keras.Input((latent,), name="z")}
+    inputs["mean"] = keras.Input((text.condition,), name="mean")
+    if text.augmented:
+        inputs["log_deviation"] = keras.Input((text.condition,), name="log_deviation")
+    return inputs
+
+
+def _conv(x, filters, size, strides=1):
+    return layers.Conv2D(
+        filters,
+        size,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=small(),
+    )(x)
+
+
+def _doubled(x, filters):
+    x = _conv(layers.UpSampling2D()(x), filters, 3)
+    return layers.ReLU()(normalise(x, "batch"))
+
+
+def _residual(x, norm, activation, conv=None):
+    """A bottleneck block: a quarter of the channels, then all of them, added to x."""
+    channels = x.shape[-1]
+
+    def layer(y, filters, size):
+        if conv is None:
+            return _conv(y, filters, size)
+        return conv(filters, size, padding="same")(y)
+
+    y = activation()(normalise(layer(x, channels // 4, 1), norm))
+    y = activation()(normalise(layer(y, channels // 4, 3), norm))
+    y = normalise(layer(y, channels, 3), norm)
+    return activation()(layers.Add()([x, y]))
+
+
+def _pixels(x, channels):
+    # float32: half precision would round the pixels.
+    return layers.Conv2D(
+        channels,
+        3,
+        padding="same",
+        activation="tanh",
+        kernel_initializer=small(),
+        dtype="float32",
+    )(x)

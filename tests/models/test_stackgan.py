@@ -1,0 +1,221 @@
+"""Pictures and captions: what D compares, and what a second stage takes over."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.data import Field
+from kgan.data.kinds import Image, Tokens
+from kgan.errors import UserError
+from kgan.models import GAN, StackGAN
+from kgan.models.round import Round
+from kgan.networks import mlp, stackgan
+from kgan.networks.words import Text
+from kgan.objectives import Minimax
+from kgan.penalties import MAGP
+
+SHAPE, LENGTH = (8, 8, 1), 4
+KIND = Tokens.fitted(["a red seven on blue", "a blue two"])
+
+
+def build(first=None, shape=SHAPE, augmented=True, **rules):
+    text = Text(LENGTH, len(KIND.vocabulary), condition=3, augmented=augmented)
+    game = StackGAN(
+        stackgan.generator(5, shape, text, width=2, first=first),
+        stackgan.discriminator(shape, 3, width=2, norm="none"),
+        **rules,
+    )
+    game.fields = {
+        "real": Field(shape, "uint8", Image()),
+        "caption": Field((LENGTH,), "int32", KIND),
+    }
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
+    return game
+
+
+def batch(captions, shape=SHAPE):
+    ids = KIND.encode(captions, LENGTH)
+    return {"real": tf.zeros((len(ids), *shape), tf.uint8), "caption": ids}
+
+
+def played(captions, real, fake, wrong):
+    """A round whose scores are given."""
+    answers = {"score": tf.constant(fake)}
+    one = Round({"caption": KIND.encode(captions, LENGTH)}, {}, None, None)
+    one.answer = answers
+    one.real_answer = {"score": tf.constant(real), "wrong": tf.constant(wrong)}
+    return one
+
+
+def test_loss_of_the_discriminator_by_hand(monkeypatch):
+    """Right pairs in full; fakes and wrong captions at a half; equal ones not wrong."""
+    game = build(objective=Minimax())
+    monkeypatch.setattr(game, "track", lambda name, values: None)
+    game.simultaneous = True  # the scores are there
+    captions = ["a red", "a blue", "a blue"]  # the row before: blue, red, blue
+    real, fake, wrong = [1.0, 2.0, 0.5], [-1.0, 0.0, 1.0], [0.5, -2.0, 3.0]
+    terms = game.max_terms(played(captions, real, fake, wrong))
+
+    def log1p(x):
+        return math.log1p(math.exp(x))
+
+    for i, bad in enumerate([0.5, -2.0, 1.0]):  # the last row has no wrong caption
+        expected = log1p(-real[i]) + 0.5 * log1p(fake[i]) + 0.5 * log1p(bad)
+        total = float(terms["adversarial"][i] + terms["matching"][i])
+        assert total == pytest.approx(expected, rel=1e-5)
+
+
+def test_without_wrong_captions_the_game_is_that_of_a_gan(monkeypatch):
+    game = build(matching=False)
+    monkeypatch.setattr(game, "track", lambda name, values: None)
+    game.simultaneous = True
+    terms = game.max_terms(played(["a red"], [1.0], [-1.0], [5.0]))
+    assert list(terms) == ["adversarial"]
+    assert float(terms["adversarial"][0]) == pytest.approx(2 * math.log1p(math.exp(-1)))
+    assert "D/matching" not in game.tracked
+
+
+def test_divergence_by_hand():
+    game = build(kl_weight=2.0)
+    one = Round(
+        {},
+        {
+            "mean": tf.constant([[0.0, 0.0, 0.0], [1.0, 2.0, 0.0]]),
+            "log_deviation": tf.constant([[0.0, 0.0, 0.0], [0.0, 0.0, math.log(2.0)]]),
+        },
+        None,
+        None,
+    )
+    one.answer = {"score": tf.zeros((2,))}
+    expected = 2.0 * (0.5 + 2.0 + (2.0 - 0.5 - math.log(2.0))) / 3
+    np.testing.assert_allclose(game.min_terms(one)["kl"], [0.0, expected], rtol=1e-6)
+
+
+def test_discriminator_sends_nothing_to_the_encoder():
+    game = build(kl_weight=0.0)
+    one = batch(["a red seven", "a blue"])
+    with tf.GradientTape() as tape:
+        condition = game.forward(game.as_inputs(one)).batch["condition"]
+    encoder = game.generator.get_layer("encoder")
+    assert all(g is None for g in tape.gradient(condition, encoder.weights))
+
+
+def test_caption_that_is_asked_for_reaches_the_generator():
+    game = build()
+    latent = game.latents(2, (0, 1), caption="a red seven")
+    assert KIND.decode(latent["caption"]) == ["a red seven"] * 2
+    latent = game.latents(2, (0, 1), caption=["a red", "a blue two"])
+    assert KIND.decode(latent["caption"]) == ["a red", "a blue two"]
+    drawn = {*KIND.decode(game.latents(50, (0, 1))["caption"])}
+    assert drawn == {"a red seven on", "a blue two"}, "the examples, cut at 4 words"
+    assert game.generate(2, 0, caption="a red").shape == (2, *SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        ("a red sevn", r"does not know 'sevn'; did you mean 'seven'\?"),
+        ("elephants dance", "does not know 'elephants', 'dance'"),
+        ("", "has 0 words and takes 1 to 4"),
+        ("a a a a a", "has 5 words and takes 1 to 4"),
+        (7, "is no text"),
+        (["a red", 7], "is no text"),
+    ],
+)
+def test_wrong_captions(caption, words):
+    with pytest.raises(UserError, match=words):
+        build().generate(1, 0, caption=caption)
+
+
+def test_preview_has_a_row_for_each_caption_and_says_it():
+    game = build()
+    shown = game.preview(game.as_inputs(batch(["a red", "a two"])), (0, 1))
+    assert shown["real"].shape == (2, 8, *SHAPE)
+    assert KIND.decode(shown["caption"].numpy()[:, 0]) == ["a red", "a two"]
+    alone = game.preview({}, (0, 1))
+    assert KIND.decode(alone["caption"].numpy()[:, 3])[1] == "a blue two"
+
+
+def test_way_between_two_captions_begins_and_ends_at_them():
+    game = build()
+    captions = ("a red", "a blue two")
+    first, second = (tf.constant(KIND.encode([c], LENGTH)) for c in captions)
+    z = game.latents(3, (0, 1))["z"]
+    way = game.between(first, second, 4, z).numpy().reshape(3, 4, *SHAPE)
+    for at, caption in ((0, first), (-1, second)):
+        expected = game.samples({"z": z, "caption": tf.repeat(caption, 3, 0)})
+        np.testing.assert_allclose(way[:, at], expected, atol=1)
+
+
+class TestTwoStages:
+    @pytest.fixture
+    def games(self):
+        keras.utils.set_random_seed(0)
+        trained = build(ema=0.5)
+        keras.utils.set_random_seed(1)
+        fresh = build().generator
+        return trained, build(first=fresh, shape=(16, 16, 1), ema=0.5)
+
+    def test_second_stage_draws_from_the_trained_first(self, games):
+        trained, game = games
+        game.continue_from(trained)
+        for generator in (game.generator, game.sampler):
+            for name in ("encoder", "painter"):
+                inner = generator.get_layer(name).get_layer(name)
+                kept = trained.sampler.get_layer(name)
+                for one, other in zip(inner.weights, kept.weights, strict=True):
+                    np.testing.assert_array_equal(one, other)
+
+    def test_second_stage_does_not_train_the_first(self, games):
+        _, game = games
+        inner = game.generator.get_layer("painter").get_layer("painter")
+        before = [w.numpy() for w in inner.weights]
+        others = [w.numpy() for w in game.min_side.weights]
+        captions = ["a red seven", "a blue two"]
+        game.train_step(batch(captions, (16, 16, 1)))
+        for one, other in zip(inner.weights, before, strict=True):
+            np.testing.assert_array_equal(one, other)
+        moved = [
+            not np.array_equal(one, other)
+            for one, other in zip(game.min_side.weights, others, strict=True)
+        ]
+        assert any(moved)  # not all: rectifiers of so narrow a net may be dead
+
+    def test_a_game_of_one_stage_takes_none(self, games):
+        trained, _ = games
+        with pytest.raises(UserError, match="no stage before"):
+            build().continue_from(trained)
+
+    def test_sizes_that_do_not_double(self):
+        with pytest.raises(ValueError, match="doubles"):
+            build(first=build().generator, shape=(24, 24, 1))
+
+
+def test_matching_aware_penalty_by_hand():
+    """D = x.a + t.b: the norms are |a| and |b|, whatever x and t are."""
+    a, b = tf.constant([[3.0], [4.0]]), tf.constant([[0.0], [2.0]])
+    pair = tf.ones((2, 2)), tf.zeros((2, 2))
+
+    def score(x, t):
+        return (x @ a + t @ b)[:, 0]
+
+    found = MAGP(weight=2.0, power=2.0)(score, pair, None, (0, 0))
+    np.testing.assert_allclose(found, [2.0 * (5.0 + 2.0) ** 2] * 2, rtol=1e-5)
+
+
+def test_matching_aware_penalty_moves_the_game():
+    game = build(penalties=[MAGP()])
+    logs = game.train_step(batch(["a red", "a blue"]))
+    assert float(logs["D/ma_gp"]) > 0
+
+
+def test_matching_aware_penalty_needs_captions():
+    with pytest.raises(UserError, match="together with their captions"):
+        GAN(
+            mlp.generator(4, SHAPE, width=2),
+            mlp.discriminator(SHAPE, width=2),
+            penalties=[MAGP()],
+        )
