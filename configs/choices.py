@@ -31,10 +31,10 @@ PENALTIES = {
     "dragan": penalties.DRAGAN,
     "r1": penalties.R1,
     "r2": penalties.R2,
+    "ma_gp": penalties.MAGP,
     "r1_approximate": penalties.R1Approximate,
     "r2_approximate": penalties.R2Approximate,
     "lecam": penalties.LeCam,
-    "ma_gp": penalties.MAGP,
 }
 # Of data that are rows of numbers, such as points.
 OF_POINTS = {"mlp": points}
@@ -50,9 +50,7 @@ OPTIMIZERS = {
 }
 
 
-def generator(
-    config: Config, spec: "Spec", classes: int | tuple[int, ...] = 0
-) -> keras.Model:
+def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
     """Returns G for data of a `kgan.data.Spec`, conditional on `classes` labels."""
     network = _network(config, spec)
     width = config.width or network.WIDTH
@@ -69,18 +67,14 @@ def generator(
 
 
 def discriminator(
-    config: Config,
-    spec: "Spec",
-    classes: int | tuple[int, ...] = 0,
-    heads: dict[str, int] | None = None,
+    config: Config, spec: "Spec", classes: int = 0, heads: dict[str, int] | None = None
 ) -> keras.Model:
     """Returns D for data of a `kgan.data.Spec`, conditional on `classes` labels.
 
     Args:
         config: the configuration.
         spec: the fields and classes of the data.
-        classes: the number of labels; 0 is none. Of combinations, the number of options
-            of each attribute.
+        classes: the number of labels; 0 is none.
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)

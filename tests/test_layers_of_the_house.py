@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "metrics": ["errors"],
     "penalties": ["randomness", "schedules", "keras_private", "errors"],
     "priors": ["randomness"],
-    "augmentations": ["randomness", "schedules"],
+    "augmentations": ["randomness", "schedules", "errors"],
     "schedules": ["keras_private"],
     "optimizers": ["schedules", "keras_private"],
     "pictures": ["files"],

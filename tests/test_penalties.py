@@ -6,10 +6,12 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from kgan.augmentations import DiffAugment, InstanceNoise
 from kgan.errors import UserError
 from kgan.models import GAN
+from kgan.networks import dcgan, mlp
 from kgan.objectives import Wasserstein
-from kgan.penalties import DRAGAN, R1, R2, WGANGP
+from kgan.penalties import DRAGAN, R1, R2, WGANGP, LeCam, R1Approximate, R2Approximate
 from kgan.schedules import Schedule
 
 EVERY = [WGANGP, DRAGAN, R1, R2]
@@ -233,3 +235,78 @@ def test_what_is_taken_elsewhere_or_seldom_has_a_pass_of_its_own(first):
     np.testing.assert_allclose(terms["r1"], expected)
     np.testing.assert_allclose(terms["r2"], [18, 2, 0])
     assert asked == [6, 3, 3]
+
+
+def test_lecam_by_hand():
+    """The averages are those of the first ascent, 2 for real data and -1 for fakes."""
+    penalty = LeCam(weight=0.5, decay=0.75, warm=1)
+    first = penalty(tf.constant([1.0, 3.0]), tf.constant([-2.0, 0.0]))
+    assert not np.any(first)  # only the averages are taken
+    found = penalty(tf.constant([1.0, -2.0]), tf.constant([0.0, 4.0]))
+    # Real 1 is 2 above -1, and -2 below it; fake 0 is 2 below 2, and 4 above it.
+    np.testing.assert_allclose(found, [0.5 * (4 + 4), 0.0], rtol=1e-6)
+    # The average of real scores: (.75 * .25 * 2 + .25 * -.5) / (.75 * .25 + .25).
+    sums = penalty.sums.numpy()
+    assert sums[0] / sums[2] == pytest.approx((0.375 - 0.125) / 0.4375)
+    assert sums[3] == 2
+    again = LeCam.from_config(penalty.get_config())
+    assert (again.weight, again.decay, again.warm, again.name) == (
+        0.5,
+        0.75,
+        1,
+        "lecam",
+    )
+
+
+def test_lecam_takes_the_scores_that_there_are():
+    terms, asked = of_a_round([LeCam(warm=0)])
+    assert terms["lecam"].shape == (3,) and asked == [6]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [(R1Approximate, [1, 4, 25]), (R2Approximate, [9, 1, 0])]
+)
+def test_approximations_have_the_mean_of_r1_and_r2(kind, expected):
+    """Of many draws; for a linear critic a draw is 10 / 2 * 25 times a squared normal."""
+    draws = [kind(2.0)(quadratic, REAL, FAKE, tf.constant([0, n])) for n in range(2000)]
+    np.testing.assert_allclose(np.mean(draws, 0), expected, rtol=0.1, atol=0.01)
+    one = kind(10.0)(linear, REAL, FAKE, SEED)
+    assert one.shape == (3,) and len(set(np.asarray(one).tolist())) == 3
+
+
+def test_an_approximation_compares_images_that_are_augmented_alike():
+    """Else the change would be that of the augmentation, thousands of times as large."""
+    made = GAN(
+        mlp.generator(4, (8, 8, 1), width=4),
+        dcgan.discriminator((8, 8, 1), width=4, norm="none"),
+        penalties=[R1Approximate(2.0)],
+        augmentations=[InstanceNoise(1.0), DiffAugment()],
+    )
+    made.compile(max_optimizer="adam", min_optimizer="adam")
+    batch = {"real": tf.random.stateless_uniform((8, 8, 8, 1), SEED, -1, 1)}
+    played = made.forward(batch)
+    found = [np.mean(made.max_terms(played)["r1_approximate"]) for _ in range(5)]
+    exact = np.mean(
+        R1(2.0)(
+            lambda x: made.discriminate(x, batch)["score"], batch["real"], None, SEED
+        )
+    )
+    assert np.mean(found) < 100 * exact
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (lambda: mlp.discriminator((8, 8, 1), width=4), "dropout"),
+        (lambda: dcgan.discriminator((8, 8, 1), width=4), "batch norm"),
+    ],
+)
+def test_approximations_need_answers_that_can_be_compared(network, words):
+    with pytest.raises(UserError, match=f"penalty=r1_approximate.*{words}"):
+        R1Approximate().check(network())
+
+
+def test_approximations_are_refused_in_half_precision(policy):
+    policy("mixed_bfloat16")
+    with pytest.raises(UserError, match="half precision"):
+        R1Approximate().check(dcgan.discriminator((8, 8, 1), width=4, norm="none"))

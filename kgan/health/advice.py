@@ -69,6 +69,12 @@ def _penalty(name):
     return Remedy(change, lambda config: config.get("penalty") == "none")
 
 
+def _lecam(config):
+    """The penalty of LeCam, in addition to the one that there is."""
+    penalty = config.get("penalty", "none")
+    return {"penalty": "lecam" if penalty == "none" else f"{penalty}+lecam"}
+
+
 def _logistic(config):
     return config.get("objective") in ("minimax", "nonsaturating", "least_squares")
 
@@ -84,6 +90,9 @@ SMOOTH = _set(
     label_smoothing=0.1,
 )
 NOISE = _set(lambda config: not config.get("instance_noise"), instance_noise=0.1)
+AUGMENTED = _set(
+    lambda config: config.get("augmentations") == "none", augmentations="diffaugment"
+)
 SLOWER_D = _scaled(0.5, "discriminator_rate")
 NONSATURATING = _set(
     lambda config: config.get("objective") == "minimax", objective="nonsaturating"
@@ -105,7 +114,9 @@ REMEDIES = {
         SLOWER_D,
     ),
     "discriminator memorises": (
+        AUGMENTED,
         _penalty("r1"),
+        Remedy(_lecam, lambda config: "lecam" not in config.get("penalty", "lecam")),
         _set(lambda config: not config.get("jitter"), jitter=0.117),
         NOISE,
         SLOWER_D,

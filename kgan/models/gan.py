@@ -16,6 +16,7 @@ from kgan.models.diagnostics import diagnose
 from kgan.models.moving_average import follow, share_of
 from kgan.models.penalised import penalise, shares_slopes
 from kgan.models.round import Round
+from kgan.models.tracked import tracked_by
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
 from kgan.priors import Normal, Prior
@@ -101,15 +102,7 @@ class GAN(Game):
             self.ema_generator.set_weights(generator.get_weights())
             self.ema_generator.trainable = False
         self.equilibrium = {self.objective.readings[-1]: self.objective.equilibrium}
-        self.tracked = (
-            "D/adversarial",
-            "G/adversarial",
-            *self.objective.readings,
-            *self.objective.accuracies,
-            *(f"D/{penalty.name}" for penalty in self.penalties),
-            *(f"G/{penalty.name}" for penalty in self.generator_penalties),
-            *(name for one in self.augmentations for name in one.readings()),
-        )
+        self.tracked = tracked_by(self)
 
     @property
     def scores_independently(self) -> bool:

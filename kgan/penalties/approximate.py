@@ -30,7 +30,7 @@ class R1Approximate(Penalty):
 
     name = "r1_approximate"
     side: str = "real"
-    asks_twice = True
+    compares = True
 
     def __init__(
         self,

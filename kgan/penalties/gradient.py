@@ -25,9 +25,9 @@ class Penalty:
     """
 
     name: str = "penalty"
-    of_pairs: bool = False  # whether it is of pictures and conditions together
     of_scores: bool = False  # whether it is called with D's scores instead
-    asks_twice: bool = False  # whether it compares answers for like inputs
+    compares: bool = False  # whether it compares answers to like inputs
+    of_pairs: bool = False  # whether it is of pictures and conditions together
     where: str = ""  # "real" or "fake", if `place` returns just these
 
     def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
@@ -119,7 +119,7 @@ class WGANGP(Penalty):
         return fake + share * (real - fake)
 
     def measure(self, squared: Tensor) -> Tensor:
-        return ops.square(_root(squared) - 1.0)
+        return ops.square(root_of(squared) - 1.0)
 
 
 @register
@@ -161,5 +161,6 @@ def _one_per_example(x):
     return (ops.shape(x)[0],) + (1,) * (len(x.shape) - 1)
 
 
-def _root(squared):
-    return ops.sqrt(squared + 1e-12)  # sqrt has no slope at 0
+def root_of(squared: Tensor) -> Tensor:
+    """Returns the square root, with a slope at 0."""
+    return ops.sqrt(squared + 1e-12)

@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.errors import UserError
-from kgan.penalties.gradient import Penalty, register, squared_norms
+from kgan.penalties.gradient import Penalty, register, root_of, squared_norms
 from kgan.schedules import Schedule, scheduled
 from kgan.typing import Number, Seed, Tensor
 
@@ -61,9 +61,7 @@ class MAGP(Penalty):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(real)
             score = ops.sum(discriminator(real[0], condition=real[1]))
-        norms = [
-            ops.sqrt(squared_norms(one) + 1e-12) for one in tape.gradient(score, real)
-        ]
+        norms = [root_of(squared_norms(one)) for one in tape.gradient(score, real)]
         weight = scheduled(self.weight, iteration) * self.interval
         return weight * sum(norms) ** self.power
 

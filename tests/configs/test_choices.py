@@ -14,4 +14,4 @@ def test_the_tables_have_the_names():
 
 
 def test_names_are_those_of_the_classes():
-    assert all(kind.name == name for name, kind in choices.PENALTIES.items())
+    assert all(kind().name == name for name, kind in choices.PENALTIES.items())

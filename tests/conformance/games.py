@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan.augmentations import Adaptive, DiffAugment, RandomTransforms
 from kgan.data import Field
 from kgan.data.kinds import Tokens
 from kgan.game import Game
@@ -39,7 +40,7 @@ from kgan.networks import (
 )
 from kgan.networks.words import Text
 from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
-from kgan.penalties import R1, R2
+from kgan.penalties import R1, R2, LeCam
 from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
@@ -110,6 +111,27 @@ def _images(game, network, width, classes=0, heads=None, rules=None):
     return build
 
 
+def _r3gan_rules(plain):
+    gamma = Schedule(1.0, 0.1, 4, shape="cosine")
+    return {
+        "classes": CLASSES,
+        "objective": Relativistic(),
+        "penalties": [R1(gamma), R2(gamma)],
+        "ema": HalfLife(Schedule(0.0, 20.0, 4, shape="cosine"), BATCH),
+    }
+
+
+def _augmented_rules(plain):
+    # What changes images at random cannot be compared between replicas; Adaptive begins
+    # with a probability of 0.
+    change = [] if plain else [DiffAugment(), RandomTransforms(Schedule(0.0, 0.5, 4))]
+    start = 0.0 if plain else 0.5
+    return {
+        "penalties": [LeCam(warm=1)],
+        "augmentations": [*change, Adaptive(images=50, interval=4, start=start)],
+    }
+
+
 def _captioned(network, rules=None):
     """A builder of a game of pictures and captions."""
 
@@ -126,16 +148,6 @@ def _captioned(network, rules=None):
         return game
 
     return build
-
-
-def _r3gan_rules(plain):
-    gamma = Schedule(1.0, 0.1, 4, shape="cosine")
-    return {
-        "classes": CLASSES,
-        "objective": Relativistic(),
-        "penalties": [R1(gamma), R2(gamma)],
-        "ema": HalfLife(Schedule(0.0, 20.0, 4, shape="cosine"), BATCH),
-    }
 
 
 def _pix2pix(plain, kind=lambda game: game):
@@ -207,19 +219,21 @@ GAMES = TRANSLATIONS | {
     "gan-dcgan": _images(GAN, dcgan, 4),
     "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
     "cgan-dcgan": _images(CGAN, dcgan, 4, CLASSES, rules={"classes": CLASSES}),
+    "augmented": _images(GAN, mlp, 8, rules=_augmented_rules),
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
     "stackgan": _captioned(stackgan),
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
-# A Wasserstein critic's last bias is the same for real and fake: nothing moves it.
-STILL = {"dualgan": 2}
-# Layers behind a kernel or a scale that begins as 0 move from the second step on.
-STEPS_TO_MOVE = {"dfgan": 2, "r3gan": 2}
+# A Wasserstein critic's last bias is the same for real and fake: nothing moves it. What
+# lies in R3GAN's six blocks before their last kernel, which is zero, has no gradient yet.
+STILL = {"dualgan": 2, "r3gan": 6 * 4}
 # Games with a penalty on D's gradient, which is refused in float16; their smallest images
 # stay in float32.
 PENALISED = {"r3gan": 2}
 NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
+# Layers behind a scale that begins as 0 move from the second step on.
+STEPS_TO_MOVE = {"dfgan": 2}
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games what
 # is compiled, and of CycleGAN's kin, which change little, all but a step.

@@ -56,6 +56,12 @@ def test_followed_again_and_again(variant, name):
         ),
         ("discriminator too strong", {}, {"penalty": "r1"}),
         ("discriminator too strong", {"penalty": "r1"}, {"label_smoothing": 0.1}),
+        ("discriminator memorises", {}, {"augmentations": "diffaugment"}),
+        (
+            "discriminator memorises",
+            {"augmentations": "adaptive", "penalty": "r1"},
+            {"penalty": "r1+lecam"},
+        ),
         ("mode collapse", {}, {"pack": 2}),
         ("mode collapse", {"latent": 1}, {"latent": 100}),
         ("mode collapse", {"pack": 2}, {"penalty": "r1"}),
