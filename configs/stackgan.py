@@ -5,7 +5,7 @@ bin/train_gan --variant=stackgan --dataset=coloured_digits
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kgan.config import Common
 from kgan.errors import UserError
@@ -27,6 +27,8 @@ TEXT_NORMS = ("batch", "layer", "none")
 @dataclass(frozen=True)
 class Config(Common):
     """Adds what reads the captions, and the number of stages."""
+
+    captioned: ClassVar[bool] = True
 
     batch_size: int = 64
     updates: int = 3000

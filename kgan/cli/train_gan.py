@@ -234,6 +234,8 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
             n=evaluation.IN_A_RUN,
             levels=config.range,
             fit=config.fit,
+            captions=config.captioned,
+            condition=config.class_attributes,
             data_dir=FLAGS.data_dir,
             cache=runs.classifier_cache(),
         )

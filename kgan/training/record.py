@@ -88,6 +88,14 @@ class Record:
         return tuple(self.data.get("levels", {}).get(name, ()))
 
     @property
+    def class_attributes(self) -> tuple[str, ...]:
+        """The attributes whose combinations are the classes; () for the data's own."""
+        label = self.fields.get("label")
+        if label is None or not getattr(label.kind, "sizes", ()):
+            return ()
+        return tuple(self.config["condition"].split(","))
+
+    @property
     def spec(self) -> Spec:
         """The `kgan.data.Spec` that the game is built for."""
         return Spec(self.fields, self.classes)
