@@ -37,6 +37,7 @@ class Config(Base):
 
     @property
     def class_attributes(self) -> tuple[str, ...]:
+        """The attributes whose combinations are the classes; () for the data's own."""
         return tuple(one.strip() for one in self.condition.split(",") if one.strip())
 
 

@@ -33,7 +33,7 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
 
     def measure():
         # Like inputs are augmented alike, or their answers could not be compared.
-        same = {"seed": game.fresh_seed()} if penalty.asks_twice else {}
+        same = {"seed": game.fresh_seed()} if penalty.compares else {}
 
         def score(x, **given):
             return game.discriminate(x, played.batch | given, **same)["score"]

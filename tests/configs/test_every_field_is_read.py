@@ -18,7 +18,7 @@ OF_THE_RUN = {
     "epochs",
 }
 OF_THE_RUN |= {"updates", "grids", "source_channels", "condition"}
-SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1))
+SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"])
 # Fields that are read only with other ones.
 SETTINGS = {
     False: [
