@@ -16,10 +16,12 @@ from kgan.data import Dataset, evenly
 from kgan.data.attributes import combinations
 from kgan.evaluation import classes
 from kgan.evaluation.captions import CaptionSource, texts
+from kgan.evaluation.progress import announced
 from kgan.evaluation.readers import Reader, told
 from kgan.evaluation.reference import Reference
 from kgan.evaluation.sources import Source
 from kgan.metrics import Score
+from kgan.metrics.classifier import SIDES
 from kgan.typing import Log
 
 MOST = 4000  # samples whose attributes are read
@@ -76,7 +78,8 @@ def scores(
     if not (by_caption or reference.condition) or not len(data):
         return []
     data = data.part(evenly(np.arange(len(data)), min(n, MOST)))
-    images = draw(source, data, seed)
+    with announced(f"{len(data):,} samples of what is asked for", log):
+        images = draw(source, data, seed)
     names = told(reference.train) if by_caption else reference.condition
     names = tuple(name for name in names if name in data.attributes)
     found, groups = [], None
@@ -192,7 +195,7 @@ def _recall(score, images, data, groups, reference, details, log):
         groups = groups.reshape(-1)
     rows = evenly(np.arange(len(data)), RANKED)
     train = reference.train
-    if not all(side in metrics.classifier.SIDES for side in images.shape[1:3]):
+    if not all(side in SIDES for side in images.shape[1:3]):
         return []
     matcher = metrics.fit_matcher(
         train["real"],

@@ -28,8 +28,9 @@ class CaptionSource(GameSource):
 
     def knows(self, asked: list[str]) -> np.ndarray:
         """Whether the game takes each of these captions, (n,) bool."""
+        kind: Any = self.control.field.kind
         length = self.control.field.shape[0]
-        ids = self.control.field.kind.encode(asked, length + 1)
+        ids = kind.encode(asked, length + 1)
         known = (ids != UNKNOWN).all(1) & (ids[:, 0] != PADDING)
         return known & (ids[:, length] == PADDING)
 

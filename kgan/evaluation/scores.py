@@ -111,18 +111,12 @@ def measure(
         scores += _classes(score, generated, reference, details)
     if labels is not None:
         scores += _asked(score, generated, labels, reference, floor, details)
-    with announced("what samples show of what was asked for", log):
-        scores += agreement.scores(
-            score, source, reference, details, n=n, seed=seed, log=log
-        )
+    scores += agreement.scores(
+        score, source, reference, details, n=n, seed=seed, log=log
+    )
     for name, told in read.items():
         scores += codes.scores(score, source, (name, told), reference, details)
-    closest = []
-    if reference.held_out:
-        with announced("the nearest images, and densities", log):
-            closest = _memory(score, scores, generated, reference, seed)
-            scores += _density(score, generated, reference)
-    return scores, details, closest
+    return scores, details, _nearest(score, scores, generated, reference, seed, log)
 
 
 def _floor_details(generated, reference, floor, log):
@@ -217,6 +211,16 @@ def _asked(score, generated, labels, reference, floor, details):
         return []
     found = metrics.label_accuracy(generated.predictions, labels)
     return [score("label_accuracy", found)]
+
+
+def _nearest(score, scores, generated, reference, seed, log):
+    """Adds what compares with held-out images; returns the closest pairs of images."""
+    if not reference.held_out:
+        return []
+    with announced("the nearest images, and densities", log):
+        closest = _memory(score, scores, generated, reference, seed)
+        scores += _density(score, generated, reference)
+    return closest
 
 
 def _memory(score, scores, generated, reference, seed):
