@@ -10,6 +10,7 @@ from kgan.config import DIFFAUGMENT, Common, Config
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points, r3gan
+from kgan.networks.slicing import sliced
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
 from kgan.sizes import Size
@@ -85,7 +86,7 @@ def discriminator(
             "divided by",
             "leave it out: `penalty=r1+r2` keeps D smooth",
         )
-    return network.discriminator(
+    made = network.discriminator(
         spec.shape,
         classes=classes,
         pack=config.pack,
@@ -95,6 +96,7 @@ def discriminator(
         spectral=config.spectral_norm,
         **_extra(config, network),
     )
+    return _sliced(made, classes) if config.san else made
 
 
 def rules(config: Config) -> dict[str, Any]:
@@ -156,6 +158,14 @@ def _network(config, spec):
             "leave it out",
         )
     return known[config.network]
+
+
+def _sliced(discriminator, classes):
+    try:
+        return sliced(discriminator)
+    except ValueError as error:
+        remedy = "leave it out, or leave the labels out" if classes else "leave it out"
+        raise UserError("san", str(error), remedy) from error
 
 
 def _extra(config, network):

@@ -20,6 +20,10 @@ class Config(Common):
     discriminator_norm: str = option(
         "own", "normalisation of D; own is the network's own", choices=NORMS
     )
+    san: bool = option(
+        False,
+        "D's last layer learns its direction by a loss of its own (SAN); not with labels",
+    )
     augmentations: str = option(
         "none",
         "of all images that D sees, for few images: diffaugment, or only some of its "

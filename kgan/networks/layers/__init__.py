@@ -8,6 +8,7 @@ from kgan.networks.layers.instance_norm import InstanceNorm
 from kgan.networks.layers.maxout import Maxout
 from kgan.networks.layers.reflect import Reflect
 from kgan.networks.layers.resample import Resample
+from kgan.networks.layers.sliced_dense import SlicedDense
 from kgan.networks.layers.spectral_norm import SpectralNorm
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Maxout",
     "Reflect",
     "Resample",
+    "SlicedDense",
     "SpectralNorm",
 ]

@@ -23,5 +23,6 @@ def test_every_layer_is_public():
         "Maxout",
         "Reflect",
         "Resample",
+        "SlicedDense",
         "SpectralNorm",
     ]
