@@ -22,6 +22,7 @@ class Common:
     """The fields of all variants."""
 
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
+    captioned: ClassVar[bool] = False  # whether it learns from captions
 
     # The data
     image_size: Size = option(
@@ -161,6 +162,11 @@ class Common:
                     f"has no effect with `penalty={self.penalty}`",
                     "leave it out",
                 )
+
+    @property
+    def class_attributes(self) -> tuple[str, ...]:
+        """The attributes whose combinations are the classes; () for the data's own."""
+        return ()
 
     @property
     def examples_per_step(self) -> int:
