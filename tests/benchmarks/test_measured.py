@@ -16,6 +16,7 @@ SMALL = {
     "sampling": {"width": 4, "count": 20},
     "fid": {"count": 50},
     "input-disk": {"count": 64},
+    "input-epochs": {"count": 64, "epochs": 2},
     "input-cached": {"count": 128},
 }
 

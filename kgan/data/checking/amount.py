@@ -112,6 +112,8 @@ def _against_few(config):
     change = {
         "flip": (True, "twice as many, if mirrored ones look right as well"),
         "jitter": (0.117, "no picture is seen in the same place twice"),
+        "augmentations": ("diffaugment", "D sees no picture twice in the same way"),
         "instance_noise": (0.1, "D cannot learn noisy pictures by heart"),
     }
-    return {name: told for name, told in change.items() if not config.get(name)}
+    unset = (None, False, 0, "none")
+    return {name: told for name, told in change.items() if config.get(name) in unset}

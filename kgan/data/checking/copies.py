@@ -6,14 +6,15 @@ from scipy.sparse.csgraph import connected_components
 
 from kgan.data.checking.looks import luma
 
-# Two pictures are alike if the means of 16x16 fields differ by no more than these levels
-# of 255. What a file loses is spread over a picture; another face changes a few fields
-# much. So a largest difference above the first limit may be that many times the root mean
-# square, up to the second limit. JPEGs of quality 50 and more are found, and other sizes;
-# people of another skin among emoji, and handwritten digits, are not.
+# Two pictures are alike if the means of 16x16 fields differ little, in levels of 255: in the
+# root mean square and the maximum of their brightness, and in the maximum of a colour.
+# What a file loses is spread over a picture; a beard or another face is local. So a tenth
+# of the fields must not hold nearly all of the squared differences, unless all are faint.
+# JPEGs of quality 50 and more are found, and other sizes; people of another skin among
+# emoji, faces with and without stubble, and handwritten digits are not.
 FINE, COARSE = 16, 8
-RMS = 5.0  # of brightness
-BRIGHTNESS, COLOUR = (10.0, 16.0, 7.0), (25.0, 60.0, 8.0)
+RMS, BRIGHTNESS, COLOUR = 5.0, 13.0, 60.0
+TENTH, LOCAL, FAINT = 26, 0.85, 3.0
 # The root mean square of pictures with hardly any contrast, by their standard deviation.
 SHARE = 0.15
 BLOCK = 8_000_000  # distances computed at once
@@ -74,21 +75,18 @@ def _compared(colour, grey, limits, first, second):
     for start in range(0, len(first), PAIRS):
         a, b = first[start : start + PAIRS], second[start : start + PAIRS]
         light = np.abs(grey[a] - grey[b]).reshape(len(a), -1)
-        hue = np.abs(colour[a] - colour[b]).reshape(len(a), -1)
-        close = _rms(light) <= np.maximum(limits[a], limits[b])
-        close &= _spread(light, *BRIGHTNESS) & _spread(hue, *COLOUR)
+        most = light.max(1)
+        close = np.sqrt((light**2).mean(1)) <= np.maximum(limits[a], limits[b])
+        close &= (most <= FAINT) | ((most <= BRIGHTNESS) & ~_local(light**2))
+        close &= np.abs(colour[a] - colour[b]).max((1, 2, 3)) <= COLOUR
         found.append(close)
     return np.concatenate(found)
 
 
-def _spread(differences, low, high, times):
-    """Whether the largest of each row is small, or not much larger than the others."""
-    most = differences.max(1)
-    return (most <= low) | ((most <= high) & (most <= times * _rms(differences)))
-
-
-def _rms(differences):
-    return np.sqrt((differences**2).mean(1))
+def _local(squares):
+    """Whether a tenth of each row holds nearly all of its sum."""
+    strongest = np.partition(squares, -TENTH, 1)[:, -TENTH:].sum(1)
+    return strongest > LOCAL * squares.sum(1)
 
 
 def _joined(groups, first, second):

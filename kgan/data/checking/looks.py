@@ -19,30 +19,30 @@ def luma(pixels: np.ndarray) -> np.ndarray:
 
 
 def spread(pixels: np.ndarray) -> np.ndarray:
-    """Returns the standard deviation of the brightness of each picture, (n,).
+    """Returns the largest standard deviation of a channel of each picture, (n,).
 
     Args:
         pixels: uint8 (n, H, W, C).
     """
-    return _each(pixels, lambda grey: grey.std((1, 2)))
+    return _each(pixels, lambda one: one.std((1, 2)).max(-1))
 
 
 def detail(pixels: np.ndarray) -> np.ndarray:
     """Returns the root mean square frequency of each picture, in radians per pixel, (n,).
 
     It is the square root of the mean of (second differences)^2 over that of (first
-    differences)^2, across and down. It does not depend on contrast, and a blur with
+    differences)^2, across, down and over the channels. It does not depend on contrast, and a blur with
     standard deviation s lowers it to about 1/s.
 
     Args:
         pixels: uint8 (n, H, W, C).
     """
 
-    def frequency(grey):
+    def frequency(one):
         ends = []
         for order in (2, 1):
-            across, down = (np.diff(grey, order, axis=axis) for axis in (2, 1))
-            ends.append((across**2).mean((1, 2)) + (down**2).mean((1, 2)))
+            across, down = (np.diff(one, order, axis=axis) for axis in (2, 1))
+            ends.append((across**2).mean((1, 2, 3)) + (down**2).mean((1, 2, 3)))
         # One picture without any difference is blank, and as blurred as can be.
         return np.sqrt(ends[0] / np.maximum(ends[1], 1e-6))
 
@@ -51,7 +51,7 @@ def detail(pixels: np.ndarray) -> np.ndarray:
 
 def _each(pixels, measure):
     parts = [
-        measure(luma(pixels[start : start + ROWS]))
+        measure(pixels[start : start + ROWS].astype(np.float32))
         for start in range(0, len(pixels), ROWS)
     ]
     return np.concatenate([*parts, np.empty(0, np.float32)])

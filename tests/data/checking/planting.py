@@ -61,7 +61,7 @@ def _nearly(paths, folder):
         image = Image.open(path).convert("RGB")
         name = f"z{number}-{path.stem}"
         if number % 3 == 0:
-            image.save(folder / f"{name}.jpg", quality=50)
+            image.save(folder / f"{name}.jpg", quality=75)
         elif number % 3 == 1:
             size = [round(0.9 * side) for side in image.size]
             image.resize(size).save(folder / f"{name}.jpg", quality=85)

@@ -58,6 +58,13 @@ def test_a_small_part_that_differs_much_makes_another_picture():
     assert len(set(copies.alike(pair))) == 2
 
 
+def test_a_pattern_on_a_part_makes_another_picture():
+    """As stubble on a dark face does: each difference alone is small."""
+    pair = noise(1).repeat(2, 0).astype(float)
+    pair[1, 40:56, 16:36] += 9
+    assert len(set(copies.alike(pair.clip(0, 255).astype(np.uint8)))) == 2
+
+
 def test_pictures_of_hardly_any_contrast_are_not_all_alike():
     assert len(set(copies.alike(noise(6, contrast=5)))) == 6
 
@@ -84,6 +91,9 @@ def test_detail_is_the_frequency():
             + np.zeros((1, 64, 64, 1))
         )
         assert looks.detail(one)[0] == pytest.approx(2 * np.sin(wave / 2), rel=0.03)
+    shown = np.zeros((1, 64, 64, 3), np.uint8)
+    shown[:, 16:48, :, 0], shown[:, 48:, :, 1] = 196, 100
+    assert looks.spread(shown)[0] > 40, "colours of equal brightness are to be seen"
     blank = np.full((1, 64, 64, 1), 7, np.uint8)
     assert looks.spread(blank)[0] == 0
     assert looks.detail(blank)[0] < looks.BLURRED
