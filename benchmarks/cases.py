@@ -14,12 +14,14 @@ class Case:
         title: what it is.
         kind: "training": a descent of G with its ascents of D, the unit of work;
             "translation": the same between two domains of images; "sampling",
-            "distance", "disk" or "cached": a pass over `count` images.
+            "distance", "disk" or "cached": a pass over `count` images, or `epochs` of
+            them.
         network: mlp, dcgan, infogan, resnet, unet (as `kgan.networks` builds them) or
             plane.
         shape: of an image, (H, W, C); (2,) for points.
         batch: images of one round, or of one pass through a network.
         count: images that are held in memory, or that one unit of work takes.
+        epochs: passes over images on the disk that one unit of work takes.
         latent: numbers in z.
         width: of the networks' narrowest layer.
         critic: Wasserstein's objective with a gradient penalty, and no batch norm in D.
@@ -38,6 +40,7 @@ class Case:
     shape: tuple = GREY
     batch: int = 100
     count: int = 60_000
+    epochs: int = 1
     latent: int = 100
     width: int = 256
     critic: bool = False
@@ -73,7 +76,9 @@ class Case:
     @property
     def images(self):
         """The real images that a unit of work takes, or the images that it makes."""
-        return self.batch * self.critic_steps if self.trains else self.count
+        if self.trains:
+            return self.batch * self.critic_steps
+        return self.count * self.epochs
 
 
 # An epoch of the larger nets is short, and one call of kgan's graph: a run has whole
@@ -171,6 +176,16 @@ ALL = (
         shape=COLOUR,
         batch=64,
         count=2048,
+    ),
+    Case(
+        "input-epochs",
+        "10 epochs of 1,024 JPEGs of 178x218 to batches of 64x64x3",
+        kind="disk",
+        network="none",
+        shape=COLOUR,
+        batch=64,
+        count=1024,
+        epochs=10,
     ),
     Case(
         "input-cached",

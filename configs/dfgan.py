@@ -14,6 +14,7 @@ class Config(stackgan.Config):
 
     network: str = "dfgan"
     objective: str = "hinge"
+    discriminator_norm: str = "none"
     penalty: str = "ma_gp"
     penalty_weight: float = 2.0
     conditioning_augmentation: bool = False

@@ -5,7 +5,7 @@ bin/train_gan --variant=stackgan --dataset=coloured_digits
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kgan.config import Common
 from kgan.errors import UserError
@@ -28,6 +28,8 @@ TEXT_NORMS = ("batch", "layer", "none")
 class Config(Common):
     """Adds what reads the captions, and the number of stages."""
 
+    captioned: ClassVar[bool] = True
+
     batch_size: int = 64
     updates: int = 3000
     ema: float = 0.99
@@ -39,12 +41,7 @@ class Config(Common):
     latent: int = option(
         100, "numbers in z, apart from those of the condition", least=1, most=8192
     )
-    discriminator_norm: str = option(
-        "batch",
-        "normalisation of D",
-        choices=TEXT_NORMS,
-        idle_with=("network", "dfgan"),
-    )
+    discriminator_norm: str = option("batch", "normalisation of D", choices=TEXT_NORMS)
     stages: int = option(
         1,
         "1 draws pictures at once; 2 first trains a game for half the height and width, "
@@ -134,13 +131,12 @@ def generator(config: Config, spec: "Spec") -> "keras.Model":
 def discriminator(config: Config, spec: "Spec") -> "keras.Model":
     """Returns D for pictures with captions of a `kgan.data.Spec`."""
     network = _network(config)
-    normed = config.network == "stackgan"
     return network.discriminator(
         spec.shape,
         config.condition,
         width=config.width or network.WIDTH,
+        norm=config.discriminator_norm,
         spectral=config.spectral_norm,
-        **({"norm": config.discriminator_norm} if normed else {}),
     )
 
 

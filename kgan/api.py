@@ -1,4 +1,4 @@
-"""The two functions for Python users: `kgan.train` and `kgan.load`."""
+"""The functions for Python users: `kgan.train`, `kgan.load` and `kgan.check_data`."""
 
 import dataclasses
 import os
@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from kgan import variants
+from kgan.data.checking.report import Report
 from kgan.errors import UserError, nearest
 from kgan.export.exported import Exported
 from kgan.game import Game
 from kgan.runs import Run
 from kgan.settings import Settings
+from kgan.training import check_data as checking
 from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.restore import load_weights, restore
@@ -55,6 +57,30 @@ def train(
     asked = Options(**options)
     game = prepare(variant, dataset, config, workdir, asked, variants.load).train()
     return Run(workdir, game)
+
+
+def check_data(what: Any, dataset: Any = "digits", **settings: Any) -> Report:
+    """Checks data before a training: what it would use, what is odd, what would help.
+
+    Args:
+        what: for which they are checked, as `train` takes it.
+        dataset: pictures, as `train` takes them.
+        settings: as `train` takes them.
+
+    Returns:
+        The `kgan.data.checking.report.Report`: `misleads`, `findings`, `advice`, `counts`,
+        and `lines()`, its text.
+
+    Raises:
+        UserError: a setting is wrong, or there are no such data, or they are no pictures.
+
+    Example:
+        report = kgan.check_data("dcgan", dataset="digits")
+        print(*report.lines(), sep=chr(10))
+    """
+    options, fields = _parted(settings)
+    variant, config = _asked(what, fields)
+    return checking.check_data(variant, dataset, config, Options(**options))
 
 
 def load(path: PathLike, game: Game | None = None) -> Game | Exported:

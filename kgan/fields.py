@@ -52,7 +52,7 @@ class Option(NamedTuple):
             return f"{', '.join(self.choices)}{more}"
         if self.kind is Size:
             return f"{KINDS[Size]}, {self._range}".removesuffix(", ")
-        return self._range or ("" if self.kind is str else KINDS[self.kind])
+        return self._range or KINDS[self.kind]
 
     @property
     def _range(self):

@@ -17,6 +17,8 @@ class Settings:
 
     domains: ClassVar[bool] = False
     paired: ClassVar[bool] = False
+    captioned: ClassVar[bool] = False
+    class_attributes: ClassVar[tuple[str, ...]] = ()
 
     batch_size: int = option(128, "real examples in one round", least=1, most=65_536)
     epochs: int = option(

@@ -117,7 +117,8 @@ def test_a_field_without_effect_is_refused(kind):
         if not one.idle_with:
             continue
         other, idle = one.idle_with
-        value = one.least if one.default != one.least else one.most
+        values = one.choices or (one.least, one.most)
+        value = next(v for v in values if v != one.default)
         with pytest.raises(UserError) as caught:
             kind(**{one.name: value, other: idle})
         reason = caught.value.field, caught.value.problem

@@ -24,14 +24,15 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
-    "api": ["runs", "variants", "training", "export", "game", *CONFIGURED, "errors"],
+    "api": ["runs", "variants", "training", "export", "data", "game", *CONFIGURED]
+    + ["errors"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
     "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
     + ["evaluation", "health", "data", *CONFIGURED, *FILED],
     "variants": ["configs", "errors"],
     "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],
-    "evaluation": ["applications", "models", "metrics", "data", "controls"]
+    "evaluation": ["applications", "export", "models", "metrics", "data", "controls"]
     + [*PARTS, *FILED],
     "training": ["export", "callbacks", "health", "evaluation", "models", "networks"]
     + ["data", "controls", "game", *PARTS, *CONFIGURED, *FILED],

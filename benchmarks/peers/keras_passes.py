@@ -70,7 +70,13 @@ def _disk(case, clock):
             crop_to_aspect_ratio=True,
             verbose=False,
         )
-        clock.run(lambda: _once(_ready(pictures)))
+        ready = _ready(pictures)
+
+        def epochs():
+            for _ in range(case.epochs):
+                _once(ready)
+
+        clock.run(epochs)
     return {}
 
 

@@ -90,7 +90,7 @@ def _disk(case, clock):
             images = load(
                 Path(folder) / "pictures", image_size=side, log=lambda line: None
             )
-            _once(images, case)
+            _batches(images, case)
 
         clock.run(read)
     return {}
@@ -109,8 +109,8 @@ def _cached(case, clock):
     return {}
 
 
-def _once(images, case):
-    steps = steps_per_epoch(images, case.batch)
+def _batches(images, case):
+    steps = steps_per_epoch(images, case.batch) * case.epochs
     for batch in batches(images, case.batch, seed=0).take(steps):
         _ready(batch["real"])
 

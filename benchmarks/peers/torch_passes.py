@@ -135,11 +135,12 @@ def _disk(case, clock):
             persistent_workers=True,  # they start once, not once an epoch
         )
 
-        def epoch():
-            for part in loader:
-                scaled(part)
+        def epochs():
+            for _ in range(case.epochs):
+                for part in loader:
+                    scaled(part)
 
-        clock.run(epoch)
+        clock.run(epochs)
 
 
 def _cached(case, clock):

@@ -38,11 +38,9 @@ def define_controls() -> None:
     """Defines flags for the controls of the run, such as --label or --category."""
     if FLAGS.workdir is None:
         return
-    from kgan.controls import Text
-
     for control in game().controls():
         flags.DEFINE_string(control.name, None, f"{control.help}: {control.allowed}.")
-        if isinstance(control, Text):
+        if control.has_way:
             flags.DEFINE_string(
                 f"{control.name}{TO}",
                 None,

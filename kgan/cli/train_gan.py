@@ -22,14 +22,15 @@ FLAGS = flags.FLAGS
 
 def define_flags() -> None:
     """Defines the flags."""
-    _define_data()
-    _define_domains()
+    define_data()
+    define_domains()
     _define_computing()
     _define_keeping()
     _define_watching()
 
 
-def _define_data():
+def define_data() -> None:
+    """Defines the flags that name the variant and its data."""
     flags.DEFINE_string(
         "variant",
         "infogan",
@@ -48,9 +49,6 @@ def _define_data():
         "Which part of it to learn from; of TFDS sets also train[:50000].",
     )
     flags.DEFINE_string(
-        "workdir", None, "Receives everything; runs/VARIANT-DATASET by default."
-    )
-    flags.DEFINE_string(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
@@ -58,7 +56,8 @@ def _define_data():
     flags.DEFINE_bool("download", False, "Let TFDS fetch a data set that is not there.")
 
 
-def _define_domains():
+def define_domains() -> None:
+    """Defines the flags of two domains."""
     flags.DEFINE_string("source", None, "Translations: the data set to translate from.")
     flags.DEFINE_string("target", None, "Translations: the data set to translate into.")
     flags.DEFINE_enum(
@@ -101,6 +100,9 @@ def _define_computing():
 
 
 def _define_keeping():
+    flags.DEFINE_string(
+        "workdir", None, "Receives everything; runs/VARIANT-DATASET by default."
+    )
     flags.DEFINE_string(
         "init_from",
         None,
@@ -161,6 +163,7 @@ def train() -> None:
     """Trains, or shows what would be trained."""
     from tqdm import tqdm
 
+    from kgan.errors import UserError
     from kgan.training.options import Options
     from kgan.training.run import Variant, prepare
     from kgan.training.workdir import default_workdir
@@ -168,6 +171,11 @@ def train() -> None:
     module = variants.find(FLAGS.variant)
     config = chosen(FLAGS, module.Config)
     dataset = wanted(config)
+    if config.domains and FLAGS.evaluate_every:
+        raise UserError(
+            "evaluate_every",
+            f"scores are of samples from noise, but {FLAGS.variant} translates images",
+        )
     data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
     workdir = Path(FLAGS.workdir or default_workdir(FLAGS.variant, data)).expanduser()
     same = [field.name for field in dataclasses.fields(Options) if field.name in FLAGS]
@@ -200,11 +208,6 @@ def wanted(config: Any) -> Any:
                 "use pix2pix, cyclegan, discogan or dualgan",
             )
         return FLAGS.dataset
-    if FLAGS.evaluate_every:
-        raise UserError(
-            "evaluate_every",
-            f"scores are of samples from noise, but {FLAGS.variant} translates images",
-        )
     named = FLAGS.source or FLAGS.target
     if named and FLAGS["dataset"].present:
         raise UserError("dataset", "say either that, or `source` and `target`")
@@ -231,6 +234,8 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
             n=evaluation.IN_A_RUN,
             levels=config.range,
             fit=config.fit,
+            captions=config.captioned,
+            condition=config.class_attributes,
             data_dir=FLAGS.data_dir,
             cache=runs.classifier_cache(),
         )

@@ -62,7 +62,7 @@ def combinations(attributes: Mapping[str, Any]) -> np.ndarray:
     """
     sizes = [len(one.options) for one in attributes.values()]
     values = [one.values for one in attributes.values()]
-    return np.ravel_multi_index(tuple(values), sizes).astype(np.int64)
+    return np.asarray(np.ravel_multi_index(tuple(values), sizes), np.int64)
 
 
 def combination_names(attributes: Mapping[str, Any]) -> tuple[str, ...]:

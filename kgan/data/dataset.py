@@ -122,6 +122,8 @@ class Dataset:
             255; without those whose pictures have 8 bits.
         text: a description in one line; "" for one made from the fields.
         attributes: what is known of the examples, name -> `kgan.data.Attribute`.
+        alternatives: name of a field -> array (n, k, ...) of all that a row may have in
+            it, such as captions; those that a row lacks are 0. `batches` draws one.
         readers: name of an attribute -> a function that reads it off pictures, uint8
             (n, H, W, C), without a network: int32 (n,).
 
@@ -141,6 +143,7 @@ class Dataset:
     text: str = ""
     levels: dict[str, Any] = dataclasses.field(default_factory=dict)
     attributes: dict[str, Any] = dataclasses.field(default_factory=dict)
+    alternatives: dict[str, Any] = dataclasses.field(default_factory=dict)
     readers: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -221,7 +224,8 @@ class Dataset:
             if isinstance(group, Generated):
                 total.update(group.text.encode())
                 continue
-            for array in group.values():
+            further = [v for k, v in self.alternatives.items() if k in group]
+            for array in [*group.values(), *further]:
                 total.update(f"{array.dtype} {array.shape}".encode())
                 for rows in np.array_split(array, max(1, array.nbytes >> 26)):
                     total.update(np.ascontiguousarray(rows).data)
@@ -247,7 +251,13 @@ class Dataset:
             name: one._replace(values=one.values[rows])
             for name, one in self.attributes.items()
         }
-        return dataclasses.replace(self, groups=groups, text="", attributes=attributes)
+        return dataclasses.replace(
+            self,
+            groups=groups,
+            text="",
+            attributes=attributes,
+            alternatives=_chosen(self.alternatives, rows),
+        )
 
     @property
     def nbytes(self) -> int:

@@ -15,6 +15,7 @@ from kgan.typing import Tensor, Tensors
 # Far beyond any run, and still an int64 that `Dataset.range` can hold.
 LAST_EPOCH = 2**62
 CHANGE = 2**31  # sets the seeds of changes apart from those of orders
+CHOICE = CHANGE + 1  # the same for those of choices among alternatives
 DRAWN_TOGETHER = 50  # batches: a draw of few numbers is all overhead
 # The stubs of TensorFlow do not know the module.
 RANDOM = tf.random.experimental  # pyright: ignore[reportAttributeAccessIssue]
@@ -127,13 +128,17 @@ class _Rows:
         self.count, self.batch_size, self.steps = len(dataset), batch_size, steps
         self.key, self.length = key, len(next(iter(arrays.values())))
         self.pictures = {n for n in arrays if dataset.fields[n].kind == Image()}
-        self.look_ups = {name: _look_up(array) for name, array in arrays.items()}
+        several = {k: v for k, v in dataset.alternatives.items() if k in arrays}
+        self.look_ups = {name: _look_up(v) for name, v in (arrays | several).items()}
+        self.several = {*several}
 
     def batches(self, start, change):
         epoch, step = start
 
         def read(number, rows):
             found = {name: look_up(rows) for name, look_up in self.look_ups.items()}
+            for name in self.several:
+                found[name] = _one_of(found[name], self.key(number, CHOICE))
             if change and self.pictures:
                 shown = {n: tf.cast(found[n], tf.float32) for n in self.pictures}
                 found |= change(shown, self.key(number, CHANGE))
@@ -157,6 +162,16 @@ class _Rows:
             for again in range(-(-self.count // self.length))
         ]
         return tf.concat(shuffled, 0)[: self.count]
+
+
+def _one_of(several, key):
+    """One of the alternatives of each row, (B, k, ...): those that are not all 0."""
+    axes = range(2, len(several.shape))
+    there = tf.reduce_sum(tf.cast(tf.reduce_any(several != 0, [*axes]), tf.int32), 1)
+    share = tf.random.stateless_uniform((several.shape[0],), key)
+    # float32 may round up to the number itself.
+    number = tf.cast(share * tf.cast(there, tf.float32), tf.int32)
+    return tf.gather(several, tf.minimum(number, there - 1), batch_dims=1)
 
 
 def _look_up(array):

@@ -35,6 +35,8 @@ class Reference:
         classifier: names the class of an image; None without labels.
         fit: what became of images of another shape.
         untested: names of the classes of which the classifier saw no test image.
+        condition: the attributes whose combinations are the classes, if they are.
+        cache: folder for trained classifiers, or None.
     """
 
     dataset: str
@@ -44,6 +46,8 @@ class Reference:
     classifier: Classifier | None
     fit: str = "crop"
     untested: tuple = ()
+    condition: tuple[str, ...] = ()
+    cache: PathLike | None = None
     _warned: set = dataclasses.field(default_factory=set, repr=False)
 
     @functools.cached_property
@@ -133,6 +137,8 @@ def reference(
     levels: tuple[float, ...] = (),
     fit: str = "crop",
     extractor: str = "auto",
+    captions: bool = False,
+    condition: tuple[str, ...] = (),
     data_dir: PathLike | None = None,
     cache: PathLike | None = None,
     log: Log = print,
@@ -149,6 +155,8 @@ def reference(
         fit: what becomes of real images of another shape, as in the training.
         extractor: "classifier" is trained on the data set itself, and is what "auto"
             takes where there are labels; "inception"; "pixels" else.
+        captions: whether the captions of the data are read as well.
+        condition: the attributes whose combinations are the classes, as `load` takes them.
         cache: folder for the trained classifier, or None.
         data_dir: folder of prepared TFDS data sets, as `kgan.data.load` takes it.
         log: called with each line that the user should read, such as one about classes of
@@ -164,14 +172,23 @@ def reference(
         )
     wanted = {} if shape is None else {"image_size": shape[:2], "channels": shape[-1]}
     wanted |= {"classes": classes, "levels": levels, "fit": fit, "data_dir": data_dir}
-    train = load(dataset, split="train", **wanted, log=lambda line: None)
-    held_out = _held_out(dataset, train, fit, data_dir, log)
+    train = load(
+        dataset,
+        captions=captions,
+        condition=condition,
+        **wanted,
+        log=lambda line: None,
+    )
+    alike = {"fit": fit, "condition": condition, "data_dir": data_dir}
+    held_out = _held_out(dataset, train, alike, log)
     classifier, untested = _classifier(train, held_out, cache, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
     most = max(n, len(train), len(held_out) if held_out else 0)
     made = _extractor(extractor, classifier, train, most, log)
-    return Reference(dataset, train, held_out, made, classifier, fit, untested)
+    return Reference(
+        dataset, train, held_out, made, classifier, fit, untested, condition, cache
+    )
 
 
 def _extractor(name, classifier, train, most, log):
@@ -193,8 +210,8 @@ def _extractor(name, classifier, train, most, log):
     return ClassifierFeatures(classifier, train.name)
 
 
-def _held_out(dataset, train, fit, data_dir, log):
-    found = load_held_out(dataset, train, fit=fit, data_dir=data_dir, log=log)
+def _held_out(dataset, train, alike, log):
+    found = load_held_out(dataset, train, **alike, log=log)
     if found is None or len(found) >= LEAST:
         return found
     log(f"the test part has {_images(len(found))}, too few to be compared")

@@ -11,7 +11,7 @@ import kgan
 from kgan import metrics
 from kgan.data import evenly
 from kgan.errors import UserError
-from kgan.evaluation import classes, codes
+from kgan.evaluation import agreement, captions, classes, codes
 from kgan.evaluation.collected import Collected
 from kgan.evaluation.progress import announced, patience
 from kgan.evaluation.reference import Reference
@@ -49,6 +49,7 @@ def distance(
     if len(reference.train) < 2:
         raise UserError(reference.dataset, "holds a single image, without a distance")
     reference.warn(n, log)
+    source = captions.of_data(source, reference.train)
     generated = Collected(reference.extractor, None, n)
     labels = classes.drawn_labels(source, reference.train, n, seed)
     for images, _ in classes.batches(source, reference.train, n, seed, labels):
@@ -69,8 +70,8 @@ def measure(
 ) -> tuple[list[Score], dict[str, Any], Pairs]:
     """Returns (scores, details, closest) of `n` images that a source draws.
 
-    A source that takes the data's classes is asked for them as often as the data have
-    them; any other draws what it draws. The stamps say which.
+    A source that takes the data's classes, or its captions, is asked for them as often as
+    the data have them; any other draws what it draws. The stamps say which.
 
     Args:
         source: of `kgan.evaluation.sources`.
@@ -89,6 +90,7 @@ def measure(
     """
     reference.check_enough()
     warning = reference.warn(n, log)
+    source = captions.of_data(source, reference.train)
     labels = classes.drawn_labels(source, reference.train, n, seed)
     with announced(f"{n:,} samples and their features", log):
         generated, read = _collect(source, reference, n, seed, labels)
@@ -109,14 +111,12 @@ def measure(
         scores += _classes(score, generated, reference, details)
     if labels is not None:
         scores += _asked(score, generated, labels, reference, floor, details)
+    scores += agreement.scores(
+        score, source, reference, details, n=n, seed=seed, log=log
+    )
     for name, told in read.items():
         scores += codes.scores(score, source, (name, told), reference, details)
-    closest = []
-    if reference.held_out:
-        with announced("the nearest images, and densities", log):
-            closest = _memory(score, scores, generated, reference, seed)
-            scores += _density(score, generated, reference)
-    return scores, details, closest
+    return scores, details, _nearest(score, scores, generated, reference, seed, log)
 
 
 def _floor_details(generated, reference, floor, log):
@@ -211,6 +211,16 @@ def _asked(score, generated, labels, reference, floor, details):
         return []
     found = metrics.label_accuracy(generated.predictions, labels)
     return [score("label_accuracy", found)]
+
+
+def _nearest(score, scores, generated, reference, seed, log):
+    """Adds what compares with held-out images; returns the closest pairs of images."""
+    if not reference.held_out:
+        return []
+    with announced("the nearest images, and densities", log):
+        closest = _memory(score, scores, generated, reference, seed)
+        scores += _density(score, generated, reference)
+    return closest
 
 
 def _memory(score, scores, generated, reference, seed):

@@ -10,6 +10,7 @@ from kgan.applications import sampling
 from kgan.controls import Choice
 from kgan.data.kinds import Image
 from kgan.errors import UserError
+from kgan.export.exported import offered
 from kgan.typing import Log, PathLike
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Source:
 
         None if it does not take them: it has no labels, or others.
         """
+        if not classes or not set(classes) <= set(self.classes):
+            return None
+        return np.array([self.classes.index(name) for name in classes], np.int32)
 
     def batches(
         self, n: int, seed: int, labels: np.ndarray | None = None
@@ -62,11 +66,6 @@ class GameSource(Source):
             (control.name, control.options) if control else ("", ())
         )
 
-    def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
-        if not classes or not set(classes) <= set(self.classes):
-            return None
-        return np.array([self.classes.index(name) for name in classes], np.int32)
-
     def batches(
         self, n: int, seed: int, labels: np.ndarray | None = None
     ) -> Iterator[tuple[np.ndarray, Any]]:
@@ -86,6 +85,13 @@ def _label_control(game):
     return next((one for one in choices if one.name not in read), None)
 
 
+def _classes(path):
+    """The names of the classes that an export says it has; () if it does not tell."""
+    found = offered(path)
+    labels = (one for one in found[1] if one.name == "label") if found else ()
+    return next((one.options for one in labels if isinstance(one, Choice)), ())
+
+
 class SavedModelSource(Source):
     """Images of an exported generator: kgan's, or any that maps z to images.
 
@@ -93,7 +99,9 @@ class SavedModelSource(Source):
     one float tensor (n, d), which is fed N(0, I), and return one of images; floats
     in [-1, 1] or [0, 1] become uint8.
 
-    A SavedModel is a program: loading it runs it. It does not name its classes.
+    A SavedModel is a program: loading it runs it. Those of kgan name their classes; those
+    of earlier versions do not, and are asked only if they know exactly as many labels as
+    the data have.
 
     Args:
         path: its folder.
@@ -114,6 +122,7 @@ class SavedModelSource(Source):
             ) from error
         self._own = hasattr(self._model, "sample")
         self.takes_labels = hasattr(self._model, "sample_label")
+        self.classes = _classes(path) if self.takes_labels else ()
         signature = self._model.signatures.get("serving_default")
         if not self._own:
             self._signature = signature
@@ -133,9 +142,9 @@ class SavedModelSource(Source):
 
     def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
         last = len(classes) - 1
-        if not self.takes_labels or last < 0:
-            return None
-        # An export does not tell its classes, but refuses what it does not know.
+        if self.classes or not self.takes_labels or last < 0:
+            return super().numbers(classes)
+        # It does not tell its classes, but refuses what it does not know.
         fits = self._knows(last) and not self._knows(last + 1)
         return np.arange(len(classes), dtype=np.int32) if fits else None
 

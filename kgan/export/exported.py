@@ -15,6 +15,32 @@ from kgan.export.saved_model import OFFERED
 from kgan.typing import PathLike
 
 
+def offered(path: PathLike) -> tuple[str, tuple[Control, ...]] | None:
+    """Returns what an export of kgan says of itself, without running it.
+
+    Args:
+        path: the folder of a SavedModel.
+
+    Returns:
+        (what it makes, such as "images", its controls); None if kgan did not write it.
+
+    Raises:
+        UserError: what it says is damaged.
+    """
+    try:
+        plain = json.loads((Path(path) / OFFERED).read_text(encoding="utf-8"))
+        return plain["makes"], controls.from_plain(plain["controls"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path, error):
+    reason = str(error).splitlines()[0]
+    return UserError(path, f"damaged ({reason})", exit_code=1)
+
+
 class Exported:
     """A generator that kgan exported as a SavedModel, with the `generate` of its game.
 
@@ -34,20 +60,18 @@ class Exported:
 
     def __init__(self, path: PathLike) -> None:
         self.path: Path = Path(path)
-        try:
-            plain = json.loads((self.path / OFFERED).read_text(encoding="utf-8"))
-            self._makes = plain["makes"]
-            self._controls = controls.from_plain(plain["controls"])
-            self._model = tf.saved_model.load(str(path))
-        except FileNotFoundError:
+        found = offered(path)
+        if found is None:
             raise UserError(
                 path,
                 "was not exported by this version of kgan",
                 "`tf.saved_model.load` opens any SavedModel",
-            ) from None
-        except (OSError, ValueError, KeyError, TypeError, tf.errors.OpError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(path, f"damaged ({reason})", exit_code=1) from error
+            )
+        self._makes, self._controls = found
+        try:
+            self._model = tf.saved_model.load(str(path))
+        except (OSError, ValueError, tf.errors.OpError) as error:
+            raise _damaged(path, error) from error
 
     def controls(self) -> tuple[Control, ...]:
         """Returns the controls of `generate`: a tuple of `kgan.controls.Control`."""

@@ -6,6 +6,7 @@ Example:
     kgan.metrics.frechet_distance(*moments)  # near 0: both are of one distribution
 """
 
+from kgan.metrics.attributes import AttributeClassifier, fit_attributes
 from kgan.metrics.classifier import Classifier, fit_classifier
 from kgan.metrics.coverage import class_shares, covered, label_accuracy, reverse_kl
 from kgan.metrics.diversity import feature_variance, pair_similarity, variance_ratio
@@ -16,6 +17,7 @@ from kgan.metrics.inception_score import InceptionScore
 from kgan.metrics.information import code_information, unsupervised_error
 from kgan.metrics.kernel import kernel_distance, squared_mmd
 from kgan.metrics.manifold import precision_recall_density_coverage
+from kgan.metrics.matching import Matcher, fit_matcher, recall
 from kgan.metrics.memorisation import memorisation_report
 from kgan.metrics.mixture import mode_report, stacked_modes
 from kgan.metrics.neighbours import one_nearest_neighbour_error
@@ -24,11 +26,13 @@ from kgan.metrics.parzen import choose_bandwidth, log_likelihood, parzen
 from kgan.metrics.score import Score, compare
 
 __all__ = [
+    "AttributeClassifier",
     "Classifier",
     "ClassifierFeatures",
     "Features",
     "InceptionFeatures",
     "InceptionScore",
+    "Matcher",
     "Moments",
     "PixelFeatures",
     "Score",
@@ -38,7 +42,9 @@ __all__ = [
     "compare",
     "covered",
     "feature_variance",
+    "fit_attributes",
     "fit_classifier",
+    "fit_matcher",
     "frechet_distance",
     "kernel_distance",
     "label_accuracy",
@@ -50,6 +56,7 @@ __all__ = [
     "paired_report",
     "parzen",
     "precision_recall_density_coverage",
+    "recall",
     "reverse_kl",
     "sharpness",
     "squared_mmd",

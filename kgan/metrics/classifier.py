@@ -33,11 +33,15 @@ class Classifier:
 
     def probabilities(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
         """Returns class probabilities (N, K) of images (N, H, W, C), uint8 or 0..255."""
-        return softmax(_in_batches(self._logits, images, batch_size), axis=1)
+        return softmax(self.logits(images, batch_size), axis=1)
 
     def predict(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
         """Returns the most probable class (N,), in [0, K), of images (N, H, W, C)."""
-        return _in_batches(self._logits, images, batch_size).argmax(axis=1)
+        return self.logits(images, batch_size).argmax(axis=1)
+
+    def logits(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
+        """Returns the output of the network (N, K), of images (N, H, W, C)."""
+        return _in_batches(self._logits, images, batch_size)
 
     def features(self, images: np.ndarray, batch_size: int = 500) -> np.ndarray:
         """Returns the activations (N, 64), non-negative, before the last layer."""

@@ -1,6 +1,7 @@
 """The small convolutional network behind the classifier, and its training."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -35,27 +36,32 @@ def build_network(shape: tuple[int, int, int], classes: int, seed: int) -> keras
             3,
             padding="same",
             activation="relu",
-            **_options(f"conv_{stage}", seed + stage),
+            **options(f"conv_{stage}", seed + stage),
         )(x)
         x = keras.layers.MaxPooling2D(name=f"pool_{stage}", dtype="float32")(x)
     x = keras.layers.Flatten(name="flatten", dtype="float32")(x)
     x = keras.layers.Dense(
-        FEATURES, activation="relu", **_options("features", seed + stages)
+        FEATURES, activation="relu", **options("features", seed + stages)
     )(x)
     x = keras.layers.Dropout(0.3, seed=seed, name="dropout", dtype="float32")(x)
-    logits = keras.layers.Dense(classes, **_options("logits", seed + stages + 1))(x)
+    logits = keras.layers.Dense(classes, **options("logits", seed + stages + 1))(x)
     return keras.Model(image, logits, name="classifier")
 
 
 def train_network(
     network: keras.Model,
-    pixels: np.ndarray,
+    pixels: np.ndarray | dict[str, np.ndarray],
     labels: np.ndarray,
     *,
     seed: int,
     updates: int = UPDATES,
+    loss: Callable[..., Any] | None = None,
+    rate: float = LEARNING_RATE,
 ) -> None:
     """Trains a network in place on `pixels` (N, H, W, C) uint8 and `labels` (N,) int32.
+
+    `pixels` is whatever the network takes, also a dict of arrays, and `labels` what the
+    `loss` compares its output with; by default that is the cross-entropy of classes.
 
     It uses Adam with a cosine decay to zero over the run, which lasts `updates`
     updates or two passes over the images, whichever is longer.
@@ -63,9 +69,9 @@ def train_network(
     batches = _Batches(pixels, labels, updates, seed)
     network.compile(
         keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(LEARNING_RATE, len(batches))
+            keras.optimizers.schedules.CosineDecay(rate, len(batches))
         ),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         # Compiling takes longer than it saves in so short a run.
         jit_compile=False,
     )
@@ -73,8 +79,8 @@ def train_network(
     network.fit(batches, shuffle=False, verbose=0)
 
 
-def _options(name: str, seed: int) -> dict[str, Any]:
-    """What each layer with weights is told: its name, type and starting weights."""
+def options(name: str, seed: int) -> dict[str, Any]:
+    """Returns the arguments of a layer: its name, type and starting weights."""
     start = keras.initializers.GlorotUniform(seed=seed)
     return {"name": name, "dtype": "float32", "kernel_initializer": start}
 
@@ -88,16 +94,19 @@ class _Batches(keras.utils.PyDataset):
 
     def __init__(self, pixels, labels, updates: int, seed: int):
         super().__init__()
-        passes = max(2, math.ceil(updates * BATCH / len(pixels)))
+        passes = max(2, math.ceil(updates * BATCH / len(labels)))
         generator = np.random.default_rng(seed)
-        order = [generator.permutation(len(pixels)) for _ in range(passes)]
+        order = [generator.permutation(len(labels)) for _ in range(passes)]
         self._order = np.concatenate(order)
-        self._length = max(updates, 2 * len(pixels) // BATCH)
+        self._length = max(updates, 2 * len(labels) // BATCH)
         self._pixels, self._labels = pixels, labels
 
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[Any, np.ndarray]:
         chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        if isinstance(self._pixels, dict):
+            given = {name: array[chosen] for name, array in self._pixels.items()}
+            return given, self._labels[chosen]
         return self._pixels[chosen], self._labels[chosen]

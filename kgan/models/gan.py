@@ -211,16 +211,6 @@ class GAN(Game):
             terms[penalty.name] = penalise(self, penalty, played)
         return terms
 
-    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
-        """Returns what a penalty takes: D's score as a function, real data, fakes."""
-        # Like inputs are augmented alike, or their answers could not be compared.
-        same = {"seed": self.fresh_seed()} if penalty.compares else {}
-        return (
-            lambda x: self.discriminate(x, played.batch, **same)["score"],
-            self.packed(played.batch["real"]),
-            self.packed(played.fake),
-        )
-
     def min_terms(self, played: Round) -> Tensors:
         real = played.real_answer["score"] if self.objective.relative else None
         terms = {"adversarial": self.objective.generator(real, played.answer["score"])}

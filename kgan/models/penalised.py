@@ -32,8 +32,17 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         return penalty.weighted(ops.sum(of_packs, axis=1), game.iteration())
 
     def measure():
-        taken = game.penalised(penalty, played)
-        return penalty(*taken, game.fresh_seed(), game.iteration())
+        # Like inputs are augmented alike, or their answers could not be compared.
+        same = {"seed": game.fresh_seed()} if penalty.compares else {}
+
+        def score(x, **given):
+            return game.discriminate(x, played.batch | given, **same)["score"]
+
+        real: Any = game.packed(played.batch["real"])
+        if penalty.of_pairs:
+            real = real, played.batch["condition"]
+        fake = game.packed(played.fake)
+        return penalty(score, real, fake, game.fresh_seed(), game.iteration())
 
     if penalty.interval == 1:
         return measure()

@@ -8,11 +8,9 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.controls import Control, Text
-from kgan.errors import UserError
 from kgan.models.gan import GAN
 from kgan.models.round import Round
 from kgan.objectives import Minimax
-from kgan.penalties import Penalty
 from kgan.randomness import integers, split
 from kgan.typing import Number, Seed, Tensor, Tensors
 
@@ -42,6 +40,10 @@ class StackGAN(GAN):
         matching: whether D sees pictures with wrong captions.
 
     Batches have the keys "real" and "caption", int32 (n, L).
+
+    Example:
+        run = kgan.train("stackgan", "coloured_digits", epochs=2)
+        images = run.generate(4, seed=0, caption="a red seven on blue")
     """
 
     def __init__(
@@ -130,17 +132,6 @@ class StackGAN(GAN):
             condition = encode(batch["caption"], training=False)["mean"]
         return {"x": x, "condition": condition, "wrong": _of_the_row_before(condition)}
 
-    def penalised(self, penalty: Penalty, played: Round) -> tuple[Any, Any, Any]:
-        score, real, fake = super().penalised(penalty, played)
-        if not penalty.of_pairs:
-            return score, real, fake
-
-        def of_pair(x, condition):
-            batch = played.batch | {"condition": condition}
-            return self.discriminate(x, batch)["score"]
-
-        return of_pair, (real, played.batch["condition"]), fake
-
     def max_terms(self, played: Round) -> Tensors:
         terms = super().max_terms(played)
         if not self.matching:
@@ -209,13 +200,13 @@ class StackGAN(GAN):
         """Takes the networks of a trained stage I, which stage II does not train.
 
         Raises:
-            UserError: this is no game of stage II.
+            ValueError: this is no game of stage II.
         """
         for generator in {id(g): g for g in (self.generator, self.sampler)}.values():
             for name in ("encoder", "painter"):
                 of_first = {one.name: one for one in generator.get_layer(name).layers}
                 if name not in of_first:
-                    raise UserError("stages=1", "has no stage before it")
+                    raise ValueError("A game of one stage has no stage before it")
                 weights = earlier.sampler.get_layer(name).get_weights()
                 of_first[name].set_weights(weights)
 

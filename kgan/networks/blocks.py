@@ -1,7 +1,7 @@
 """Pieces that the builders of networks share: sizes, norms, inputs and outputs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 from keras import layers, ops
@@ -9,6 +9,8 @@ from keras import layers, ops
 from kgan.networks.layers import BatchNorm, InstanceNorm, SpectralNorm
 from kgan.networks.sides import CONVOLUTIONAL
 from kgan.typing import Tensor, Tensors
+
+Classes: TypeAlias = int | tuple[int, ...]
 
 
 def levels(height: int, width: int) -> tuple[int, tuple[int, int]]:
@@ -50,41 +52,59 @@ def normalise(x: Tensor, kind: str) -> Tensor:
     raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
 
 
-def generator_inputs(latent: int, classes: int) -> tuple[Tensors, Tensor]:
+def one_hot_parts(label: Tensor, classes: Classes) -> Tensor:
+    """Returns labels (...) as (..., k): one-hot, or the options of each attribute so.
+
+    Args:
+        label: whole numbers.
+        classes: how many there are; of combinations of attributes, how many options
+            each attribute has, where the last one counts fastest. So a combination that
+            was never seen is made of parts that were.
+    """
+    if isinstance(classes, int):
+        return ops.one_hot(label, classes)
+    parts = []
+    for size in reversed(classes):
+        parts.insert(0, ops.one_hot(ops.mod(label, size), size))
+        label = ops.floor_divide(label, size)
+    return ops.concatenate(parts, axis=-1)
+
+
+def generator_inputs(latent: int, classes: Classes) -> tuple[Tensors, Tensor]:
     """Returns the named inputs of a generator, and z joined with the one-hot label.
 
     Args:
         latent: numbers in z.
-        classes: classes of the label; 0 has no label.
+        classes: as of `one_hot_parts`; 0 has no label.
     """
     inputs = {"z": keras.Input((latent,), name="z")}
     if not classes:
         return inputs, inputs["z"]
     inputs["label"] = keras.Input((), dtype="int32", name="label")
-    one_hot = ops.one_hot(inputs["label"], classes)
+    one_hot = one_hot_parts(inputs["label"], classes)
     return inputs, layers.Concatenate()([inputs["z"], one_hot])
 
 
 def discriminator_inputs(
-    image_shape: tuple[int, ...], classes: int, pack: int
+    image_shape: tuple[int, ...], classes: Classes, pack: int
 ) -> tuple[Tensor | Tensors, Tensor, Tensor | None]:
     """Returns the inputs of a discriminator, its images and their one-hot labels.
 
     Args:
         image_shape: (H, W, C) of one image.
-        classes: classes of the labels; 0 has no labels.
+        classes: as of `one_hot_parts`; 0 has no labels.
         pack: images that are joined along their channels (PacGAN, Lin 2018).
 
     Returns:
         (one input or a dict of them, images (n, H, W, C * pack), labels
-        (n, pack * classes) or None).
+        (n, pack * k) or None).
     """
     *sides, channels = image_shape
     image = keras.Input((*sides, channels * pack), name="x")
     if not classes:
         return image, image, None
     label = keras.Input((pack,), dtype="int32", name="label")
-    one_hot = layers.Flatten()(ops.one_hot(label, classes))
+    one_hot = layers.Flatten()(one_hot_parts(label, classes))
     return {"x": image, "label": label}, image, one_hot
 
 

@@ -15,6 +15,7 @@ from keras import layers
 
 from kgan.networks import sides
 from kgan.networks.blocks import (
+    Classes,
     answer,
     discriminator_inputs,
     factories,
@@ -37,7 +38,7 @@ def generator(
     latent: int,
     image_shape: tuple[int, ...],
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     width: int = WIDTH,
     wide: int = 0,
     kernel_initializer: Callable[[], Any] = small,
@@ -79,7 +80,7 @@ def generator(
 def discriminator(
     image_shape: tuple[int, ...],
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     pack: int = 1,
     heads: dict[str, int] | None = None,
     width: int = WIDTH,

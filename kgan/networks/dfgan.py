@@ -8,7 +8,7 @@ as plain shortcuts.
 import keras
 from keras import layers, ops
 
-from kgan.networks.blocks import factories, levels
+from kgan.networks.blocks import factories, levels, normalise
 from kgan.networks.sides import CONVOLUTIONAL
 from kgan.networks.stackgan import conditioned_scores, drawn, joined, painter_inputs
 from kgan.networks.words import Text, encoder
@@ -55,6 +55,7 @@ def discriminator(
     condition: int,
     *,
     width: int = WIDTH,
+    norm: str = "none",
     spectral: bool = False,
 ) -> keras.Model:
     """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
@@ -65,6 +66,7 @@ def discriminator(
         image_shape: (H, W, C), H and W of `SIDES`.
         condition: numbers in the condition.
         width: channels of the first layer; each later one doubles it, up to 8 times.
+        norm: "batch", "layer" or "none", after the convolutions of each block.
         spectral: whether to divide every layer by its largest singular value.
     """
     halvings, left = levels(*image_shape[:2])
@@ -72,7 +74,7 @@ def discriminator(
     image = keras.Input(image_shape, name="x")
     x = conv(width, 3, padding="same")(image)
     for level in range(1, halvings + 1):
-        x = _down(x, width * min(MOST, 2**level), conv)
+        x = _down(x, width * min(MOST, 2**level), conv, norm)
     join = conv(2 * width, 3, padding="same")
     score = conv(1, left, dtype="float32")
 
@@ -108,10 +110,11 @@ def _affine(x: Tensor, condition: Tensor) -> Tensor:
     return x * scale + shift
 
 
-def _down(x: Tensor, channels: int, conv) -> Tensor:
+def _down(x: Tensor, channels: int, conv, norm: str) -> Tensor:
     """A residual block of D, which halves; its inner path begins as 0."""
-    y = layers.LeakyReLU(0.2)(conv(channels, 4, strides=2, padding="same")(x))
-    y = layers.LeakyReLU(0.2)(conv(channels, 3, padding="same")(y))
+    y = conv(channels, 4, strides=2, padding="same")(x)
+    y = conv(channels, 3, padding="same")(layers.LeakyReLU(0.2)(normalise(y, norm)))
+    y = layers.LeakyReLU(0.2)(normalise(y, norm))
     if x.shape[-1] != channels:
         x = conv(channels, 1)(x)
     return layers.Add()([layers.AveragePooling2D(2)(x), Gain()(y)])

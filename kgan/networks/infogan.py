@@ -11,6 +11,7 @@ import keras
 from keras import initializers
 
 from kgan.networks import dcgan, sides
+from kgan.networks.blocks import Classes
 
 SIDES = sides.CONVOLUTIONAL
 WIDTH = 64
@@ -18,7 +19,11 @@ NORM = "batch"
 
 
 def generator(
-    latent: int, image_shape: tuple[int, ...], *, classes: int = 0, width: int = WIDTH
+    latent: int,
+    image_shape: tuple[int, ...],
+    *,
+    classes: Classes = 0,
+    width: int = WIDTH,
 ) -> keras.Model:
     """Builds G like `kgan.networks.dcgan.generator`, with a wide dense layer.
 

@@ -11,6 +11,7 @@ from keras import layers
 
 from kgan.networks import sides
 from kgan.networks.blocks import (
+    Classes,
     answer,
     discriminator_inputs,
     factories,
@@ -25,7 +26,11 @@ NORM = "none"
 
 
 def generator(
-    latent: int, image_shape: tuple[int, ...], *, classes: int = 0, width: int = WIDTH
+    latent: int,
+    image_shape: tuple[int, ...],
+    *,
+    classes: Classes = 0,
+    width: int = WIDTH,
 ) -> keras.Model:
     """Builds G: {"z": (n, latent)} -> images (n, *image_shape) in [-1, 1].
 
@@ -48,7 +53,7 @@ def generator(
 def discriminator(
     image_shape: tuple[int, ...],
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     pack: int = 1,
     heads: dict[str, int] | None = None,
     width: int = WIDTH,

@@ -12,6 +12,7 @@ import keras
 from keras import layers
 
 from kgan.networks.blocks import (
+    Classes,
     answer,
     discriminator_inputs,
     factories,
@@ -28,7 +29,7 @@ def generator(
     latent: int = 2,
     shape: tuple[int, ...] = (2,),
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     width: int = WIDTH,
     depth: int = 3,
     input_name: str = "z",
@@ -61,7 +62,7 @@ def generator(
 def discriminator(
     shape: tuple[int, ...] = (2,),
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     pack: int = 1,
     heads: dict[str, int] | None = None,
     width: int = WIDTH,

@@ -1,4 +1,4 @@
-"""The matching-aware gradient penalty of DF-GAN (Tao 2022)."""
+"""The gradient penalty of games of pictures and captions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ class MAGP(Penalty):
     x is a picture and t the condition that its caption gives: only where both are real
     and match is D made smooth.
 
-    Called with pairs (x, t) as `real`, and a discriminator that takes both.
+    It is called with pairs (x, t) as `real`, and a discriminator (x, condition=t).
 
     Args:
         weight: k, > 0.
@@ -60,7 +60,7 @@ class MAGP(Penalty):
     ) -> Tensor:
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(real)
-            score = ops.sum(discriminator(*real))
+            score = ops.sum(discriminator(real[0], condition=real[1]))
         norms = [root_of(squared_norms(one)) for one in tape.gradient(score, real)]
         weight = scheduled(self.weight, iteration) * self.interval
         return weight * sum(norms) ** self.power

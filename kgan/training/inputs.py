@@ -65,10 +65,11 @@ def load_inputs(
             **rest,
         )
     else:
-        data = load(dataset, **wanted, **rest)
+        further = {"captions": config.captioned, "condition": config.class_attributes}
+        data = load(dataset, **wanted, **further, **rest)
     _check_levels(levels, data)
     if data.held_out is None:
-        held_out = _held_out(dataset, data, wanted["fit"], options)
+        held_out = _held_out(dataset, data, config, options)
         data = dataclasses.replace(data, held_out=held_out)
     if data.held_out is None:
         options.log(
@@ -107,14 +108,15 @@ def _check_levels(asked, data):
         )
 
 
-def _held_out(dataset, data, fit, options):
+def _held_out(dataset, data, config, options):
     """Some images that the run does not learn from, or None."""
     found = load_held_out(
         dataset,
         data,
         split=options.split,
         most=MOST_HELD_OUT,
-        fit=fit,
+        fit=getattr(config, "fit", "crop"),
+        condition=config.class_attributes,
         data_dir=options.data_dir,
         log=options.log,
     )

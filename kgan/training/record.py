@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 NAME = "run.json"
 FORMAT = 3  # of the record and of what a checkpoint holds
+FIRST_STAGE = "stage-1"  # the folder of the stage that is trained before
 OURS = (
     *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
-    "history.csv",
+    *("history.csv", FIRST_STAGE),
 )
 MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 
@@ -85,6 +86,14 @@ class Record:
     def levels(self, name: str) -> tuple[float, ...]:
         """Returns the two values that became 0 and 255 in a field's images, () for none."""
         return tuple(self.data.get("levels", {}).get(name, ()))
+
+    @property
+    def class_attributes(self) -> tuple[str, ...]:
+        """The attributes whose combinations are the classes; () for the data's own."""
+        label = self.fields.get("label")
+        if label is None or not getattr(label.kind, "sizes", ()):
+            return ()
+        return tuple(self.config["condition"].split(","))
 
     @property
     def spec(self) -> Spec:

@@ -1,7 +1,6 @@
 """Preparation of a run: loads the data, builds the game, returns a `Trainer`."""
 
 import dataclasses
-import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from kgan.training import initial
 from kgan.training.environment import describe
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
-from kgan.training.record import Record, located, places
+from kgan.training.record import FIRST_STAGE, Record, located, places
 from kgan.training.restore import build_game
 from kgan.training.trainer import Trainer
 from kgan.training.tuning import tune
@@ -22,8 +21,6 @@ from kgan.typing import PathLike
 
 if TYPE_CHECKING:
     from kgan.game import Game
-
-FIRST_STAGE = "stage-1"  # the folder, in the workdir, of the stage trained before
 
 
 class Variant(NamedTuple):
@@ -86,7 +83,7 @@ def prepare(
     drawable = variant.drawable(config) if variant.drawable else None
     data = load_inputs(dataset, config, options, drawable)
     steps = steps_per_epoch(data, config.examples_per_step)
-    asked, config = config, config.resolved(steps)
+    given, config = config, config.resolved(steps)
     record = Record.of(variant.name, _named(dataset, data), config, data, options)
     if isinstance(dataset, DomainSource):
         asked = places(dataclasses.asdict(dataset))
@@ -99,20 +96,15 @@ def prepare(
         init_from=initial.start(game, variant, config, workdir, options, find),
     )
     trainer = Trainer(game, data, config, record, workdir, options)
-    first = variant.earlier(asked, data.spec) if variant.earlier else None
+    first = variant.earlier(given, data.spec) if variant.earlier else None
     if first is not None:
-        named = isinstance(dataset, str | os.PathLike)
-        if not named:  # data in memory are taken as they are
-            first = dataclasses.replace(first, image_size=asked.image_size)
-        trainer.earlier = functools.partial(
-            prepare,
-            variant,
-            dataset if named else halved(data),
-            first,
-            Path(workdir) / FIRST_STAGE,
-            dataclasses.replace(options, fresh=False, init_from=None),
-            find,
-        )
+        if not isinstance(dataset, str | os.PathLike):
+            # Data in memory are taken as they are, whatever size is asked for.
+            dataset = halved(data)
+            first = dataclasses.replace(first, image_size=given.image_size)
+        folder = Path(workdir) / FIRST_STAGE
+        own = dataclasses.replace(options, fresh=False, init_from=None)
+        trainer.earlier = lambda: prepare(variant, dataset, first, folder, own, find)
     return trainer
 
 

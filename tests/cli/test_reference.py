@@ -19,7 +19,7 @@ def test_the_page_is_up_to_date(place):
 def test_every_command_and_flag_is_there():
     text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
     binaries = [one for one in (DOCS.parent / "bin").iterdir() if not one.suffix]
-    assert len(binaries) == 8
+    assert len(binaries) == 9
     for binary in binaries:
         assert f"\n## {binary.name}\n" in text
     assert "| `--keep_checkpoints` | `2` | How many checkpoints stay. |" in text

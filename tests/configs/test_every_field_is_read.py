@@ -17,8 +17,8 @@ OF_THE_RUN = {
     "batch_size",
     "epochs",
 }
-OF_THE_RUN |= {"updates", "grids", "source_channels"}
-SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1))
+OF_THE_RUN |= {"updates", "grids", "source_channels", "condition"}
+SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"])
 # Fields that are read only with other ones.
 SETTINGS = {
     False: [
@@ -60,6 +60,6 @@ def test_every_field_is_read(name):
         config = module.Config(**(small | fields))
         module.build(recording(config, seen), SPEC)
     fields = options(module.Config).keys()
-    own = OF_THE_RUN if module.Config.domains else OF_THE_RUN - {"source_channels"}
+    own = OF_THE_RUN & fields
     assert fields - seen == own - seen
     assert fields > own

@@ -136,12 +136,12 @@ def _captioned(network, rules=None):
     """A builder of a game of pictures and captions."""
 
     def build(plain, kind=lambda game: game):
-        norm = {} if network is dfgan else {"norm": "none" if plain else "batch"}
+        norm = "none" if plain or network is dfgan else "batch"
         changed = (lambda x, kind: x) if plain else blocks.normalise
         with mock.patch.object(stackgan, "normalise", changed):
             game = kind(StackGAN)(
                 network.generator(LATENT - TEXT.condition, SHAPE, TEXT, width=2),
-                network.discriminator(SHAPE, TEXT.condition, width=2, **norm),
+                network.discriminator(SHAPE, TEXT.condition, width=2, norm=norm),
                 **(rules or {}),
             )
         game.fields = {"caption": Field((3,), "int32", Tokens.fitted(CAPTIONS))}

@@ -1,12 +1,14 @@
 """The order, the values and the end (there is none) of the feed."""
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import arrays, batches, steps_per_epoch
+from kgan.data import Field, arrays, batches, steps_per_epoch
+from kgan.data.kinds import Tokens
 from kgan.errors import UserError
 
 
@@ -119,3 +121,38 @@ def test_batch_larger_than_the_data_is_an_error():
         steps_per_epoch(numbered(10), 11)
     with pytest.raises(UserError, match="batch_size=0: is impossible"):
         steps_per_epoch(numbered(10), 0)
+
+
+def with_captions():
+    """Pictures that are their own number n, with n % 3 + 1 captions [n, 1], [n, 2]."""
+    data = numbered(12, labels=False)
+    several = np.zeros((12, 3, 2), np.int32)
+    for n in range(12):
+        for k in range(n % 3 + 1):
+            several[n, k] = n + 1, k + 1
+    kind = Tokens([str(n) for n in range(20)])
+    return dataclasses.replace(
+        data,
+        fields=data.fields | {"caption": Field((2,), "int32", kind)},
+        groups=({**data.groups[0], "caption": several[:, 0]},),
+        alternatives={"caption": several},
+    )
+
+
+def test_one_of_several_captions_is_drawn_by_the_seed_and_the_step():
+    data = with_captions()
+    feed = batches(data, 4, seed=3)
+    assert feed.element_spec["caption"] == tf.TensorSpec((4, 2), tf.int32)
+    drawn = [batch["caption"].numpy() for batch in feed.take(300)]
+    pairs, counts = np.unique(np.concatenate(drawn), axis=0, return_counts=True)
+    wanted = [[n + 1, k + 1] for n in range(12) for k in range(n % 3 + 1)]
+    assert pairs.tolist() == wanted, "every caption there is, and no padding"
+    shares = counts / 100 * [n % 3 + 1 for n in range(12) for _ in range(n % 3 + 1)]
+    assert shares.min() > 0.6 and shares.max() < 1.4
+    for batch in feed.take(3):
+        np.testing.assert_array_equal(
+            batch["real"][:, 0, 0, 0] + 1, batch["caption"][:, 0]
+        )
+    later = next(iter(batches(data, 4, seed=3, start=(2, 1))))["caption"]
+    np.testing.assert_array_equal(later, drawn[7])
+    assert data.digest() != dataclasses.replace(data, alternatives={}).digest()

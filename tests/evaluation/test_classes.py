@@ -1,6 +1,7 @@
 """Conditional scores: which classes are drawn, how it is told, and scores by class."""
 
 import dataclasses
+import shutil
 
 import keras
 import numpy as np
@@ -181,8 +182,9 @@ def test_a_code_that_the_game_reads_back_is_no_label():
     assert source.numbers(("0", "1", "2")) is None
 
 
-def test_an_export_is_asked_for_the_data_s_classes(tmp_path):
-    """It does not tell how many it has, but refuses a label that it does not know."""
+@pytest.fixture(scope="module")
+def export(tmp_path_factory):
+    """An export with two labels, the first of which is drawn dark."""
     z, label = keras.Input((3,), name="z"), keras.Input((), name="label", dtype="int32")
     x = keras.layers.Embedding(2, 64, embeddings_initializer=bright)(label)
     x = keras.layers.Add()([x, keras.layers.Dense(64)(z) * 0.01])
@@ -190,14 +192,39 @@ def test_an_export_is_asked_for_the_data_s_classes(tmp_path):
         {"z": z, "label": label}, keras.layers.Reshape((8, 8, 1))(x), name="g"
     )
     game = CGAN(generator, keras.Sequential([keras.Input((8, 8, 1))]), classes=NAMES)
-    export_generator(game, tmp_path / "export")
-    source = evaluation.SavedModelSource(tmp_path / "export")
-    assert source.takes_labels
+    path = tmp_path_factory.mktemp("exported") / "export"
+    export_generator(game, path)
+    return path
+
+
+def test_an_export_is_asked_for_the_data_s_classes_by_their_names(export):
+    source = evaluation.SavedModelSource(export)
+    assert source.takes_labels and source.classes == NAMES
     np.testing.assert_array_equal(source.numbers(NAMES), [0, 1])
-    assert source.numbers(("a",)) is None and source.numbers(("a", "b", "c")) is None
+    np.testing.assert_array_equal(source.numbers(NAMES[::-1]), [1, 0])
+    np.testing.assert_array_equal(source.numbers(NAMES[1:]), [1])
+    assert source.numbers(("other", "names")) is None, "as many, but others"
+    assert source.numbers(()) is None
     labels = np.repeat(np.array([0, 1], np.int32), (13, 4))
     images = np.concatenate([part for part, _ in source.batches(17, 0, labels)])
     np.testing.assert_array_equal(images.mean((1, 2, 3)) > 128, labels == 1)
+
+
+def test_an_export_that_does_not_tell_its_classes_is_tried(export, tmp_path):
+    """It refuses a label that it does not know."""
+    shutil.copytree(export, tmp_path / "old")
+    (tmp_path / "old" / "assets.extra" / "kgan.json").unlink()
+    source = evaluation.SavedModelSource(tmp_path / "old")
+    assert source.takes_labels and source.classes == ()
+    np.testing.assert_array_equal(source.numbers(("a", "b")), [0, 1])
+    assert source.numbers(("a",)) is None and source.numbers(("a", "b", "c")) is None
+
+
+def test_an_export_whose_words_are_damaged(export, tmp_path):
+    shutil.copytree(export, tmp_path / "hurt")
+    (tmp_path / "hurt" / "assets.extra" / "kgan.json").write_text("{}")
+    with pytest.raises(UserError, match="hurt: damaged"):
+        evaluation.SavedModelSource(tmp_path / "hurt")
 
 
 def bright(shape, dtype=None):

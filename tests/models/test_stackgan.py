@@ -186,7 +186,7 @@ class TestTwoStages:
 
     def test_a_game_of_one_stage_takes_none(self, games):
         trained, _ = games
-        with pytest.raises(UserError, match="no stage before"):
+        with pytest.raises(ValueError, match="no stage before"):
             build().continue_from(trained)
 
     def test_sizes_that_do_not_double(self):
@@ -199,8 +199,8 @@ def test_matching_aware_penalty_by_hand():
     a, b = tf.constant([[3.0], [4.0]]), tf.constant([[0.0], [2.0]])
     pair = tf.ones((2, 2)), tf.zeros((2, 2))
 
-    def score(x, t):
-        return (x @ a + t @ b)[:, 0]
+    def score(x, condition):
+        return (x @ a + condition @ b)[:, 0]
 
     found = MAGP(weight=2.0, power=2.0)(score, pair, None, (0, 0))
     np.testing.assert_allclose(found, [2.0 * (5.0 + 2.0) ** 2] * 2, rtol=1e-5)

@@ -6,7 +6,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 
 from kgan.networks import blocks, dcgan, infogan, mlp, r3gan
 
@@ -159,6 +159,20 @@ def test_the_label_changes_the_image(network):
     images = generator(latent).numpy()
     np.testing.assert_allclose(images[0], images[2], atol=1e-6)
     assert not np.allclose(images[0], images[1], atol=1e-7)
+
+
+def test_labels_of_combinations_are_made_of_the_options():
+    found = np.asarray(blocks.one_hot_parts(np.arange(6), (2, 3)))
+    wanted = [[*first, *second] for first in np.eye(2) for second in np.eye(3)]
+    np.testing.assert_array_equal(found, wanted)
+    generator = mlp.generator(4, (8, 8, 1), classes=(2, 3), width=2)
+    discriminator = mlp.discriminator((8, 8, 1), classes=(2, 3), width=2)
+    label = np.arange(6)
+    made = generator({"z": np.zeros((6, 4), "float32"), "label": label})
+    assert discriminator(
+        {"x": made, "label": ops.convert_to_tensor(label[:, None])}
+    ).shape == (6,)
+    assert kernels(generator)[0] == (4 + 2 + 3, 2), "not 4 + 6"
 
 
 @pytest.mark.parametrize("network", EVERY)

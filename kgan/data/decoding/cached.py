@@ -1,9 +1,13 @@
 """Decoded pictures of files, kept on the disk: the next start of the same data reads them.
 
-What is kept is found by a digest of the files' names, sizes and times of change, of what
-was asked for, and of the decoders. Whatever is damaged is made anew.
+What is kept belongs to a digest of the files' names and contents, of what was asked for,
+and of the decoders. Reading all contents would take longer than a start should. So what is
+kept also knows the times at which its files were last changed: while they are the same, it
+is used; if they are not, as after copying a folder, the contents decide. Whatever is damaged
+is made anew.
 """
 
+import concurrent.futures
 import contextlib
 import functools
 import hashlib
@@ -22,7 +26,7 @@ from kgan.data.dataset import readable_size
 from kgan.data.decoding import formats, threads
 from kgan.data.decoding.picture import Header, Transform
 from kgan.errors import UserError, printable
-from kgan.files import cache_folder, replacing_folder, sweep
+from kgan.files import cache_folder, replacing_folder, sweep, write_text
 from kgan.sizes import Size
 from kgan.typing import Log
 
@@ -33,7 +37,8 @@ MOST_BYTES = 10_000_000_000  # of all that is kept; what was not used for longes
 # clock, and would look the same.
 AT_REST = 2.0
 NOTHING = np.empty(0, np.uint8)
-ABOUT, PIXELS = "about.json", "pixels"
+MOST_TIMES = 8  # copies of a folder that are told from others at once
+ABOUT, PIXELS, TIMES = "about.json", "pixels", "times"
 
 
 def read_headers(paths: Sequence[str], log: Log) -> list[Header | str]:
@@ -95,34 +100,116 @@ def _kept(
     place = _place(paths, what)
     if place is None:
         return make()
-    found = _read(place, pixels, log)
+    kept = place.find()
+    found = None if kept is None else _read(kept, pixels, log)
     if found is None:
         found = make()
         rows = NOTHING if pixels is None else pixels[: found.count(None)]
-        _write(place, found, rows, log)
+        place.write(found, rows, log)
     return found
 
 
+class _Place:
+    """The place of what is kept about files; each of several contents has a folder.
+
+    Attributes:
+        folder: where all is kept.
+        paths: of the files.
+        alike: the digest of all but contents and times.
+        times: the digest of the times of change.
+        newest: the last time of change.
+    """
+
+    def __init__(self, folder, paths, what):
+        self.folder, self.paths = folder, paths
+        versions = (str(DECODER), kgan.__version__, PIL.__version__)
+        versions += (*formats.readable(), *what)
+        alike = hashlib.blake2b("\0".join(versions).encode(), digest_size=16)
+        times, self.newest = hashlib.blake2b(digest_size=16), 0.0
+        for path in paths:
+            try:
+                status = os.stat(path)
+            except OSError:  # a link to nowhere, say, of which nothing is kept
+                alike.update(os.fsencode(path))
+                continue
+            self.newest = max(self.newest, status.st_mtime, status.st_ctime)
+            times.update(repr((status.st_mtime_ns, status.st_ctime_ns)).encode())
+            name = os.fsencode(os.path.basename(path))
+            alike.update(name + repr(status.st_size).encode())
+        self.alike, self.times = alike.hexdigest(), times.hexdigest()
+
+    def find(self):
+        """The folder of what is kept about these files, None if there is nothing."""
+        kept = [one for one in self.folder.glob(f"{self.alike}-*") if one.is_dir()]
+        for entry in kept:
+            if self.times in _lines(entry / TIMES):
+                return entry
+        entry = self._of_contents() if kept else None
+        if entry not in kept:
+            return None
+        self._note(entry)
+        return entry
+
+    def write(self, value, rows, log):
+        """Keeps a value and rows of pixels."""
+        if not self._at_rest:
+            return
+        # Of what was decoded, and not of what another program wrote since.
+        entry = self._of_contents()
+        if _Place(self.folder, self.paths, ()).times == self.times:
+            _write(entry, self.times, value, rows, log)
+
+    @property
+    def _at_rest(self):
+        return time.time() - self.newest >= AT_REST
+
+    def _of_contents(self):
+        digest = _contents if self._at_rest else _contents.__wrapped__
+        content = digest(tuple(self.paths), self.times)
+        return self.folder / f"{self.alike}-{content}"
+
+    def _note(self, entry):
+        """Notes the times of files whose contents are those of what is kept."""
+        if self._at_rest:
+            known = [*_lines(entry / TIMES)[1 - MOST_TIMES :], self.times]
+            with contextlib.suppress(UserError):
+                write_text(entry / TIMES, "\n".join(known))
+
+
 def _place(paths, what):
-    """The folder of what is kept about files, None if it is not to be kept."""
+    """The `_Place` of what is kept about files, None if nothing is to be kept."""
     folder = cache_folder("pixels")
     if folder is None or len(paths) < LEAST_FILES:
         return None
-    versions = (str(DECODER), kgan.__version__, PIL.__version__, *formats.readable())
-    total = hashlib.blake2b("\0".join((*versions, *what)).encode(), digest_size=16)
-    newest = 0.0
-    for path in paths:
-        try:
-            status = os.stat(path)
-        except OSError:  # a link to nowhere, say, of which nothing is kept
-            total.update(os.fsencode(path))
-            continue
-        newest = max(newest, status.st_mtime, status.st_ctime)
-        state = status.st_size, status.st_mtime_ns, status.st_ctime_ns
-        total.update(os.fsencode(os.path.basename(path)) + repr(state).encode())
-    if time.time() - newest < AT_REST:
-        return None
-    return folder / total.hexdigest()
+    return _Place(folder, paths, what)
+
+
+def _lines(path):
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+# Headers and pixels of the same files are asked for one after the other.
+@functools.lru_cache(maxsize=4)
+def _contents(paths, times):
+    """The digest of the contents of files, as they are at these `times`."""
+    total = hashlib.blake2b(digest_size=16)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        for content in pool.map(_content, paths, chunksize=1):
+            total.update(content)
+    return total.hexdigest()
+
+
+def _content(path):
+    if not os.path.isfile(path):  # opening a named pipe would block for ever
+        return b""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return hashlib.file_digest(file, "blake2b").digest()
+    except OSError:
+        return b""
 
 
 def _digest(text, rows):
@@ -155,7 +242,7 @@ def _read(place, pixels, log):
         return None
 
 
-def _write(place, value, rows, log):
+def _write(place, times, value, rows, log):
     text, size = json.dumps(value), rows.nbytes
     about = {"value": text, "rows": len(rows), "digest": _digest(text, rows)}
     try:
@@ -163,6 +250,7 @@ def _write(place, value, rows, log):
             return
         with replacing_folder(place) as temporary:
             (temporary / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+            (temporary / TIMES).write_text(times, encoding="utf-8")
             if size:
                 rows.tofile(temporary / PIXELS)
         _forget(place.parent)

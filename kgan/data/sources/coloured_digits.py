@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kgan.data.attributes import Attribute
 from kgan.data.dataset import Dataset
@@ -116,13 +117,13 @@ def coloured(name: str, grey: Dataset, split: str, shape: Shape, log: Log) -> Da
     )
 
 
-def is_held_out(digit: np.ndarray, ink: np.ndarray, paper: np.ndarray) -> np.ndarray:
+def is_held_out(digit: ArrayLike, ink: np.ndarray, paper: np.ndarray) -> np.ndarray:
     """Whether combinations never occur in training, (n,): a Latin square chooses them.
 
     Every two of digit, ink and paper still occur together. Of each pair of colours two
     digits are held out.
     """
-    return (digit + 2 * ink + (paper - ink) % len(PALETTE)) % 5 == 0
+    return (np.asarray(digit) + 2 * ink + (paper - ink) % len(PALETTE)) % 5 == 0
 
 
 def caption(digit: int, ink: int, paper: int, template: int = 0) -> str:

@@ -13,6 +13,7 @@ from kgan.data.decoding.picture import Header, Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources.arrays import images as image_dataset
+from kgan.data.sources.captions import NOTHING, Annotations, Asked
 from kgan.data.sources.listing import (
     Listing,
     grouped,
@@ -35,6 +36,7 @@ def load_folder(
     storage: Storage,
     log: Log,
     levels: Sequence[float] = (),
+    asked: Asked = NOTHING,
 ) -> Dataset:
     """Decode the images of a folder.
 
@@ -45,6 +47,7 @@ def load_folder(
         storage: a `Storage` for the pixels.
         log: called with a line about each kind of thing that is not simply used.
         levels: as `kgan.data.decoding.levels.find_levels` takes it.
+        asked: what of the folder's table of captions and attributes is wanted.
 
     Returns:
         A `kgan.data.Dataset`.
@@ -55,6 +58,7 @@ def load_folder(
             and in subfolders.
     """
     listing = read_split(path, split)
+    table = Annotations(listing, asked) if any(asked[:2]) else None
     headers = look(listing, log)
     if not headers:
         check(listing)
@@ -74,7 +78,7 @@ def load_folder(
     root = listing.root.resolve()
     name = printable(root.name) or str(root)
     shape.announce(name, used, size, log)
-    return image_dataset(
+    data = image_dataset(
         pixels[: len(listing.files)],
         labels,
         name=name,
@@ -82,6 +86,7 @@ def load_folder(
         left_out=listing.lines(),
         levels=ends,
     )
+    return table.added(data, listing.files, log) if table else data
 
 
 def look(listing: Listing, log: Log) -> list[Header]:

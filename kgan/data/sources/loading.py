@@ -10,8 +10,10 @@ from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import points
+from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
+from kgan.data.sources.conditions import CLASS, conditioned
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.places import is_folder
@@ -34,6 +36,8 @@ def load(
     channels: int = 0,
     levels: Sequence[float] = (),
     classes: Sequence[str] = (),
+    captions: bool = False,
+    condition: Sequence[str] = (),
     drawable: Drawable | None = None,
     data_dir: PathLike | None = None,
     download: bool = False,
@@ -62,6 +66,9 @@ def load(
             () for the least and the largest of the whole set.
         classes: the names by which labels are numbered; () for the data's own, in their
             order.
+        captions: whether the captions of a folder are read as well, the field "caption".
+        condition: the attributes whose combinations become the classes, as
+            `kgan.data.sources.conditions` makes them; () for the data's own classes.
         drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
             default.
@@ -87,7 +94,9 @@ def load(
         Storage(memory_limit, cache_dir, log),
         {"data_dir": data_dir, "download": download},
         levels,
+        Asked(captions, bool(condition)),
     )
+    data = conditioned(data, tuple(condition), log)
     data = _numbered_as(data, tuple(classes))
     for line in filter(None, (data.describe(), data.describe_classes())):
         log(line)
@@ -101,12 +110,14 @@ def load_held_out(
     split: str = "train",
     most: int | None = None,
     fit: str = "crop",
+    condition: Sequence[str] = (),
     data_dir: PathLike | None = None,
     log: Log = print,
 ) -> Dataset | None:
     """Loads images of a data set that are not in the split that is trained on.
 
-    They are brought to the shape, the levels and the numbers of classes of `trained`.
+    They are brought to the shape, the levels and the numbers of classes and words of
+    `trained`.
 
     Args:
         dataset: as `load` takes it.
@@ -114,6 +125,7 @@ def load_held_out(
         split: of `trained`.
         most: about how many are enough; None for all.
         fit: as `load` takes it.
+        condition: as `load` took it for `trained`.
         data_dir: as `load` takes it.
         log: called with a line about each class that they lack.
 
@@ -138,10 +150,14 @@ def load_held_out(
         Storage(log=log),
         {"data_dir": data_dir, "download": False},
         trained.levels.get("real", ()),
+        Asked("caption" in trained, bool(condition), trained),
         quietly=True,
     )
+    if condition and CLASS in trained.attributes:
+        data = _numbered_as(data, trained.attributes[CLASS].options)
+    data = conditioned(data, tuple(condition))
     data = _numbered_as(data, trained.classes)
-    if "label" in data and not most:
+    if "label" in data and not most and not condition:
         counts = np.bincount(data["label"], minlength=len(data.classes))
         lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
         if lacking:
@@ -149,7 +165,9 @@ def load_held_out(
     return data
 
 
-def _read(dataset, split, shape, storage, tfds, levels, quietly=False):
+def _read(
+    dataset, split, shape, storage, tfds, levels, asked: Asked = NOTHING, quietly=False
+):
     log = (lambda line: None) if quietly else storage.log
     if dataset in POINTS:
         return _points(dataset, split, shape)
@@ -158,11 +176,13 @@ def _read(dataset, split, shape, storage, tfds, levels, quietly=False):
     if dataset in ORIGINS:
         _check_split(dataset, split)
         origin = ORIGINS[dataset].dataset
-        grey = _read(origin, split, Shape(), storage, tfds, levels, quietly=True)
+        grey = _read(origin, split, Shape(), storage, tfds, (), quietly=True)
         return coloured(dataset, grey, split, shape, log)
     rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
     if is_folder(dataset):
-        return load_folder(dataset, log=log, **rest)
+        return load_folder(dataset, log=log, asked=asked, **rest)
+    if asked.captions and not asked.like:
+        raise UserError(dataset, "has no captions", "use a folder, or coloured_digits")
     return load_tfds(find_builder(dataset, log=log, **tfds), log=log, **rest)
 
 

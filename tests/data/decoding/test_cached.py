@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_mapped_pixels_are_filled_as_well(kept, folder, monkeypatch, tmp_path):
     np.testing.assert_array_equal(second["real"], first["real"])
 
 
-@pytest.mark.parametrize("change", ["content", "name", "other", "gone", "times"])
+@pytest.mark.parametrize("change", ["content", "name", "other", "gone"])
 def test_other_files_are_decoded(kept, folder, change):
     first, _ = loaded(folder)
     one = folder / "a" / "2.png"
@@ -80,14 +81,54 @@ def test_other_files_are_decoded(kept, folder, change):
         one.rename(one.with_name("0a.png"))
     elif change == "other":
         Image.new("L", (8, 8), 7).save(folder / "b" / "0.png")
-    elif change == "gone":
-        one.unlink()
     else:
-        os.utime(one)
+        one.unlink()
     second, said = loaded(folder)
     assert "kept in" in "".join(said)
-    same = np.array_equal(second["real"], first["real"])
-    assert same == (change == "times")
+    assert not np.array_equal(second["real"], first["real"])
+
+
+def test_of_other_times_the_contents_decide(kept, folder, monkeypatch, tmp_path):
+    """As of a folder that was copied, moved or touched."""
+    first, _ = loaded(folder)
+    no_decoding(monkeypatch)
+    for file in folder.rglob("*.png"):
+        os.utime(file)
+    np.testing.assert_array_equal(loaded(folder)[0]["real"], first["real"])
+    shutil.copytree(folder, tmp_path / "copy" / "mine")
+    again, _ = loaded(tmp_path / "copy" / "mine")
+    np.testing.assert_array_equal(again["real"], first["real"])
+    # From now on their times are known, and nothing is read to the end.
+    cached._contents.cache_clear()
+    monkeypatch.setattr(cached, "_content", None)
+    for one in (folder, tmp_path / "copy" / "mine"):
+        np.testing.assert_array_equal(loaded(one)[0]["real"], first["real"])
+
+
+def test_two_folders_with_equal_names_and_sizes_are_kept_both(
+    kept, folder, monkeypatch, tmp_path
+):
+    other = tmp_path / "other" / "mine"
+    shutil.copytree(folder, other)
+    shutil.copy(other / "a" / "4.png", other / "a" / "2.png")
+    sets = [loaded(one)[0]["real"] for one in (folder, other)]
+    assert not np.array_equal(*sets)
+    no_decoding(monkeypatch)
+    for one, pixels in zip((folder, other), sets, strict=True):
+        np.testing.assert_array_equal(loaded(one)[0]["real"], pixels)
+
+
+def test_what_is_written_while_it_is_decoded_is_not_kept(kept, folder, monkeypatch):
+    read = threads.read_pictures
+
+    def written(*arguments):
+        found = read(*arguments)
+        (folder / "a" / "2.png").write_bytes((folder / "a" / "4.png").read_bytes())
+        return found
+
+    monkeypatch.setattr(threads, "read_pictures", written)
+    assert "kept in" not in "".join(loaded(folder)[1])
+    assert not list(kept.glob("*/pixels"))
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,12 @@
-"""The controls of a trained game, such as the class to draw or the truncation of z.
-
-A game lists them once, in `Game.controls()`. The flags of bin/sample_gan, the endpoints
-of an exported generator, the scores of an evaluation and the checks of values are made
-from that list. `checked` checks a value in Python; `guarded` checks it inside the graph
-of an exported generator.
-"""
+"""The controls that take numbers and names."""
 
 import dataclasses
 import math
-from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import tensorflow as tf
 
-from kgan.data import Field
-from kgan.data.kinds.tokens import PADDING, UNKNOWN
 from kgan.errors import UserError, few, nearest
 from kgan.typing import Tensor
 
@@ -35,6 +26,7 @@ class Control:
     help: str = ""
 
     spec: ClassVar[Any] = None  # tf.TensorSpec of its value in an exported generator
+    has_way: ClassVar[bool] = False  # whether samples can go from one value to another
 
     def plain(self) -> dict[str, Any]:
         """Returns the attributes as a dict that JSON can hold."""
@@ -184,149 +176,3 @@ class Range(Control):
         if math.isinf(self.high):
             return f"{count} from {self.low:g} on"
         return f"{count} between {self.low:g} and {self.high:g}"
-
-
-@dataclasses.dataclass(frozen=True)
-class _OfField(Control):
-    """Base class of the controls that take data of a field.
-
-    Attributes:
-        field: the `kgan.data.Field` that says how the data are stored.
-    """
-
-    field: Field = None  # pyright: ignore[reportAssignmentType] always given
-
-    def plain(self) -> dict[str, Any]:
-        return super().plain() | {"field": self.field.plain()}
-
-    @classmethod
-    def of_plain(cls, values: dict[str, Any]) -> Self:
-        values = values | {"field": Field.from_plain(values["field"])}
-        return cls(**values)
-
-
-@dataclasses.dataclass(frozen=True)
-class Text(_OfField):
-    """A control that takes a caption, made of words that the run knows.
-
-    The `kind` of its field is a `kgan.data.kinds.Tokens`.
-    """
-
-    spec = tf.TensorSpec((), tf.string)
-
-    def checked(self, value: Any) -> np.ndarray:
-        """Returns a text, or a sequence of texts, as an array of texts."""
-        if np.ndim(value):
-            return np.array([self.parsed(one) for one in value])
-        return np.array(self.parsed(value))
-
-    def parsed(self, text: str) -> str:
-        if not isinstance(text, str):
-            raise self.wrong(text, "is no text")
-        kind, (length,) = self.field.kind, self.field.shape
-        unknown = kind.unknown(text)
-        if unknown:
-            told = [f"{w!r}{nearest(w, kind.vocabulary)}" for w in unknown]
-            raise self.wrong(text, f"the run does not know {few(told)}")
-        count = np.count_nonzero(kind.encode([text]))
-        if not 0 < count <= length:
-            raise self.wrong(text, f"has {count} words and takes 1 to {length}")
-        return text
-
-    def guarded(self, value: Tensor) -> Tensor:
-        kind, (length,) = self.field.kind, self.field.shape
-        ids = kind.encode_in_graph(tf.reshape(value, (-1,)), length + 1)
-        known = tf.reduce_all(ids != UNKNOWN) & tf.reduce_all(ids[:, length] == PADDING)
-        some = tf.reduce_all(ids[:, 0] != PADDING)
-        message = f"{self.name} takes {self.allowed}"
-        with tf.control_dependencies(
-            [tf.debugging.Assert(known & some, [message, value])]
-        ):
-            return tf.identity(value)
-
-    def as_input(self, value: Tensor) -> Tensor:
-        return self.field.kind.encode_in_graph(value, self.field.shape[0])
-
-    @property
-    def allowed(self) -> str:
-        kind, (length,) = self.field.kind, self.field.shape
-        such = f", such as {kind.examples[0]!r}" if kind.examples else ""
-        return (
-            f"up to {length} of the {len(kind.vocabulary):,} words that it knows{such}"
-        )
-
-
-@dataclasses.dataclass(frozen=True)
-class Input(_OfField):
-    """A control that takes data, (n, ...), such as the images to translate.
-
-    Attributes:
-        endpoint: the name of the endpoint in an exported generator that takes it.
-    """
-
-    endpoint: str = "translate"
-
-    @property
-    def spec(self) -> tf.TensorSpec:
-        """The type of the value in an exported generator."""
-        return tf.TensorSpec((None, *self.field.shape), self.field.dtype)
-
-    def checked(self, value: Any) -> np.ndarray:
-        value = np.asarray(value)
-        if value.shape[1:] != self.field.shape or value.dtype.name != self.field.dtype:
-            raise self.wrong(
-                f"{value.dtype.name}{value.shape}",
-                f"must be {self.field.dtype} (n, {', '.join(map(str, self.field.shape))})",
-            )
-        return value
-
-    def parsed(self, text: str) -> NoReturn:
-        raise self.wrong(text, "is read from files, not from a command line")
-
-    def guarded(self, value: Tensor) -> Tensor:
-        return value
-
-    @property
-    def allowed(self) -> str:
-        return self.field.kind.describe(self.field.shape)
-
-
-TRUNCATION = Range(
-    "truncation", "keep z within this bound: less varied, more typical", 1e-3, math.inf
-)
-
-
-def as_plain(controls: Iterable[Control]) -> list[dict[str, Any]]:
-    """Returns controls as a list that JSON can hold, from which `from_plain` makes them."""
-    return [{"control": type(one).__name__} | one.plain() for one in controls]
-
-
-def from_plain(plain: Iterable[dict[str, Any]]) -> tuple[Control, ...]:
-    """Returns the tuple of controls of a list that `as_plain` made.
-
-    Raises KeyError or TypeError for another list.
-    """
-    kinds = {kind.__name__: kind for kind in (Choice, Range, Text, Input)}
-    return tuple(
-        kinds[one["control"]].of_plain({k: v for k, v in one.items() if k != "control"})
-        for one in plain
-    )
-
-
-def checked(controls: Iterable[Control], values: dict[str, Any]) -> dict[str, Any]:
-    """Returns the given values by name, each checked by its control; None is left out.
-
-    Raises:
-        UserError: there is no such control, its value is out of range, or of the data
-            that the game can start from not exactly one is given.
-    """
-    known = {control.name: control for control in controls}
-    for name, value in values.items():
-        if value is not None and name not in known:
-            has = f"there are {', '.join(known)}" if known else "it has none"
-            raise UserError(f"{name}={value}", f"this game has no such control; {has}")
-    found = {k: known[k].checked(v) for k, v in values.items() if v is not None}
-    inputs = [control.name for control in controls if isinstance(control, Input)]
-    if inputs and len(found.keys() & inputs) != 1:
-        raise UserError("generate", f"takes exactly one of {', '.join(inputs)}")
-    return found

@@ -1,0 +1,156 @@
+"""Tables of what pictures of a folder show: captions and attributes, a row per file.
+
+captions.csv, metadata.csv    columns file, caption; all others are attributes
+metadata.jsonl                an object a line, as Hugging Face's image folders have it
+train.csv                     the same next to the folder train
+1.txt                         captions of 1.png, one a line
+"""
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kgan.data.sources.listing import Listing, Parts
+from kgan.errors import UserError, few
+
+FILES = ("captions.csv", "metadata.csv", "metadata.jsonl")
+OF_FILE = ("file", "file_name")  # names of the column with the file
+OF_CAPTION = ("caption", "text")
+DELIMITERS = ",;\t"
+
+
+class Row(NamedTuple):
+    """What a table says of one file.
+
+    Attributes:
+        file: its path, as the table has it.
+        captions: texts.
+        attributes: name -> text.
+    """
+
+    file: str
+    captions: tuple[Any, ...]
+    attributes: dict[str, Any]
+
+
+class Table(NamedTuple):
+    """The table of a folder.
+
+    Attributes:
+        path: its file; of texts next to the pictures, their folder.
+        rows: of `Row`, in their order.
+        names: what the messages call it.
+    """
+
+    path: Path
+    rows: list[Row]
+    name: str
+
+
+def find(listing: Listing) -> Table | None:
+    """Returns the table of the pictures of a listing; None where there is none.
+
+    It is looked for in the folder of the pictures and above it, up to the root.
+
+    Raises:
+        UserError: two of them in one folder, or one that cannot be read.
+    """
+    folder, below = listing.folder, ""
+    while True:
+        names = [*FILES, f"{below}.csv"] if below else FILES
+        there = [name for name in names if (folder / name).is_file()]
+        if len(there) > 1:
+            raise UserError(
+                folder, f"holds {' and '.join(there)}", "keep the one that is meant"
+            )
+        if there:
+            return _read(folder / there[0], listing.root)
+        if folder == listing.root:
+            return _texts(listing)
+        folder, below = folder.parent, folder.name
+
+
+def _read(path, root):
+    lines = _of_json if path.suffix == ".jsonl" else _of_csv
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = [_row(path, *one) for one in lines(path, file)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(path, f"cannot be read ({reason})", exit_code=1) from error
+    if not rows:
+        raise UserError(path, "has no row", "write one for each picture", exit_code=1)
+    return Table(path, rows, os.path.relpath(path, root))
+
+
+def _of_csv(path, file) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yields (number of the line, values by the names of the columns)."""
+    first = file.readline()
+    delimiter = max(DELIMITERS, key=first.count)
+    file.seek(0)
+    reader = csv.DictReader(file, delimiter=delimiter, strict=True)
+    names = [name.strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = names
+    if not set(names) & set(OF_FILE):
+        there = few(names) or "none"
+        raise UserError(path, f"has no column file; there are {there}", exit_code=1)
+    for row in reader:
+        if None in row or None in row.values():
+            raise UserError(
+                path,
+                f"line {reader.line_num} has another number of values than the "
+                f"{len(names)} columns",
+                "a value with a comma stands between double quotes",
+                exit_code=1,
+            )
+        yield reader.line_num, row
+
+
+def _of_json(path, file):
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise UserError(path, f"line {number} is no JSON object", exit_code=1)
+        yield number, found
+
+
+def _row(path, number, values):
+    """The `Row` of values by name."""
+    values = {name: value for name, value in values.items() if value is not None}
+    file = next((values.pop(name) for name in OF_FILE if name in values), None)
+    if not isinstance(file, str):
+        raise UserError(path, f"line {number} names no file", exit_code=1)
+    given = next((values.pop(name) for name in OF_CAPTION if name in values), ())
+    captions = given if isinstance(given, list) else [given] if given != () else []
+    attributes = {
+        name: str(value).strip()
+        for name, value in values.items()
+        if isinstance(value, str | int | float)
+    }
+    return Row(file, tuple(map(str, captions)), attributes)
+
+
+def _texts(listing):
+    """The table of the files .txt that have the name of a picture."""
+    texts = {parts for parts in listing.others if parts[-1].lower().endswith(".txt")}
+    rows = []
+    for file in listing.files:
+        parts: Parts = (*file[:-1], os.path.splitext(file[-1])[0] + ".txt")
+        if parts in texts:
+            path = listing.root.joinpath(*parts)
+            try:
+                lines = path.read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError) as error:
+                raise UserError(path, "is no text in UTF-8", exit_code=1) from error
+            captions = tuple(line for line in lines if line.strip()) or ("",)
+            rows.append(Row("/".join(file), captions, {}))
+    name = ".txt next to the pictures"
+    return Table(listing.root, rows, name) if rows else None

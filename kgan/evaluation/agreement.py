@@ -1,0 +1,216 @@
+"""How well samples agree with what was asked for: attribute by attribute, and in words.
+
+Samples are asked for by the captions, or by the combinations of attributes, of held-out
+examples. What they show is read off them by `kgan.evaluation.readers`. Each score has, as
+its floor, the value of the real held-out images themselves.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kgan import metrics
+from kgan.data import Dataset, evenly
+from kgan.data.attributes import combinations
+from kgan.evaluation import classes
+from kgan.evaluation.captions import CaptionSource, texts
+from kgan.evaluation.progress import announced
+from kgan.evaluation.readers import Reader, told
+from kgan.evaluation.reference import Reference
+from kgan.evaluation.sources import Source
+from kgan.metrics import Score
+from kgan.metrics.classifier import SIDES
+from kgan.typing import Log
+
+MOST = 4000  # samples whose attributes are read
+RANKED = 1000  # of them, those that are ranked
+EACH = 16  # samples of one caption, for the variety
+VARIED = 40  # captions of which so many are drawn
+LEAST_VARIED = 5
+
+
+class Asked(NamedTuple):
+    """What samples were asked for, and what they and the real images show.
+
+    Attributes:
+        data: the examples whose captions or labels were asked for.
+        names: of the attributes.
+        wanted: the options that were asked for, (n, A).
+        drawn, real: those that are read off the samples, and off the examples, (n, A).
+        images: the samples, uint8 (n, H, W, C).
+    """
+
+    data: Dataset
+    names: tuple[str, ...]
+    wanted: np.ndarray
+    drawn: np.ndarray
+    real: np.ndarray
+    images: np.ndarray
+
+
+def scores(
+    score: Callable[..., Score],
+    source: Source,
+    reference: Reference,
+    details: dict[str, Any],
+    *,
+    n: int,
+    seed: int,
+    log: Log,
+) -> list[Score]:
+    """Returns the scores of agreement; [] where nothing can be asked for or read.
+
+    Args:
+        score: (name, value, interval, floor) -> `kgan.metrics.Score`.
+        source: of the images.
+        reference: the real images.
+        details: gets the number of samples of each kind, and what was not measured.
+        n: how many samples at the most.
+        seed: of the samples.
+        log: called with each line that the user should read.
+    """
+    data = reference.held_out or reference.train
+    by_caption = isinstance(source, CaptionSource)
+    if by_caption:
+        data = data.part(np.flatnonzero(source.knows(texts(data))))
+    if not (by_caption or reference.condition) or not len(data):
+        return []
+    data = data.part(evenly(np.arange(len(data)), min(n, MOST)))
+    with announced(f"{len(data):,} samples of what is asked for", log):
+        images = draw(source, data, seed)
+    names = told(reference.train) if by_caption else reference.condition
+    names = tuple(name for name in names if name in data.attributes)
+    found, groups = [], None
+    if names:
+        reader = Reader(
+            reference.train, names, reference.classifier, reference.cache, log
+        )
+        asked = _asked(data, reader, images)
+        found += _by_attribute(score, asked, reference.train, details)
+        groups = combinations({name: data.attributes[name] for name in reader.names})
+        found += _word_order(score, asked)
+        found += _variety(score, source, asked, reference.train, details, seed)
+    if by_caption:
+        untold = [name for name in data.attributes if name not in names]
+        if untold:
+            details["attributes that the captions do not tell"] = ", ".join(untold)
+        found += _recall(score, images, data, groups, reference, details, log)
+    return found
+
+
+def draw(source: Source, data: Dataset, seed: int) -> np.ndarray:
+    """Returns a sample for the caption or the label of each example, (n, ...)."""
+    if isinstance(source, CaptionSource):
+        return np.concatenate([one for one, _ in source.asked(texts(data), seed)])
+    order = np.argsort(data["label"], kind="stable")
+    drawn = classes.batches(source, data, len(data), seed, data["label"][order])
+    images = np.concatenate([one for one, _ in drawn])
+    placed = np.empty_like(images)
+    placed[order] = images
+    return placed
+
+
+def _asked(data, reader, images):
+    wanted = np.stack([data.attributes[name].values for name in reader.names], 1)
+    real = reader.read(data["real"])
+    return Asked(data, reader.names, wanted, reader.read(images), real, images)
+
+
+def _by_attribute(score, asked, train, details):
+    """Agreement by attribute, in the mean, and of all attributes at once."""
+    drawn, real = asked.drawn == asked.wanted, asked.real == asked.wanted
+    found = [
+        score(f"agreement-{name}", drawn[:, i].mean(), None, float(real[:, i].mean()))
+        for i, name in enumerate(asked.names)
+    ]
+    if len(asked.names) == 1:
+        return found
+    found.append(score("agreement-mean", drawn.mean(), None, float(real.mean())))
+    known = {name: train.attributes[name] for name in asked.names}
+    own = {name: asked.data.attributes[name] for name in asked.names}
+    seen = np.isin(combinations(own), combinations(known))
+    for name, rows in (("joint", seen), ("joint-unseen", ~seen)):
+        details[f"samples of agreement-{name}"] = int(rows.sum())
+        if rows.any():
+            values = drawn[rows].all(1).mean(), real[rows].all(1).mean()
+            found.append(score(f"agreement-{name}", values[0], None, float(values[1])))
+    return found
+
+
+def _word_order(score, asked):
+    """Of two attributes with the same options: how often they are not exchanged.
+
+    Of the samples that show the two options that were asked for, in either order. A
+    generator that does not read the order of the words is right half of the time.
+    """
+    found = []
+    for i, j in itertools.combinations(range(len(asked.names)), 2):
+        first, second = (asked.data.attributes[asked.names[k]] for k in (i, j))
+        if first.options != second.options:
+            continue
+        wanted = asked.wanted[:, [i, j]]
+        apart = wanted[:, 0] != wanted[:, 1]
+        values = []
+        for read in (asked.drawn[:, [i, j]], asked.real[:, [i, j]]):
+            right = (apart & (read == wanted).all(1)).sum()
+            exchanged = (apart & (read == wanted[:, ::-1]).all(1)).sum()
+            values.append(float(right / max(1, right + exchanged)))
+        name = f"word_order-{asked.names[i]}-{asked.names[j]}"
+        found.append(score(name, values[0], None, values[1]))
+    return found
+
+
+def _variety(score, source, asked, train, details, seed):
+    """The variance of samples of one caption over that of real images that it fits."""
+    known = combinations({name: train.attributes[name] for name in asked.names})
+    own = combinations({name: asked.data.attributes[name] for name in asked.names})
+    numbers, counts = np.unique(known, return_counts=True)
+    often = dict(zip(numbers, counts, strict=True))
+    # The first example of each combination, those with the most real images first.
+    _, first = np.unique(own, return_index=True)
+    first = [row for row in first if often.get(own[row], 0) > 1]
+    first.sort(key=lambda row: (-often[own[row]], row))
+    rows = np.array(first[:VARIED], int)
+    if len(rows) < LEAST_VARIED:
+        details["variety"] = "not measured: hardly two real images show the same"
+        return []
+    images = draw(source, asked.data.part(np.repeat(rows, EACH)), seed + 1)
+    drawn = [_spread(some) for some in np.split(images, len(rows))]
+    real = [_spread(train["real"][known == own[row]]) for row in rows]
+    return [score("variety", np.sum(drawn) / np.sum(real), None, 1.0)]
+
+
+def _spread(images):
+    """The sum over the pixels of their variance."""
+    return float(np.var(images / np.float32(255), axis=0, ddof=1).sum())
+
+
+def _recall(score, images, data, groups, reference, details, log):
+    """R@1 of 100 by a matcher that the generator has never met."""
+    captions = data["caption"]
+    if groups is None:
+        _, groups = np.unique(captions, axis=0, return_inverse=True)
+        groups = groups.reshape(-1)
+    rows = evenly(np.arange(len(data)), RANKED)
+    train = reference.train
+    if not all(side in SIDES for side in images.shape[1:3]):
+        return []
+    matcher = metrics.fit_matcher(
+        train["real"],
+        train["caption"],
+        len(train.fields["caption"].kind.vocabulary) + 2,
+        cache=reference.cache,
+        log=log,
+    )
+    vectors = matcher.captions(captions[rows])
+    values = []
+    try:
+        for shown in (images[rows], data["real"][rows]):
+            own = matcher.images(shown)
+            values.append(metrics.recall(own, vectors, groups[rows]))
+    except ValueError as error:
+        details["R@1 of 100"] = f"not measured: {error}"
+        return []
+    return [score("R@1 of 100", values[0], None, values[1])]

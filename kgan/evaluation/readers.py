@@ -1,0 +1,104 @@
+"""Reading of attributes off images: in closed form, or by a classifier of real ones."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kgan.data import Dataset, evenly
+from kgan.evaluation.captions import texts
+from kgan.metrics import Classifier, fit_attributes
+from kgan.metrics.classifier import SIDES
+from kgan.sizes import Size
+from kgan.typing import Log, PathLike
+
+TOLD = 0.5  # of the way from the most frequent option to certainty
+MOST_TEXTS = 8000
+
+
+class Reader:
+    """Reads attributes off images.
+
+    Args:
+        train: the images that a classifier learns from, with attributes.
+        names: of the attributes.
+        classifier: one of the data's labels, which is taken for an attribute that equals
+            them, or None.
+        cache: folder for the trained classifier, or None.
+        log: called with each line that the user should read.
+
+    Attributes:
+        names: of the attributes that it reads.
+    """
+
+    def __init__(
+        self,
+        train: Dataset,
+        names: Sequence[str],
+        classifier: Classifier | None = None,
+        cache: PathLike | None = None,
+        log: Log = print,
+    ) -> None:
+        ways, rest = dict(train.readers), []
+        for name in names:
+            values = train.attributes[name].values
+            if name in ways:
+                continue
+            if classifier and np.array_equal(values, train["label"]):
+                ways[name] = classifier.predict
+            else:
+                rest.append(name)
+        sides = train.fields["real"].shape[:2]
+        if rest and not all(side in SIDES for side in sides):
+            log(f"no classifier of {', '.join(rest)} takes images of {Size(*sides)}")
+            rest = []
+        self.names = tuple(name for name in names if name in ways or name in rest)
+        self._ways, self._rest = ways, rest
+        self._model = _fitted(train, rest, cache, log) if rest else None
+
+    def read(self, images: np.ndarray) -> np.ndarray:
+        """Returns the option of each attribute, int32 (N, A), of uint8 images."""
+        found = {
+            name: self._ways[name](images) for name in self.names if name in self._ways
+        }
+        if self._model:
+            columns = self._model.predict(images).T
+            found |= dict(zip(self._rest, columns, strict=True))
+        return np.stack([found[name] for name in self.names], 1).astype(np.int32)
+
+
+def _fitted(train, names, cache, log):
+    known = [train.attributes[name] for name in names]
+    return fit_attributes(
+        train["real"],
+        np.stack([one.values for one in known], 1),
+        [len(one.options) for one in known],
+        cache=cache,
+        log=log,
+    )
+
+
+def told(data: Dataset) -> tuple[str, ...]:
+    """Returns the names of the attributes that the captions of a data set tell.
+
+    A linear classifier of the words and pairs of words in a caption learns each attribute
+    from half of the captions. It is told if that is right, on the others, for more than
+    half of those for which the most frequent option is wrong.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    rows = evenly(np.arange(len(data)), MOST_TEXTS)
+    given = texts(data.part(rows))
+    pattern = r"[^ ]+"
+    counted = CountVectorizer(ngram_range=(1, 2), binary=True, token_pattern=pattern)
+    words, found = counted.fit_transform(given), []
+    for name, one in data.attributes.items():
+        values = one.values[rows]
+        if len(np.unique(values[::2])) < 2:
+            continue
+        model = LogisticRegression(C=10.0, max_iter=200).fit(words[::2], values[::2])
+        right = float(np.mean(model.predict(words[1::2]) == values[1::2]))
+        usual = float(np.mean(values[1::2] == np.bincount(values[::2]).argmax()))
+        if right > usual + TOLD * (1 - usual):
+            found.append(name)
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""Scores of what was asked for: with sources that draw it, exchange it, or ignore it."""
+
+import dataclasses
+import functools
+
+import numpy as np
+import pytest
+
+from kgan import evaluation, metrics
+from kgan.data import load
+from kgan.data.attributes import Attribute
+from kgan.data.sources.coloured_digits import PALETTE
+from kgan.evaluation import agreement, captions, readers
+from kgan.evaluation.captions import CaptionSource
+from kgan.evaluation.reference import Reference
+from kgan.metrics import PixelFeatures
+from tests.conformance import games
+
+
+@functools.cache
+def coloured(split):
+    """Coloured digits whose known attributes are read off in closed form: the colours."""
+    data = load("coloured_digits", split=split, image_size=16, log=lambda line: None)
+    rows = slice(0, 1500) if split == "train" else slice(0, 600)
+    data = data.part(rows)
+    known = {name: data.attributes[name] for name in ("ink", "paper")}
+    return dataclasses.replace(data, attributes=known)
+
+
+@pytest.fixture
+def real():
+    train, held_out = coloured("train"), coloured("test")
+    return Reference("coloured", train, held_out, PixelFeatures((4, 4)), None)
+
+
+class Painter(CaptionSource):
+    """Paints the two colours that a caption names, as a frame and what is inside.
+
+    Args:
+        turn: a function of (ink, paper), which are (n,), to those that are painted.
+        noise: how much the colours differ from sample to sample.
+    """
+
+    game = None
+
+    def __init__(self, turn=lambda ink, paper: (ink, paper), noise=12.0):
+        self.turn, self.noise, self.shape = turn, noise, (16, 16, 3)
+        self._texts = np.array(captions.texts(coloured("train")))
+
+    def knows(self, asked):
+        return np.array(["purple" not in text or "on" in text for text in asked])
+
+    def asked(self, asked, seed):
+        table = coloured("train"), coloured("test")
+        found = {}
+        for data in table:
+            pairs = np.stack([one.values for one in data.attributes.values()], 1)
+            found |= dict(zip(captions.texts(data), pairs, strict=True))
+        ink, paper = self.turn(*np.stack([found[text] for text in asked], 1))
+        colours = np.array([*PALETTE.values()], np.float32)
+        images = np.repeat(colours[paper][:, None, None], 16, 1).repeat(16, 2)
+        images[:, 5:11, 5:11] = colours[ink][:, None, None]
+        chance = np.random.default_rng(seed)
+        images += self.noise * chance.normal(size=images.shape)
+        yield np.clip(images, 0, 255).astype(np.uint8), {}
+
+
+class Judge:
+    """A matcher that reads the colours, of images and of captions, in closed form."""
+
+    def __init__(self, *args, **options):
+        pass
+
+    def images(self, images):
+        read = [coloured("train").readers[name](images) for name in ("ink", "paper")]
+        return np.eye(49, dtype=np.float32)[7 * read[0] + read[1]]
+
+    def captions(self, ids):
+        kind, known = coloured("train").fields["caption"].kind, coloured("test")
+        pairs = np.stack([one.values for one in known.attributes.values()], 1)
+        table = dict(zip(captions.texts(known), pairs @ [7, 1], strict=True))
+        return np.eye(49, dtype=np.float32)[[table[text] for text in kind.decode(ids)]]
+
+
+def measured(real, source, monkeypatch, n=400):
+    monkeypatch.setattr(metrics, "fit_matcher", Judge)
+    details, score = {}, lambda *args: metrics.Score(*args)
+    found = agreement.scores(
+        score, source, real, details, n=n, seed=0, log=lambda line: None
+    )
+    return {one.name: one for one in found}, details
+
+
+def test_a_source_that_draws_what_is_asked_for(real, monkeypatch):
+    found, details = measured(real, Painter(), monkeypatch)
+    for name in ("ink", "paper", "mean", "joint"):
+        assert found[f"agreement-{name}"].value == 1.0
+        assert found[f"agreement-{name}"].floor == 1.0
+    assert found["word_order-ink-paper"].value == 1.0
+    assert found["R@1 of 100"].value == found["R@1 of 100"].floor == 1.0
+    assert "agreement-joint-unseen" not in found, "all pairs of colours are seen"
+    assert details["samples of agreement-joint"] == 400
+
+
+def test_colours_the_wrong_way_round(real, monkeypatch):
+    exchanged, _ = measured(real, Painter(lambda ink, paper: (paper, ink)), monkeypatch)
+    assert exchanged["agreement-joint"].value == 0.0
+    assert exchanged["word_order-ink-paper"].value == 0.0
+    assert exchanged["word_order-ink-paper"].floor == 1.0
+    assert exchanged["R@1 of 100"].value < 0.1
+    # What does not see the order of the words: always in the order of the colours.
+    bag = Painter(lambda a, b: (np.minimum(a, b), np.maximum(a, b)))
+    by_bag, _ = measured(real, bag, monkeypatch)
+    assert by_bag["word_order-ink-paper"].value == pytest.approx(0.5, abs=0.1)
+    assert by_bag["agreement-ink"].value == pytest.approx(0.5, abs=0.1)
+
+
+def test_what_is_asked_for_is_ignored(real, monkeypatch):
+    red = Painter(lambda ink, paper: (0 * ink, 0 * paper + 4))
+    found, _ = measured(real, red, monkeypatch)
+    assert found["agreement-ink"].value == pytest.approx(1 / 7, abs=0.06)
+    assert found["agreement-joint"].value == pytest.approx(1 / 42, abs=0.04)
+
+
+def test_variety_is_that_of_one_caption(real, monkeypatch):
+    values = [
+        measured(real, Painter(noise=noise), monkeypatch)[0]["variety"].value
+        for noise in (0.0, 10.0, 20.0)
+    ]
+    assert values[0] < 1e-9 < values[1]
+    assert values[2] == pytest.approx(4 * values[1], rel=0.2)
+
+
+def test_combinations_that_were_never_seen(real, monkeypatch):
+    train = real.train
+    ink, paper = (one.values for one in train.attributes.values())
+    train = train.part(np.flatnonzero((ink + paper) % 3 > 0))
+    found, details = measured(
+        dataclasses.replace(real, train=train),
+        Painter(lambda ink, paper: (np.where((ink + paper) % 3, ink, paper), paper)),
+        monkeypatch,
+    )
+    assert found["agreement-joint"].value == 1.0
+    assert found["agreement-joint-unseen"].value == 0.0
+    assert found["agreement-joint-unseen"].floor == 1.0
+    counts = [
+        details[f"samples of agreement-{one}"] for one in ("joint", "joint-unseen")
+    ]
+    assert sum(counts) == 400 and min(counts) > 50
+
+
+def test_attributes_that_captions_do_not_tell(real):
+    chance = np.random.default_rng(0).integers(0, 3, len(real.train))
+    hidden = Attribute(("a", "b", "c"), chance.astype(np.int32))
+    known = real.train.attributes | {"hidden": hidden}
+    data = dataclasses.replace(real.train, attributes=known)
+    assert readers.told(data) == ("ink", "paper")
+
+
+def test_a_game_with_captions_is_asked_for_those_of_the_data():
+    data = coloured("train").part(slice(0, 64))
+    game = games.build("gan-mlp")
+    plain = evaluation.GameSource(game)
+    assert captions.of_data(plain, data) is plain
+
+
+def test_classes_that_are_combinations(monkeypatch):
+    """A conditional game is asked for the combinations of held-out examples."""
+    wanted = {"condition": ("ink", "paper"), "image_size": 16, "log": lambda line: None}
+    train = load("coloured_digits", **wanted).part(slice(0, 1500))
+    held_out = load("coloured_digits", split="test", **wanted).part(slice(0, 300))
+    real = Reference(
+        "coloured",
+        train,
+        held_out,
+        PixelFeatures((4, 4)),
+        None,
+        condition=("ink", "paper"),
+    )
+
+    class Conditional(evaluation.Source):
+        takes_labels, shape = True, (16, 16, 3)
+
+        def numbers(self, asked):
+            return np.arange(len(asked))
+
+        def batches(self, n, seed, labels=None):
+            assert (np.diff(labels) >= 0).all()
+            colours = np.array([*PALETTE.values()], np.uint8)
+            images = np.repeat(colours[labels % 7][:, None, None], 16, 1).repeat(16, 2)
+            images[:, 5:11, 5:11] = colours[labels // 7][:, None, None]
+            yield images, {}
+
+    found, _ = measured(real, Conditional(), monkeypatch)
+    assert found["agreement-joint"].value == 1.0
+    assert found["variety"].value < 1e-9 and "R@1 of 100" not in found
