@@ -3,6 +3,7 @@
 from typing import Any
 
 import tensorflow as tf
+from keras import ops
 
 from kgan.augmentations.augmentation import Augmentation, register
 from kgan.augmentations.transforms import cut_out, each, shifted
@@ -47,7 +48,7 @@ class DiffAugment(Augmentation):
 
 
 def _color(x, seed):
-    n = tf.shape(x)[0]
+    n = ops.shape(x)[0]
     light, saturation, contrast = (uniform((n,), one) for one in split(seed, 3))
     x = x + each(light - 0.5)
     if x.shape[-1] == 3:
@@ -58,7 +59,7 @@ def _color(x, seed):
 
 
 def _translation(x, seed):
-    n = tf.shape(x)[0]
+    n = ops.shape(x)[0]
     most = [int(side / 8 + 0.5) for side in x.shape[1:3]]
     down, right = (
         integers((n,), one, 2 * far + 1) - far
@@ -68,7 +69,7 @@ def _translation(x, seed):
 
 
 def _cutout(x, seed):
-    n = tf.shape(x)[0]
+    n = ops.shape(x)[0]
     sizes = [int(side / 2 + 0.5) for side in x.shape[1:3]]
     row, column = (
         tf.cast(integers((n,), one, side + 1 - size % 2) - size // 2, tf.float32)

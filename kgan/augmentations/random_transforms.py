@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import tensorflow as tf
+from keras import ops
 
 from kgan.augmentations import transforms
 from kgan.augmentations.augmentation import Augmentation, register
@@ -51,7 +52,7 @@ class RandomTransforms(Augmentation):
         return scheduled(self.probability, iteration)
 
     def call(self, x: Tensor, iteration: Tensor, seed: Seed) -> Tensor:
-        p, n = self.strength(iteration), tf.shape(x)[0]
+        p, n = self.strength(iteration), ops.shape(x)[0]
         seeds = split(seed, len(TRANSFORMS))
         for (name, transform), one in zip(TRANSFORMS.items(), seeds, strict=True):
             if name in self.names:
@@ -69,34 +70,35 @@ class RandomTransforms(Augmentation):
 
 
 def _mirror(x, gate, seed):
-    return transforms.mirrored(x, gate & (uniform(tf.shape(gate), seed) < 0.5))
+    return transforms.mirrored(x, gate & (uniform(ops.shape(gate), seed) < 0.5))
 
 
 def _turn(x, gate, seed):
-    quarters = integers(tf.shape(gate), seed, 4)
+    quarters = integers(ops.shape(gate), seed, 4)
     return transforms.turned(x, tf.where(gate, quarters, 0))
 
 
 def _shift(x, gate, seed):
     parts = [
-        tf.where(gate, uniform(tf.shape(gate), one, -side / 8, side / 8), 0.0)
+        tf.where(gate, uniform(ops.shape(gate), one, -side / 8, side / 8), 0.0)
         for one, side in zip(split(seed, 2), x.shape[1:3], strict=True)
     ]
     return transforms.shifted(x, *(tf.cast(tf.round(part), tf.int32) for part in parts))
 
 
 def _brightness(x, gate, seed):
-    return x + each(tf.where(gate, 0.2 * normal(tf.shape(gate), seed), 0.0))
+    return x + each(tf.where(gate, 0.2 * normal(ops.shape(gate), seed), 0.0))
 
 
 def _contrast(x, gate, seed):
-    return x * each(2.0 ** tf.where(gate, 0.5 * normal(tf.shape(gate), seed), 0.0))
+    stops = tf.where(gate, 0.5 * normal(ops.shape(gate), seed), 0.0)
+    return x * each(ops.power(2.0, stops))
 
 
 def _cutout(x, gate, seed):
     # Its centre lies anywhere in the image.
     row, column = (
-        tf.round(uniform(tf.shape(gate), one, -side / 4, 3 * side / 4))
+        tf.round(uniform(ops.shape(gate), one, -side / 4, 3 * side / 4))
         for one, side in zip(split(seed, 2), x.shape[1:3], strict=True)
     )
     return transforms.cut_out(x, row, column, tf.where(gate, 0.5, 0.0))

@@ -22,8 +22,8 @@ def turned(x: Tensor, quarters: Tensor) -> Tensor:
     they stay as they are.
     """
     _, height, width, _ = x.shape
-    quarters = quarters % 4
-    odd = quarters % 2 == 1
+    quarters = tf.math.floormod(quarters, 4)
+    odd = tf.math.floormod(quarters, 2) == 1
     if height != width:
         quarters = tf.where(odd, 0, quarters)
     else:

@@ -26,9 +26,7 @@ def follow(ema: keras.Model, network: keras.Model, share: Tensor) -> None:
     tf.distribute.get_replica_context().merge_call(move, args=(pairs,))
 
 
-def share_of(
-    decay: float | LearningRateSchedule, iteration: Tensor, steps: int
-) -> Tensor:
+def share_of(decay: Any, iteration: Tensor, steps: int) -> Tensor:
     """Returns by what share of the way an average moves after an iteration.
 
     Args:

@@ -139,7 +139,7 @@ class DRAGAN(WGANGP):
         return real + share * 0.5 * ops.std(real) * noise
 
 
-def squared_norms(gradient: Tensor) -> Tensor:
+def squared_norms(gradient: Any) -> Tensor:
     """Returns the squared norm of each example's gradient (n, ...), float32 (n,)."""
     gradient = ops.cast(gradient, "float32")
     return ops.sum(ops.square(gradient), axis=list(range(1, len(gradient.shape))))

@@ -49,7 +49,8 @@ class DiscriminativeBasis(layers.Layer):
     """
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        _, height, width, channels = input_shape
+        sizes: Any = input_shape[1:]
+        height, width, channels = sizes
         self.basis = self.add_weight(
             shape=(height, width, channels),
             initializer=keras.initializers.RandomNormal(

@@ -30,7 +30,8 @@ class Resample(layers.Layer):
         self.up = up
 
     def call(self, x: Tensor) -> Tensor:
-        _, height, width, channels = x.shape
+        sizes: Any = x.shape[1:]
+        height, width, channels = sizes
         rows, columns = (
             tf.constant(self.matrix(side), x.dtype) for side in (height, width)
         )
@@ -45,8 +46,11 @@ class Resample(layers.Layer):
     def compute_output_shape(
         self, input_shape: tuple[int | None, ...]
     ) -> tuple[int | None, ...]:
-        n, *sides, channels = input_shape
-        return (n, *(2 * s if self.up else s // 2 for s in sides), channels)
+        sizes: Any = input_shape[1:]
+        height, width, channels = sizes
+        if self.up:
+            return input_shape[0], 2 * height, 2 * width, channels
+        return input_shape[0], height // 2, width // 2, channels
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"up": self.up}
