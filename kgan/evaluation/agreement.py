@@ -85,7 +85,12 @@ def scores(
     found, groups = [], None
     if names:
         reader = Reader(
-            reference.train, names, reference.classifier, reference.cache, log
+            reference.train,
+            names,
+            reference.classifier,
+            reference.cache,
+            reference.updates,
+            log,
         )
         asked = _asked(data, reader, images)
         found += _by_attribute(score, asked, reference.train, details)
@@ -202,6 +207,7 @@ def _recall(score, images, data, groups, reference, details, log):
         train["caption"],
         len(train.fields["caption"].kind.vocabulary) + 2,
         cache=reference.cache,
+        updates=reference.updates,
         log=log,
     )
     vectors = matcher.captions(captions[rows])

@@ -8,6 +8,7 @@ from kgan.data import Dataset, evenly
 from kgan.evaluation.captions import texts
 from kgan.metrics import Classifier, fit_attributes
 from kgan.metrics.classifier import SIDES
+from kgan.metrics.network import UPDATES
 from kgan.sizes import Size
 from kgan.typing import Log, PathLike
 
@@ -24,6 +25,7 @@ class Reader:
         classifier: one of the data's labels, which is taken for an attribute that equals
             them, or None.
         cache: folder for the trained classifier, or None.
+        updates: of a classifier that is trained, at the least.
         log: called with each line that the user should read.
 
     Attributes:
@@ -36,6 +38,7 @@ class Reader:
         names: Sequence[str],
         classifier: Classifier | None = None,
         cache: PathLike | None = None,
+        updates: int = UPDATES,
         log: Log = print,
     ) -> None:
         ways, rest = dict(train.readers), []
@@ -53,7 +56,7 @@ class Reader:
             rest = []
         self.names = tuple(name for name in names if name in ways or name in rest)
         self._ways, self._rest = ways, rest
-        self._model = _fitted(train, rest, cache, log) if rest else None
+        self._model = _fitted(train, rest, cache, updates, log) if rest else None
 
     def read(self, images: np.ndarray) -> np.ndarray:
         """Returns the option of each attribute, int32 (N, A), of uint8 images."""
@@ -66,13 +69,14 @@ class Reader:
         return np.stack([found[name] for name in self.names], 1).astype(np.int32)
 
 
-def _fitted(train, names, cache, log):
+def _fitted(train, names, cache, updates, log):
     known = [train.attributes[name] for name in names]
     return fit_attributes(
         train["real"],
         np.stack([one.values for one in known], 1),
         [len(one.options) for one in known],
         cache=cache,
+        updates=updates,
         log=log,
     )
 

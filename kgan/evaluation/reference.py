@@ -17,6 +17,7 @@ from kgan.metrics import (
     fit_classifier,
 )
 from kgan.metrics.classifier import SIDES
+from kgan.metrics.network import UPDATES
 from kgan.typing import Log, PathLike
 
 EXTRACTORS = ("auto", "classifier", "inception", "pixels")
@@ -37,6 +38,7 @@ class Reference:
         untested: names of the classes of which the classifier saw no test image.
         condition: the attributes whose combinations are the classes, if they are.
         cache: folder for trained classifiers, or None.
+        updates: of the networks that measure, at the least.
     """
 
     dataset: str
@@ -48,6 +50,7 @@ class Reference:
     untested: tuple = ()
     condition: tuple[str, ...] = ()
     cache: PathLike | None = None
+    updates: int = UPDATES
     _warned: set = dataclasses.field(default_factory=set, repr=False)
 
     @functools.cached_property
@@ -141,6 +144,7 @@ def reference(
     condition: tuple[str, ...] = (),
     data_dir: PathLike | None = None,
     cache: PathLike | None = None,
+    updates: int = UPDATES,
     log: Log = print,
 ) -> Reference:
     """Loads a data set, and trains or loads its feature extractor and classifier.
@@ -158,6 +162,7 @@ def reference(
         captions: whether the captions of the data are read as well.
         condition: the attributes whose combinations are the classes, as `load` takes them.
         cache: folder for the trained classifier, or None.
+        updates: of the networks that measure, at the least.
         data_dir: folder of prepared TFDS data sets, as `kgan.data.load` takes it.
         log: called with each line that the user should read, such as one about classes of
             which no image is held out.
@@ -181,13 +186,22 @@ def reference(
     )
     alike = {"fit": fit, "condition": condition, "data_dir": data_dir}
     held_out = _held_out(dataset, train, alike, log)
-    classifier, untested = _classifier(train, held_out, cache, log)
+    classifier, untested = _classifier(train, held_out, cache, updates, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
     most = max(n, len(train), len(held_out) if held_out else 0)
     made = _extractor(extractor, classifier, train, most, log)
     return Reference(
-        dataset, train, held_out, made, classifier, fit, untested, condition, cache
+        dataset,
+        train,
+        held_out,
+        made,
+        classifier,
+        fit,
+        untested,
+        condition,
+        cache,
+        updates,
     )
 
 
@@ -218,7 +232,7 @@ def _held_out(dataset, train, alike, log):
     return None
 
 
-def _classifier(train, held_out, cache, log):
+def _classifier(train, held_out, cache, updates, log):
     """The classifier or None, and the names of the classes that it is not tested on."""
     sides = train.fields["real"].shape[:2]
     if "label" not in train or len(train.classes) < 2:
@@ -239,6 +253,7 @@ def _classifier(train, held_out, cache, log):
         test_pixels=test["real"],
         test_labels=test["label"],
         cache=cache,
+        updates=updates,
         log=log,
     )
     missing = set(train["label"]) - set(test["label"])

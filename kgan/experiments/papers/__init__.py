@@ -11,6 +11,7 @@ from kgan.experiments.papers import (
     objectives,
     stacked,
     tasks,
+    text,
     usps,
 )
 from kgan.experiments.papers.folders import Lacking
@@ -35,6 +36,7 @@ TABLES = {
         facades.TABLE,
         usps.TABLE,
         tasks.TABLE,
+        text.TABLE,
     )
 }
 

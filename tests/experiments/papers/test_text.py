@@ -1,0 +1,47 @@
+"""The table of captions: its games play, and real images are its ceiling."""
+
+import numpy as np
+import pytest
+
+from kgan.config import Config
+from kgan.data import load
+from kgan.experiments.papers import text
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load("coloured_digits", image_size=16, log=lambda line: None)
+
+
+GAMES = [row.options for row in text.TABLE.rows if not row.options.get("real")]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(one, marks=pytest.mark.slow if i else ())
+        for i, one in enumerate(GAMES)
+    ],
+    ids=str,
+)
+def test_a_step(data, options):
+    game = text.build(options)(Config(latent=8), data.spec)
+    game.fields = dict(data.fields)
+    batch = {name: array[:8] for name, array in data.groups[0].items()}
+    logs = game.train_step(game.as_inputs(batch))
+    assert np.isfinite([float(value) for value in logs.values()]).all()
+    assert ("D/matching" in logs) == options.get("matching", True)
+
+
+def test_real_images_in_the_place_of_samples(data):
+    source = text.Real(data)
+    (images, _), *_ = source.batches(5, 0)
+    np.testing.assert_array_equal(images, data["real"][:5])
+    assert source.knows(["anything"]).all()
+
+
+def test_the_goals_are_of_rows_and_columns_that_there_are():
+    rows = {row.name for row in text.TABLE.rows}
+    for target in text.TABLE.targets:
+        assert target.row in rows and target.column in text.TABLE.columns
+    assert set(text.SHARES) < set(text.COLUMNS) and text.percent(0.5) == "50.0 %"
