@@ -87,10 +87,9 @@ def between_texts(
     rows = max(1, n // steps)
     one = game.latents(rows, seed, **first)
     two = game.latents(rows, seed, **(first | second))
-    ends = (latent["caption"][:1] for latent in (one, two))
-    made = np.asarray(game.between(*ends, steps, one["z"]))
-    share = tf.range(steps) < -(-steps // 2)
-    near = tf.where(share[:, None], one["caption"][:1], two["caption"][:1])
+    start, end = one["caption"][:1], two["caption"][:1]
+    made = np.asarray(game.between(start, end, steps, one["z"]))
+    near = tf.where(tf.range(steps)[:, None] < -(-steps // 2), start, end)
     return made, {"caption": tf.tile(near, (rows, 1))}
 
 

@@ -1,14 +1,14 @@
 """The controls that take data of a field: captions, and data to start from."""
 
 import dataclasses
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, cast
 
 import numpy as np
 import tensorflow as tf
 
 from kgan.controls.control import Control
 from kgan.data import Field
-from kgan.data.kinds.tokens import PADDING, UNKNOWN
+from kgan.data.kinds.tokens import PADDING, UNKNOWN, Tokens
 from kgan.errors import few, nearest
 from kgan.typing import Tensor
 
@@ -42,6 +42,10 @@ class Text(_OfField):
     spec = tf.TensorSpec((), tf.string)
     has_way = True
 
+    @property
+    def _words(self) -> Tokens:
+        return cast(Tokens, self.field.kind)
+
     def checked(self, value: Any) -> np.ndarray:
         """Returns a text, or a sequence of texts, as an array of texts."""
         if np.ndim(value):
@@ -51,7 +55,7 @@ class Text(_OfField):
     def parsed(self, text: str) -> str:
         if not isinstance(text, str):
             raise self.wrong(text, "is no text")
-        kind, (length,) = self.field.kind, self.field.shape
+        kind, (length,) = self._words, self.field.shape
         unknown = kind.unknown(text)
         if unknown:
             told = [f"{w!r}{nearest(w, kind.vocabulary)}" for w in unknown]
@@ -62,7 +66,7 @@ class Text(_OfField):
         return text
 
     def guarded(self, value: Tensor) -> Tensor:
-        kind, (length,) = self.field.kind, self.field.shape
+        kind, (length,) = self._words, self.field.shape
         ids = kind.encode_in_graph(tf.reshape(value, (-1,)), length + 1)
         known = tf.reduce_all(ids != UNKNOWN) & tf.reduce_all(ids[:, length] == PADDING)
         some = tf.reduce_all(ids[:, 0] != PADDING)
@@ -73,11 +77,11 @@ class Text(_OfField):
             return tf.identity(value)
 
     def as_input(self, value: Tensor) -> Tensor:
-        return self.field.kind.encode_in_graph(value, self.field.shape[0])
+        return self._words.encode_in_graph(value, self.field.shape[0])
 
     @property
     def allowed(self) -> str:
-        kind, (length,) = self.field.kind, self.field.shape
+        kind, (length,) = self._words, self.field.shape
         such = f", such as {kind.examples[0]!r}" if kind.examples else ""
         return (
             f"up to {length} of the {len(kind.vocabulary):,} words that it knows{such}"
