@@ -44,7 +44,7 @@ class Text(_OfField):
 
     @property
     def _words(self) -> Tokens:
-        return cast(Tokens, self.field.kind)
+        return cast("Tokens", self.field.kind)
 
     def checked(self, value: Any) -> np.ndarray:
         """Returns a text, or a sequence of texts, as an array of texts."""
