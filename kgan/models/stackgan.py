@@ -174,7 +174,8 @@ class StackGAN(GAN):
         encode = self.sampler.get_layer("encoder")
         draw = self.sampler.get_layer("painter")
         one, two = (encode(c, training=False) for c in (first, second))
-        share = tf.tile(tf.linspace(0.0, 1.0, steps)[:, None], (tf.shape(z)[0], 1))
+        times = tf.stack([tf.shape(z)[0], 1])
+        share = tf.tile(tf.linspace(0.0, 1.0, steps)[:, None], times)
         text = {k: one[k] + share * (two[k] - one[k]) for k in one if k in draw.input}
         made = draw({"z": tf.repeat(z, steps, 0)} | text, training=False)
         return self.real_field.kind.from_network(made)

@@ -127,8 +127,8 @@ def test_a_scheduled_probability():
 
 
 def test_unknown_transforms_are_named():
-    with pytest.raises(UserError, match="names=mirrorr.*mirror"):
-        RandomTransforms(0.5, ["mirrorr"])
+    with pytest.raises(UserError, match="names=mirr.*mirror"):
+        RandomTransforms(0.5, ["mirr"])
 
 
 def observed(adaptive, *rights):
