@@ -187,7 +187,7 @@ class StackGAN(GAN):
         else:
             kind, (length,) = self.fields["caption"].kind, self.fields["caption"].shape
             caption = tf.constant(kind.encode(kind.examples[:COLUMNS], length))
-        rows = caption.shape[0]
+        rows: Any = caption.shape[0]
         z = super().latents(COLUMNS, seed)["z"]
         latent = {"z": tf.tile(z, (rows, 1)), "caption": tf.repeat(caption, COLUMNS, 0)}
         made = self.samples(latent)
