@@ -29,6 +29,7 @@ RANKED = 1000  # of them, those that are ranked
 EACH = 16  # samples of one caption, for the variety
 VARIED = 40  # captions of which so many are drawn
 LEAST_VARIED = 5
+LEAST_ORDERED = 20  # samples that show two options in either order
 
 
 class Asked(NamedTuple):
@@ -81,27 +82,18 @@ def scores(
     with announced(f"{len(data):,} samples of what is asked for", log):
         images = draw(source, data, seed)
     names = told(reference.train) if by_caption else reference.condition
-    names = tuple(name for name in names if name in data.attributes)
-    found, groups = [], None
-    if names:
-        reader = Reader(
-            reference.train,
-            names,
-            reference.classifier,
-            reference.cache,
-            reference.updates,
-            log,
-        )
-        asked = _asked(data, reader, images)
+    names = [name for name in names if name in data.attributes]
+    asked = _asked(reference, data, names, images, log) if names else None
+    found = []
+    if asked is not None:
         found += _by_attribute(score, asked, reference.train, details)
-        groups = combinations({name: data.attributes[name] for name in reader.names})
-        found += _word_order(score, asked)
+        found += _word_order(score, asked, details)
         found += _variety(score, source, asked, reference.train, details, seed)
     if by_caption:
         untold = [name for name in data.attributes if name not in names]
         if untold:
             details["attributes that the captions do not tell"] = ", ".join(untold)
-        found += _recall(score, images, data, groups, reference, details, log)
+        found += _recall(score, images, data, asked, reference, details, log)
     return found
 
 
@@ -117,7 +109,12 @@ def draw(source: Source, data: Dataset, seed: int) -> np.ndarray:
     return placed
 
 
-def _asked(data, reader, images):
+def _asked(reference, data, names, images, log):
+    """The `Asked` of the attributes that can be read off images; None without any."""
+    ways = reference.classifier, reference.cache, reference.updates
+    reader = Reader(reference.train, names, *ways, log)
+    if not reader.names:
+        return None
     wanted = np.stack([data.attributes[name].values for name in reader.names], 1)
     real = reader.read(data["real"])
     return Asked(data, reader.names, wanted, reader.read(images), real, images)
@@ -144,7 +141,7 @@ def _by_attribute(score, asked, train, details):
     return found
 
 
-def _word_order(score, asked):
+def _word_order(score, asked, details):
     """Of two attributes with the same options: how often they are not exchanged.
 
     Of the samples that show the two options that were asked for, in either order. A
@@ -157,13 +154,18 @@ def _word_order(score, asked):
             continue
         wanted = asked.wanted[:, [i, j]]
         apart = wanted[:, 0] != wanted[:, 1]
-        values = []
+        name, values = f"word_order-{asked.names[i]}-{asked.names[j]}", []
         for read in (asked.drawn[:, [i, j]], asked.real[:, [i, j]]):
             right = (apart & (read == wanted).all(1)).sum()
             exchanged = (apart & (read == wanted[:, ::-1]).all(1)).sum()
-            values.append(float(right / max(1, right + exchanged)))
-        name = f"word_order-{asked.names[i]}-{asked.names[j]}"
-        found.append(score(name, values[0], None, values[1]))
+            if right + exchanged >= LEAST_ORDERED:
+                values.append(float(right / (right + exchanged)))
+        if len(values) == 2:
+            found.append(score(name, values[0], None, values[1]))
+        else:
+            details[name] = (
+                f"not measured: fewer than {LEAST_ORDERED} samples show both"
+            )
     return found
 
 
@@ -192,10 +194,12 @@ def _spread(images):
     return float(np.var(images / np.float32(255), axis=0, ddof=1).sum())
 
 
-def _recall(score, images, data, groups, reference, details, log):
+def _recall(score, images, data, asked, reference, details, log):
     """R@1 of 100 by a matcher that the generator has never met."""
     captions = data["caption"]
-    if groups is None:
+    if asked:
+        groups = combinations({name: data.attributes[name] for name in asked.names})
+    else:
         _, groups = np.unique(captions, axis=0, return_inverse=True)
         groups = groups.reshape(-1)
     rows = evenly(np.arange(len(data)), RANKED)

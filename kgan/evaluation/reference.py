@@ -171,38 +171,29 @@ def reference(
         UserError: no such data set, one with a class that is none of `classes`, or an
             extractor that cannot be had.
     """
-    if shape is not None and len(shape) != 3:
-        raise UserError(
-            dataset, "only images are measured, and the samples have no pixels"
-        )
-    wanted = {} if shape is None else {"image_size": shape[:2], "channels": shape[-1]}
-    wanted |= {"classes": classes, "levels": levels, "fit": fit, "data_dir": data_dir}
-    train = load(
-        dataset,
-        captions=captions,
-        condition=condition,
-        **wanted,
-        log=lambda line: None,
-    )
+    wanted = _shape(dataset, shape) | {"classes": classes, "levels": levels}
     alike = {"fit": fit, "condition": condition, "data_dir": data_dir}
+    silent = {"captions": captions, "log": lambda line: None}
+    train = load(dataset, **wanted, **alike, **silent)
     held_out = _held_out(dataset, train, alike, log)
     classifier, untested = _classifier(train, held_out, cache, updates, log)
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
     most = max(n, len(train), len(held_out) if held_out else 0)
     made = _extractor(extractor, classifier, train, most, log)
-    return Reference(
-        dataset,
-        train,
-        held_out,
-        made,
-        classifier,
-        fit,
-        untested,
-        condition,
-        cache,
-        updates,
-    )
+    found = Reference(dataset, train, held_out, made, classifier, fit, untested)
+    return dataclasses.replace(found, condition=condition, cache=cache, updates=updates)
+
+
+def _shape(dataset, shape):
+    """What `load` is told of the shape of the images."""
+    if shape is None:
+        return {}
+    if len(shape) != 3:
+        raise UserError(
+            dataset, "only images are measured, and the samples have no pixels"
+        )
+    return {"image_size": shape[:2], "channels": shape[-1]}
 
 
 def _extractor(name, classifier, train, most, log):

@@ -22,7 +22,8 @@ from kgan.penalties import MAGP
 from kgan.pictures import save_png
 
 DATASET = "coloured_digits"
-UPDATES, QUICK_UPDATES, BATCH = 3000, 30, 64
+UPDATES, QUICK_UPDATES, BATCH = 3000, 10, 64
+SIDE, QUICK_SIDE, QUICK_WIDTH = 32, 16, 8
 SAMPLES, QUICK_SAMPLES = 4000, 200
 CLASSIFIER_UPDATES, QUICK_CLASSIFIER_UPDATES = (
     1400,
@@ -45,20 +46,23 @@ COLUMNS = {
 SHARES = tuple(COLUMNS)[:7]
 
 
-def build(options: dict[str, Any]):
-    """Returns a builder of the game of a row, for a `kgan.training.run.Variant`."""
+def build(options: dict[str, Any], width: int = 0):
+    """Returns a builder of the game of a row, for a `kgan.training.run.Variant`.
+
+    `width` is that of the networks' narrowest layer; 0 is their own.
+    """
     recipe, encoder = options.get("recipe", "stackgan"), options.get("encoder", "gru")
     augmented = options.get("augmented", recipe == "stackgan")
 
     def of(config, spec):
         network: Any = {"stackgan": stackgan, "dfgan": dfgan}[recipe]
         field = spec["caption"]
-        words = len(field.kind.vocabulary)
+        words, narrow = len(field.kind.vocabulary), {"width": width} if width else {}
         text = Text(field.shape[0], words, encoder, CONDITION, augmented)
         hinge = recipe == "dfgan"
         game = StackGAN(
-            network.generator(config.latent, spec.shape, text),
-            network.discriminator(spec.shape, CONDITION),
+            network.generator(config.latent, spec.shape, text, **narrow),
+            network.discriminator(spec.shape, CONDITION, **narrow),
             objective=Hinge() if hinge else NonSaturating(),
             penalties=[MAGP(2.0)] if hinge else [],
             matching=options.get("matching", True),
@@ -77,8 +81,10 @@ def build(options: dict[str, Any]):
 @functools.cache
 def real(folder, quick):
     """Returns the coloured digits with their classifiers, as a `Reference`."""
+    side = QUICK_SIDE if quick else SIDE
     return reference(
         DATASET,
+        (side, side, 3),
         captions=True,
         n=QUICK_SAMPLES if quick else SAMPLES,
         cache=folder,
@@ -90,22 +96,25 @@ def real(folder, quick):
 class Real(CaptionSource):
     """Real images in the place of samples: the floors of their scores are what counts."""
 
-    def __init__(self, data: Dataset) -> None:
-        self.data, self.shape = data, data.fields["real"].shape
-        self._texts = np.array(texts(data))
+    def __init__(self, train: Dataset, held_out: Dataset) -> None:
+        self.data, self.shape = held_out, train.fields["real"].shape
+        self._texts = np.array(texts(train))
+        self._rows = {text: row for row, text in enumerate(texts(held_out))}
 
     def knows(self, asked):
         return np.ones(len(asked), bool)
 
     def asked(self, asked, seed):
-        yield self.data["real"][np.resize(np.arange(len(self.data)), len(asked))], {}
+        rows = [self._rows.get(text, i) for i, text in enumerate(asked)]
+        yield self.data["real"][np.array(rows) % len(self.data)], {}
 
 
 def measure_row(row, seed, quick, folder, log):
     """Returns the scores of a row; a sheet stays in `folder`."""
     known = real(folder.parent / "classifiers", quick)
     if row.options.get("real"):
-        return {k: v.floor for k, v in _scores(Real(known.train), known, seed).items()}
+        source = Real(known.train, known.held_out)
+        return {k: v.floor for k, v in _scores(source, known, seed).items()}
     data = known.train
     if quick:
         data = data.part(slice(0, BATCH * QUICK_UPDATES))
@@ -116,7 +125,14 @@ def measure_row(row, seed, quick, folder, log):
         grids=10,
         seed=seed,
     )
-    game = trained("text", build(row.options), config, folder, log, dataset=data)
+    game = trained(
+        "text",
+        build(row.options, QUICK_WIDTH * quick),
+        config,
+        folder,
+        log,
+        dataset=data,
+    )
     source = of_data(GameSource(game), known.train)
     _sheet(source, known, seed, folder)
     return {k: v.value for k, v in _scores(source, known, seed).items()}
@@ -192,7 +208,8 @@ TABLE = Table(
     ),
     quick=(
         (
-            f"{QUICK_UPDATES} updates, {QUICK_SAMPLES} samples, {QUICK_CLASSIFIER_UPDATES} updates of the "
+            f"{QUICK_UPDATES} updates of narrow networks for {QUICK_SIDE} pixels, {QUICK_SAMPLES} "
+            f"samples, {QUICK_CLASSIFIER_UPDATES} updates of the "
             "networks that measure."
         ),
     ),

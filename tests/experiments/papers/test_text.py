@@ -25,7 +25,7 @@ GAMES = [row.options for row in text.TABLE.rows if not row.options.get("real")]
     ids=str,
 )
 def test_a_step(data, options):
-    game = text.build(options)(Config(latent=8), data.spec)
+    game = text.build(options, 4)(Config(latent=8), data.spec)
     game.fields = dict(data.fields)
     batch = {name: array[:8] for name, array in data.groups[0].items()}
     logs = game.train_step(game.as_inputs(batch))
@@ -34,9 +34,12 @@ def test_a_step(data, options):
 
 
 def test_real_images_in_the_place_of_samples(data):
-    source = text.Real(data)
-    (images, _), *_ = source.batches(5, 0)
-    np.testing.assert_array_equal(images, data["real"][:5])
+    few = data.part(slice(0, 5))
+    source = text.Real(data, few)
+    asked = few.fields["caption"].kind.decode(few["caption"])
+    ((images, _),) = source.asked(asked[::-1], 0)
+    np.testing.assert_array_equal(images, few["real"][::-1])
+    assert next(source.batches(7, 0))[0].shape == (7, 16, 16, 3)
     assert source.knows(["anything"]).all()
 
 
