@@ -96,7 +96,7 @@ def real(folder, quick):
 class Real(CaptionSource):
     """Real images in the place of samples: the floors of their scores are what counts."""
 
-    def __init__(self, train: Dataset, held_out: Dataset) -> None:
+    def __init__(self, train: Dataset, held_out: Any) -> None:
         self.data, self.shape = held_out, train.fields["real"].shape
         self._texts = np.array(texts(train))
         self._rows = {text: row for row, text in enumerate(texts(held_out))}
