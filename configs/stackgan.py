@@ -55,7 +55,7 @@ class Config(Common):
         "their order",
         choices=TEXT_ENCODERS,
     )
-    condition: int = option(
+    condition_size: int = option(
         64, "numbers that G and D get for a caption", least=1, most=4096
     )
     conditioning_augmentation: bool = option(
@@ -113,7 +113,7 @@ def generator(config: Config, spec: "Spec") -> "keras.Model":
         field.shape[0],
         len(field.kind.vocabulary),
         config.text_encoder,
-        config.condition,
+        config.condition_size,
         config.conditioning_augmentation,
     )
     network = _network(config)
@@ -133,7 +133,7 @@ def discriminator(config: Config, spec: "Spec") -> "keras.Model":
     network = _network(config)
     return network.discriminator(
         spec.shape,
-        config.condition,
+        config.condition_size,
         width=config.width or network.WIDTH,
         norm=config.discriminator_norm,
         spectral=config.spectral_norm,

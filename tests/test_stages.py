@@ -12,7 +12,7 @@ from kgan.data.halved import halved
 from kgan.errors import UserError
 from kgan.training.run import FIRST_STAGE
 
-SMALL = {"stages": 2, "width": 2, "epochs": 2, "batch_size": 32, "condition": 4}
+SMALL = {"stages": 2, "width": 2, "epochs": 2, "batch_size": 32, "condition_size": 4}
 
 
 @pytest.fixture(scope="module")
