@@ -235,10 +235,11 @@ NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alon
 # Layers behind a scale that begins as 0 move from the second step on.
 STEPS_TO_MOVE = {"dfgan": 2}
 IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
-# What takes minutes altogether is left to the slow run: of the two-sided games what
-# is compiled, and of CycleGAN's kin, which change little, all but a step.
-LONG = ("discogan", "dualgan")
-LONG_COMPILED = ("cyclegan", "r3gan", *LONG)
+# What takes minutes altogether is left to the slow run: of the two-sided games, and of
+# those with the largest networks, what is compiled; of the kin of CycleGAN and StackGAN,
+# which change little, all but a step.
+LONG = ("discogan", "dualgan", "dfgan")
+LONG_COMPILED = ("cyclegan", "r3gan", "stackgan", "augmented", *LONG)
 EXPORTED = [name for name in GAMES if name != "product"]
 
 
