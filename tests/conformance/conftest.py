@@ -73,12 +73,15 @@ def calls(game):
         "category": 1,
         "truncation": 0.7,
         "continuous": [0.5, -0.5],
+        "caption": games.CAPTIONS[0],
     }
     for endpoint, (_, signature) in endpoints(game).items():
         for n in (1, 5):
             every = known | {"n": n, "z": z[:n], "images": images[:n]}
             if signature.keys() >= {"z", "label"}:
                 every["label"] = [i % games.CLASSES for i in range(n)]
+            if signature.keys() >= {"z", "caption"}:
+                every["caption"] = [games.CAPTIONS[0]] * n
             yield endpoint, {name: every[name] for name in signature}
 
 

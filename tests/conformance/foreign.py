@@ -15,7 +15,7 @@ import tensorflow as tf
 
 
 def as_tensor(value, name):
-    kinds = {"z": tf.float32, "images": tf.uint8}
+    kinds = {"z": tf.float32, "images": tf.uint8, "caption": tf.string}
     kinds |= dict.fromkeys(("continuous", "truncation"), tf.float32)
     return tf.constant(value, kinds.get(name, tf.int32))
 
@@ -27,7 +27,9 @@ def main(folder):
         for i, (endpoint, arguments) in enumerate(calls):
             tensors = {key: as_tensor(value, key) for key, value in arguments.items()}
             for output, value in getattr(model, endpoint)(**tensors).items():
-                answers[f"{name}/{i}/{output}"] = value.numpy()
+                array = value.numpy()
+                plain = array.astype("S") if array.dtype == object else array
+                answers[f"{name}/{i}/{output}"] = plain
     np.savez(folder / "answers.npz", **answers)
 
 

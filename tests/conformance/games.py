@@ -225,12 +225,15 @@ GAMES = TRANSLATIONS | {
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
-# A Wasserstein critic's last bias is the same for real and fake: nothing moves it. What
-# lies in R3GAN's six blocks before their last kernel, which is zero, has no gradient yet.
-STILL = {"dualgan": 2, "r3gan": 6 * 4}
+# The last bias of a Wasserstein critic, or of a hinge one whose scores are small, is the
+# same for real and fake: nothing moves it. What lies in R3GAN's six blocks before their
+# last kernel, which is zero, has no gradient yet.
+STILL = {"dualgan": 2, "dfgan": 1, "r3gan": 6 * 4}
 # Games with a penalty on D's gradient, which is refused in float16; their smallest images
 # stay in float32.
 PENALISED = {"r3gan": 2}
+# Heights from which on convolutions compute in half precision.
+SMALLEST = PENALISED | {"stackgan": 1, "dfgan": 1}
 NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
 # Layers behind a scale that begins as 0 move from the second step on.
 STEPS_TO_MOVE = {"dfgan": 2}

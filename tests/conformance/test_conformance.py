@@ -113,7 +113,7 @@ def test_mixed_precision(name, precision, policy):
     assert all(np.isfinite(w).all() for w in after)
     assert {w.dtype for w in after} == {np.dtype("float32")}
     assert sum(differ(before, after)) > len(after) / 2
-    smallest = games.PENALISED.get(name, 0)
+    smallest = games.SMALLEST.get(name, 0)
     inner = [x for x in inner_layers(game) if x.output.shape[1] > smallest]
     assert all("float16" in layer.compute_dtype for layer in inner)
     if name in games.IMAGES:
