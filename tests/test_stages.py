@@ -61,14 +61,8 @@ def test_one_call_trains_both_stages(undisturbed):
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize(
-    ("stage", "epoch"),
-    [
-        (1, 0),
-        pytest.param(1, 1, marks=pytest.mark.slow),
-        pytest.param(2, 0, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("stage", "epoch"), [(1, 0), (1, 1), (2, 0)])
 def test_killed_in_either_stage_it_goes_on_with_the_same_bits(
     data, undisturbed, tmp_path, stage, epoch
 ):

@@ -76,7 +76,8 @@ def _meaning(option):
 def commands() -> Iterator[str]:
     """Yields the lines of docs/reference/commands.md, from what the commands say."""
     yield from COMMANDS.splitlines()
-    binaries = sorted(one for one in (CHECKOUT / "bin").iterdir() if not one.suffix)
+    files = [one for one in (CHECKOUT / "bin").iterdir() if one.is_file()]
+    binaries = sorted(one for one in files if not one.suffix)
     with ThreadPoolExecutor() as pool:
         for binary, told in zip(binaries, pool.map(_help, binaries), strict=True):
             yield from ("", f"## {binary.name}", "", _prose(told.findtext("usage")), "")

@@ -42,8 +42,13 @@ class StackGAN(GAN):
     Batches have the keys "real" and "caption", int32 (n, L).
 
     Example:
-        run = kgan.train("stackgan", "coloured_digits", epochs=2)
-        images = run.generate(4, seed=0, caption="a red seven on blue")
+        from kgan.networks import stackgan, words
+
+        text = words.Text(length=12, words=45, condition=8)
+        game = kgan.StackGAN(
+            stackgan.generator(16, (8, 8, 3), text, width=4),
+            stackgan.discriminator((8, 8, 3), 8, width=4),
+        )
     """
 
     def __init__(

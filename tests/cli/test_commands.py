@@ -18,7 +18,8 @@ def entry_points():
     return dict(line.split(" = ") for line in lines if line)
 
 
-COMMANDS = sorted(path.name for path in (CHECKOUT / "bin").iterdir() if not path.suffix)
+FILES = [path for path in (CHECKOUT / "bin").iterdir() if path.is_file()]
+COMMANDS = sorted(path.name for path in FILES if not path.suffix)
 
 
 def test_what_is_in_bin_is_installed():
