@@ -13,8 +13,6 @@ class Config(stackgan.Config):
     """The defaults of this variant."""
 
     network: str = "dfgan"
-    objective: str = "hinge"
-    discriminator_norm: str = "none"
     penalty: str = "ma_gp"
     penalty_weight: float = 2.0
     conditioning_augmentation: bool = False

@@ -33,15 +33,19 @@ class Config(Common):
     batch_size: int = 64
     updates: int = 3000
     ema: float = 0.99
+    # With batch norm, or the logistic loss, D runs ahead and G ignores the captions.
+    objective: str = "hinge"
+    discriminator_rate: float = 1e-3
+    generator_rate: float = 1e-3
     network: str = option(
         "stackgan",
         "networks of G and D; dfgan draws in one stage, and variant dfgan is its recipe",
         choices=TEXT_NETWORKS,
     )
     latent: int = option(
-        100, "numbers in z, apart from those of the condition", least=1, most=8192
+        16, "numbers in z, apart from those of the condition", least=1, most=8192
     )
-    discriminator_norm: str = option("batch", "normalisation of D", choices=TEXT_NORMS)
+    discriminator_norm: str = option("none", "normalisation of D", choices=TEXT_NORMS)
     stages: int = option(
         1,
         "1 draws pictures at once; 2 first trains a game for half the height and width, "
