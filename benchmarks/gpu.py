@@ -66,7 +66,7 @@ def main():
 
 
 def _in_a_process(row, seconds):
-    """What a process measured of a row, or {"missed": why}."""
+    """Measures a row in a process of its own; returns that, or {"missed": why}."""
     command = [sys.executable, "-m", "benchmarks.gpu", f"--row={json.dumps(row)}"]
     began = time.monotonic()
     try:

@@ -169,7 +169,7 @@ def _sliced(discriminator, classes):
 
 
 def _extra(config, network):
-    """What the configuration says of a network that only this network has."""
+    """The arguments that only this network takes, from the configuration."""
     names = getattr(network, "OPTIONS", ())
     return {name: getattr(config, name) for name in names if hasattr(config, name)}
 

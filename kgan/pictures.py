@@ -29,11 +29,8 @@ def tile(images: np.ndarray, rows: int, columns: int, cell: int = CELL) -> np.nd
         columns: of the grid.
         cell: largest side in pixels to which a small image is enlarged.
     """
-    images = np.asarray(images)
+    images = _enlarged(images, cell)
     _, height, width, channels = images.shape
-    factor = max(1, cell // max(height, width))
-    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
-    height, width = height * factor, width * factor
     shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
     picture = np.full(shape, 128, np.uint8)
     for i, image in enumerate(images):
@@ -56,9 +53,7 @@ def titled(
         titles: n texts.
         cell: largest side in pixels to which a small image is enlarged.
     """
-    images = np.asarray(images)
-    factor = max(1, cell // max(images.shape[1:3]))
-    images = images.repeat(factor, axis=1).repeat(factor, axis=2)
+    images = _enlarged(images, cell)
     width = images.shape[2]
     wrapper = textwrap.TextWrapper(
         max(4, width // LETTER), max_lines=MOST_LINES, placeholder="..."
@@ -103,6 +98,13 @@ def save_gif(
         frames[0].save(
             temporary, save_all=True, append_images=frames[1:], duration=holds, loop=0
         )
+
+
+def _enlarged(images, cell):
+    """The images enlarged by a whole factor, to `cell` pixels at most."""
+    images = np.asarray(images)
+    factor = max(1, cell // max(images.shape[1:3]))
+    return images.repeat(factor, axis=1).repeat(factor, axis=2)
 
 
 def _pillow(picture):

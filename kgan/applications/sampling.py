@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from kgan.data.kinds.kind import titles_of
 from kgan.errors import UserError
 from kgan.files import replacing, replacing_folder
 from kgan.pictures import save_png
@@ -121,7 +122,7 @@ def write_samples(
         with replacing(path) as temporary:
             np.savez_compressed(temporary, **arrays)
     elif suffix == ".png":
-        _write_picture(kind, samples, columns, path, titles(game, latent))
+        _write_picture(kind, samples, columns, path, titles_of(game.fields, latent))
     else:
         if path.exists() and not _only_samples(path, kind):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")
@@ -135,14 +136,6 @@ def _array(values):
     """Values as an array that NumPy stores without a program in it."""
     array = np.asarray(values)
     return np.char.decode(array.astype("S")) if array.dtype == object else array
-
-
-def titles(game: "GAN", latent: Tensors) -> list[str]:
-    """Returns the title of each sample, such as its caption; [] without titles."""
-    found = []
-    for name in latent.keys() & game.fields.keys():
-        found = found or game.fields[name].kind.titles(np.asarray(latent[name]))
-    return found
 
 
 def _write_picture(kind, samples, columns, path, titles):

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from kgan.callbacks.tensorboard import TensorBoardWriter
 from kgan.data.dataset import Dataset
+from kgan.data.kinds.kind import titles_of
 from kgan.pictures import save_gif, save_png
 from kgan.typing import Log
 
@@ -53,26 +54,15 @@ class Previews(keras.callbacks.Callback):
         done = epoch + 1
         if done != 1 and done % self.every and done != self.params["epochs"]:
             return
-        drawn = {name: values.numpy() for name, values in self._draw().items()}
-        titles = self._titles(drawn)
+        grids = {name: values.numpy() for name, values in self._draw().items()}
+        drawn = {k: v.reshape(-1, *v.shape[2:]) for k, v in grids.items()}
+        titles = titles_of(self.data.fields, drawn)
         for name, values in drawn.items():
-            picture = self._picture(name, values, titles)
+            real = self.data.held_out[name] if self.data.held_out else None
+            kind, columns = self.data.fields[name].kind, grids[name].shape[1]
+            picture = kind.picture(values, columns, real, titles)
             if picture is not None:
                 self._keep(picture, done)
-
-    def _titles(self, drawn):
-        """The titles that one of the fields holds for the examples of the others."""
-        found = []
-        for name, values in drawn.items():
-            each = values.reshape(-1, *values.shape[2:])
-            found = found or self.data.fields[name].kind.titles(each)
-        return found
-
-    def _picture(self, name, values, titles):
-        columns = values.shape[1]
-        real = self.data.held_out[name] if self.data.held_out else None
-        each = values.reshape(-1, *values.shape[2:])
-        return self.data.fields[name].kind.picture(each, columns, real, titles)
 
     def _keep(self, picture, done):
         self.folder.mkdir(exist_ok=True)

@@ -101,3 +101,17 @@ class Kind:
 
     def __hash__(self) -> int:
         return hash(type(self))
+
+
+def titles_of(fields: dict[str, Any], values: dict[str, Any]) -> list[str]:
+    """Returns the title of each example, such as its caption; [] without titles.
+
+    Args:
+        fields: name -> `kgan.data.Field`.
+        values: name -> stored data (n, ...); names that are no fields are passed over.
+    """
+    for name in fields.keys() & values.keys():
+        found = fields[name].kind.titles(np.asarray(values[name]))
+        if found:
+            return found
+    return []

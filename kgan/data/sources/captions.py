@@ -24,7 +24,7 @@ LONG = f"of more than {MOST_WORDS} words, cut off"
 
 
 class Asked(NamedTuple):
-    """What is wanted of a folder's table.
+    """The parts of a folder's table that a run asks for.
 
     Attributes:
         captions: whether the captions are.
@@ -41,7 +41,7 @@ NOTHING = Asked()
 
 
 class Annotations:
-    """What the table of a folder says of the pictures of a listing.
+    """The captions and attributes that a table gives the pictures of a listing.
 
     Pictures of which it says nothing are left out of the listing, with the reason.
 

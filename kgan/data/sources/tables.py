@@ -23,7 +23,7 @@ DELIMITERS = ",;\t"
 
 
 class Row(NamedTuple):
-    """What a table says of one file.
+    """The entry of one file in a table.
 
     Attributes:
         file: its path, as the table has it.
