@@ -115,7 +115,7 @@ def generator(config: Config, spec: "Spec") -> "keras.Model":
     field = spec["caption"]
     text = Text(
         field.shape[0],
-        len(field.kind.vocabulary),
+        field.kind.size,
         config.text_encoder,
         config.condition_size,
         config.conditioning_augmentation,

@@ -34,8 +34,7 @@ def define_data() -> None:
     flags.DEFINE_string(
         "variant",
         "infogan",
-        "gan, dcgan, cgan, infogan, r3gan, pix2pix, cyclegan, discogan, dualgan, or a file "
-        "NAME.py of your own.",
+        f"{', '.join(variants.names())}, or a file NAME.py of your own.",
     )
     flags.DEFINE_string(
         "dataset",

@@ -65,15 +65,17 @@ class Text(_OfField):
             raise self.wrong(text, f"has {count} words and takes 1 to {length}")
         return text
 
+    def takes(self, texts: Tensor) -> Tensor:
+        """Returns whether it takes each of some texts, tf.string (n,), booleans (n,)."""
+        (length,) = self.field.shape
+        ids = self._words.encode_in_graph(texts, length + 1)
+        known = tf.reduce_all(ids != UNKNOWN, axis=1)
+        return known & (ids[:, 0] != PADDING) & (ids[:, length] == PADDING)
+
     def guarded(self, value: Tensor) -> Tensor:
-        kind, (length,) = self._words, self.field.shape
-        ids = kind.encode_in_graph(tf.reshape(value, (-1,)), length + 1)
-        known = tf.reduce_all(ids != UNKNOWN) & tf.reduce_all(ids[:, length] == PADDING)
-        some = tf.reduce_all(ids[:, 0] != PADDING)
+        right = tf.reduce_all(self.takes(tf.reshape(value, (-1,))))
         message = f"{self.name} takes {self.allowed}"
-        with tf.control_dependencies(
-            [tf.debugging.Assert(known & some, [message, value])]
-        ):
+        with tf.control_dependencies([tf.debugging.Assert(right, [message, value])]):
             return tf.identity(value)
 
     def as_input(self, value: Tensor) -> Tensor:

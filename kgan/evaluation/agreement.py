@@ -209,7 +209,7 @@ def _recall(score, images, data, asked, reference, details, log):
     matcher = metrics.fit_matcher(
         train["real"],
         train["caption"],
-        len(train.fields["caption"].kind.vocabulary) + 2,
+        train.fields["caption"].kind.size,
         cache=reference.cache,
         updates=reference.updates,
         log=log,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from kgan.applications import sampling
 from kgan.controls import Text
 from kgan.data import Dataset
-from kgan.data.kinds.tokens import PADDING, UNKNOWN
 from kgan.evaluation.sources import GameSource, Source
 
 
@@ -28,11 +28,7 @@ class CaptionSource(GameSource):
 
     def knows(self, asked: list[str]) -> np.ndarray:
         """Whether the game takes each of these captions, (n,) bool."""
-        kind: Any = self.control.field.kind
-        length = self.control.field.shape[0]
-        ids = kind.encode(asked, length + 1)
-        known = (ids != UNKNOWN).all(1) & (ids[:, 0] != PADDING)
-        return known & (ids[:, length] == PADDING)
+        return self.control.takes(tf.constant(asked, tf.string)).numpy()
 
     def batches(
         self, n: int, seed: int, labels: np.ndarray | None = None

@@ -119,9 +119,7 @@ class StackGAN(GAN):
         """Returns the inputs of G, with what its encoder returned, and the pictures."""
         latent = self.sample_latents(batch)
         text = self.generator.get_layer("encoder")(latent["caption"], training=True)
-        draw = self.generator.get_layer("painter")
-        taken = {"z": latent["z"]} | {k: v for k, v in text.items() if k in draw.input}
-        return latent | text, draw(taken, training=True)
+        return latent | text, _painted(self.generator, latent["z"], text, True)
 
     def forward(
         self, batch: Tensors, generated: tuple[Tensors, Tensor] | None = None
@@ -177,12 +175,11 @@ class StackGAN(GAN):
         Returns: (rows * steps, ...), row by row.
         """
         encode = self.sampler.get_layer("encoder")
-        draw = self.sampler.get_layer("painter")
         one, two = (encode(c, training=False) for c in (first, second))
         times = tf.stack([tf.shape(z)[0], 1])
         share = tf.tile(tf.linspace(0.0, 1.0, steps)[:, None], times)
-        text = {k: one[k] + share * (two[k] - one[k]) for k in one if k in draw.input}
-        made = draw({"z": tf.repeat(z, steps, 0)} | text, training=False)
+        text = {k: one[k] + share * (two[k] - one[k]) for k in one}
+        made = _painted(self.sampler, tf.repeat(z, steps, 0), text, False)
         return self.real_field.kind.from_network(made)
 
     def preview(self, data: Tensors, seed: Seed) -> Tensors:
@@ -219,6 +216,13 @@ class StackGAN(GAN):
     def get_config(self) -> dict[str, Any]:
         names = ("kl_weight", "matching")
         return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+def _painted(generator, z, text, training):
+    """The pictures of z and of what the encoder says of captions."""
+    draw = generator.get_layer("painter")
+    taken = {name: value for name, value in text.items() if name in draw.input}
+    return draw({"z": z} | taken, training=training)
 
 
 def _of_the_row_before(x):

@@ -10,7 +10,6 @@ from kgan.typing import Tensor, Tensors
 ENCODERS = ("gru", "bag")
 EMBEDDING = 48  # numbers per word
 WIDTH = 96  # numbers per caption
-RESERVED = 2  # numbers of words that stand for padding and for unknown words
 
 
 class Text(NamedTuple):
@@ -18,7 +17,7 @@ class Text(NamedTuple):
 
     Attributes:
         length: words in a caption, L.
-        words: words in the vocabulary.
+        words: numbers that a word can have, with those of padding and unknown words.
         kind: "gru" reads the words in their order, from both ends (Cho 2014); "bag" is
             the mean of the words, whose order it does not see.
         condition: numbers in the condition.
@@ -66,7 +65,7 @@ def _vector(caption: Tensor, text: Text) -> Tensor:
             f"a text encoder is {' or '.join(ENCODERS)}; got {text.kind!r}"
         )
     x = layers.Embedding(
-        text.words + RESERVED,
+        text.words,
         EMBEDDING,
         # As large as z: a whisper of the caption would drown in the noise.
         embeddings_initializer=keras.initializers.RandomNormal(stddev=1.0),

@@ -47,7 +47,7 @@ SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
 HEADS = {"category_0": 3, "continuous": 2}
 CAPTIONS = ("a red one", "a two")
-TEXT = Text(3, 4, condition=4)
+TEXT = Text(3, 6, condition=4)
 
 
 @keras.saving.register_keras_serializable("test")

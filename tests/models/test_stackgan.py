@@ -22,7 +22,7 @@ KIND = Tokens.fitted(["a red seven on blue", "a blue two"])
 
 
 def build(first=None, shape=SHAPE, augmented=True, **rules):
-    text = Text(LENGTH, len(KIND.vocabulary), condition=3, augmented=augmented)
+    text = Text(LENGTH, KIND.size, condition=3, augmented=augmented)
     game = StackGAN(
         stackgan.generator(5, shape, text, width=2, first=first),
         stackgan.discriminator(shape, 3, width=2, norm="none"),

@@ -64,6 +64,11 @@ class Tokens(Kind):
     def plain(self) -> dict[str, Any]:
         return {"vocabulary": [*self.vocabulary], "examples": [*self.examples]}
 
+    @property
+    def size(self) -> int:
+        """How many numbers there are: of the words, of padding and of unknown words."""
+        return len(self.vocabulary) + FIRST
+
     def encode(self, texts: Sequence[str], length: int | None = None) -> np.ndarray:
         """Returns the numbers of the words of texts, int32 (n, length).
 
@@ -114,7 +119,7 @@ class Tokens(Kind):
 
     def check(self, name: str, array: np.ndarray) -> None:
         super().check(name, array)
-        last = len(self.vocabulary) + FIRST - 1
+        last = self.size - 1
         if array.size and not 0 <= array.min() <= array.max() <= last:
             raise UserError(
                 name,

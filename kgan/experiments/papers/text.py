@@ -57,7 +57,7 @@ def build(options: dict[str, Any], width: int = 0):
     def of(config, spec):
         network: Any = {"stackgan": stackgan, "dfgan": dfgan}[recipe]
         field = spec["caption"]
-        words, narrow = len(field.kind.vocabulary), {"width": width} if width else {}
+        words, narrow = field.kind.size, {"width": width} if width else {}
         text = Text(field.shape[0], words, encoder, CONDITION, augmented)
         hinge = recipe == "dfgan"
         game = StackGAN(
