@@ -73,7 +73,7 @@ class Listing:
         return cls(root, files, others)
 
     def __len__(self) -> int:
-        """How many files there are, used or not; those `elsewhere` do not count."""
+        """Returns the number of files, used or not, without those `elsewhere`."""
         return len(self.files) + len(self.others) + len(self.unusable)
 
     @property
