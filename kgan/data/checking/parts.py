@@ -1,6 +1,7 @@
 """The pictures of one part of a data set, made small enough to compare all of them."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -88,7 +89,7 @@ def of_folder(name: str, path: PathLike, split: str, log: Log) -> Part:
         {shown(file): why for file, why in left_out.items()},
         frozenset(map(shown, listing.unusable)),
         _lost(listing, left_out, classes),
-        lambda row: _digest(Path(paths[row]).read_bytes()),
+        functools.cache(lambda row: _digest(Path(paths[row]).read_bytes())),
         lambda row: _picture(paths[row], Transform(SHOWN, 3, "pad", levels=levels)),
     )
 
@@ -123,7 +124,7 @@ def of_arrays(
         {},
         frozenset(),
         (),
-        lambda row: _digest(np.ascontiguousarray(pixels[row])),
+        functools.cache(lambda row: _digest(np.ascontiguousarray(pixels[row]))),
         show,
     )
 

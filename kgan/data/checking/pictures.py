@@ -107,8 +107,8 @@ def _copies(parts, count, blank, cases):
         mine = [owners[row] for row in members if row < trained]
         held = [owners[row] for row in members if row >= trained]
         _among(mine, cases)
+        same = {_bytes(one): one for one in reversed(mine)} if held else {}
         for other in held if mine else ():
-            same = {_bytes(one): one for one in reversed(mine)}
             like = same.get(_bytes(other), mine[0])
             cases["leak"].append(_pair(other, like))
 

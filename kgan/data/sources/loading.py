@@ -52,7 +52,8 @@ def load(
 
     Args:
         dataset: "digits"; "coloured_digits" or "coloured_mnist", which have captions;
-            "ring" or "grid", points of mixtures; a TFDS set such as "mnist", "name:version" or "name/config"; or a folder of images, as
+            "ring" or "grid", points of mixtures; a TFDS set such as "mnist",
+            "name:version" or "name/config"; or a folder of images, as
             `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
