@@ -66,16 +66,23 @@ def _plain(value):
     return list(value) if isinstance(value, tuple) else value
 
 
+def defaults(kind: type[Any]) -> dict[str, Any]:
+    """Returns the defaults of the fields of a class of configurations, as `as_plain`."""
+    return {one.name: _plain(one.default) for one in dataclasses.fields(kind)}
+
+
 def from_plain(kind: type[Any], plain: dict[str, Any]) -> Any:
     """Returns the configuration of class `kind` of a dict from `as_plain`.
 
+    A field that did not exist yet when the dict was written has its default.
+
     Raises:
-        UserError: an unknown field, a missing one, or a value that is not allowed.
+        UserError: an unknown field, or a value that is not allowed.
     """
     names = {field.name for field in dataclasses.fields(kind)}
-    if names != set(plain):
-        odd = ", ".join(sorted(names ^ set(plain)))
-        raise UserError("the saved configuration", f"differs in its fields: {odd}")
+    unknown = ", ".join(sorted(set(plain) - names))
+    if unknown:
+        raise UserError("the saved configuration", f"has unknown fields: {unknown}")
     tuples = {name for name, one in options(kind).items() if one.kind is tuple}
     return kind(
         **{

@@ -14,7 +14,7 @@ from kgan.data.sources.loading import BUILT_IN
 from kgan.data.sources.places import is_folder
 from kgan.errors import UserError
 from kgan.files import write_text
-from kgan.settings import as_plain, differences
+from kgan.settings import as_plain, defaults, differences
 from kgan.typing import PathLike
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Record:
         data_dir: the absolute path of the folder of prepared TFDS data sets, or None.
         init_from: the run that this one started from, as `kgan.training.initial.start`
             returns it; {} for none.
+        defaults: of the configuration's fields, which a record that was written before a
+            field existed stands for; not written.
     """
 
     variant: str
@@ -65,6 +67,7 @@ class Record:
     asked: dict[str, Any] = dataclasses.field(default_factory=dict)
     data_dir: str | None = None
     init_from: dict[str, Any] = dataclasses.field(default_factory=dict)
+    defaults: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
@@ -81,6 +84,7 @@ class Record:
             tuple(data.classes),
             _content(data),
             data_dir=options.data_dir and os.path.abspath(options.data_dir),
+            defaults=defaults(type(config)),
         )
 
     def levels(self, name: str) -> tuple[float, ...]:
@@ -145,6 +149,7 @@ class Record:
         plain = {
             field.name: getattr(self, field.name) for field in dataclasses.fields(self)
         }
+        del plain["defaults"]
         plain["fields"] = {name: field.plain() for name, field in self.fields.items()}
         text = json.dumps({"format": FORMAT} | plain, indent=2)
         write_text(Path(workdir) / NAME, text + "\n")
@@ -166,7 +171,9 @@ class Record:
                         "choose another folder",
                     )
             return
-        changes = differences(Record.read(workdir)._identity(), self._identity())
+        old = Record.read(workdir)
+        old = dataclasses.replace(old, config=self.defaults | old.config)
+        changes = differences(old._identity(), self._identity())
         if changes:
             raise UserError(
                 f"workdir={workdir}",

@@ -47,6 +47,17 @@ def test_a_run_may_become_longer(record, tmp_path, field):
     longer.check_same_run(tmp_path)
 
 
+def test_a_record_that_is_older_than_a_field(record, tmp_path):
+    record.write(tmp_path)
+    plain = json.loads((tmp_path / NAME).read_text())
+    del plain["config"]["grids"], plain["config"]["spectral_norm"]
+    (tmp_path / NAME).write_text(json.dumps(plain))
+    record.check_same_run(tmp_path)
+    other = dataclasses.replace(record, config=record.config | {"spectral_norm": True})
+    with pytest.raises(UserError, match="spectral_norm: False -> True"):
+        other.check_same_run(tmp_path)
+
+
 @pytest.mark.parametrize(
     "change, words",
     [
