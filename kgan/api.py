@@ -1,4 +1,4 @@
-"""The functions for Python users: `kgan.train`, `kgan.load` and `kgan.check_data`."""
+"""The functions for Python users, such as `kgan.train` and `kgan.load`."""
 
 import dataclasses
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kgan import variants
+from kgan.applications import augmentation
 from kgan.data.checking.report import Report
 from kgan.errors import UserError, nearest
 from kgan.export.exported import Exported
@@ -110,6 +111,35 @@ def load(path: PathLike, game: Game | None = None) -> Game | Exported:
         game.fields = dict(record.fields)
         return load_weights(game, path)
     return restore(path, variants.load)[0]
+
+
+def augment_dataset(
+    workdir: PathLike, out: PathLike, n: int = 10, **settings: Any
+) -> dict[str, Any]:
+    """Writes a folder of labelled generated images, which can be trained on.
+
+    The folder has a subfolder for each class, and `manifest.json`, which says that all
+    of it is generated. Images that are copies of training images are left out.
+
+    Args:
+        workdir: of a run whose game draws classes, such as one of the variant "cgan".
+        out: the folder, which must not be there yet, or be empty.
+        n: images of each class.
+        settings: of `kgan.applications.augmentation.augment_run`: `counts`, `memorised`,
+            `confidence`, `dataset`, `seed`, `cache`, `log`.
+
+    Returns:
+        What the manifest holds.
+
+    Raises:
+        UserError: the run draws no classes, something is in `out`, or too few images
+            are new. Nothing is written.
+
+    Example:
+        kgan.augment_dataset("runs/cgan-digits", "more-digits", n=5, memorised=0)
+    """
+    game, record = restore(workdir, variants.load)
+    return augmentation.augment_run(game, record, out, n, **settings)
 
 
 def _parted(settings):

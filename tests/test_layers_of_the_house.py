@@ -24,13 +24,14 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + [*CONFIGURED, *FILED],
-    "api": ["runs", "variants", "training", "export", "data", "game", *CONFIGURED]
-    + ["errors"],
+    "api": ["runs", "variants", "applications", "training", "export", "data", "game"]
+    + [*CONFIGURED, "errors", "files"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
     "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
     + ["evaluation", "health", "data", *CONFIGURED, *FILED],
     "variants": ["configs", "errors"],
-    "applications": ["training", "models", "data", "controls", "game", *PARTS, *FILED],
+    "applications": ["training", "models", "metrics", "data", "controls", "game"]
+    + [*PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],
     "evaluation": ["applications", "export", "models", "metrics", "data", "controls"]
     + [*PARTS, *FILED],

@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from kgan.applications.classifiers import classifier_of, parts
 from kgan.data import Dataset, evenly, load, load_held_out
 from kgan.errors import UserError
 from kgan.evaluation.collected import Collected
@@ -14,9 +15,7 @@ from kgan.metrics import (
     Features,
     InceptionFeatures,
     PixelFeatures,
-    fit_classifier,
 )
-from kgan.metrics.classifier import SIDES
 from kgan.metrics.network import UPDATES
 from kgan.typing import Log, PathLike
 
@@ -176,7 +175,8 @@ def reference(
     silent = {"captions": captions, "log": lambda line: None}
     train = load(dataset, **wanted, **alike, **silent)
     held_out = _held_out(dataset, train, alike, log)
-    classifier, untested = _classifier(train, held_out, cache, updates, log)
+    classifier = classifier_of(train, held_out, cache=cache, updates=updates, log=log)
+    untested = _untested(train, held_out, log) if classifier else ()
     if extractor == "auto":
         extractor = "classifier" if classifier else "pixels"
     most = max(n, len(train), len(held_out) if held_out else 0)
@@ -223,50 +223,16 @@ def _held_out(dataset, train, alike, log):
     return None
 
 
-def _classifier(train, held_out, cache, updates, log):
-    """The classifier or None, and the names of the classes that it is not tested on."""
-    sides = train.fields["real"].shape[:2]
-    if "label" not in train or len(train.classes) < 2:
-        return None, ()
-    if not all(side in SIDES for side in sides):
-        return None, ()  # some networks draw other images than a classifier sees
-    fit, test = train, held_out
-    if held_out is None or "label" not in held_out:
-        odd = tenth(train["label"])
-        if not odd.any():
-            log("classifier: none, for no class has a second image to test it with")
-            return None, ()
-        fit, test = train.part(~odd), train.part(odd)
-    found = fit_classifier(
-        fit["real"],
-        fit["label"],
-        len(train.classes),
-        test_pixels=test["real"],
-        test_labels=test["label"],
-        cache=cache,
-        updates=updates,
-        log=log,
-    )
+def _untested(train, held_out, log):
+    """Names of the classes of which the classifier sees no test image."""
+    _, test = parts(train, held_out)
     missing = set(train["label"]) - set(test["label"])
     untested = tuple(train.classes[label] for label in sorted(missing))
     if untested:
         log(
             f"classifier: not tested on {', '.join(untested)}, of which no image is left"
         )
-    return found, untested
-
-
-def tenth(labels: np.ndarray) -> np.ndarray:
-    """Returns which images test a classifier of the others, (n,) bool: a tenth of a class.
-
-    It is one image at the least, but never the only one of a class.
-    """
-    held = np.zeros(len(labels), bool)
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        count = min(len(rows) - 1, max(1, len(rows) // 10))
-        held[evenly(rows, count)] = True
-    return held
+    return untested
 
 
 def _images(count):

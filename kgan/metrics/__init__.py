@@ -18,7 +18,7 @@ from kgan.metrics.information import code_information, unsupervised_error
 from kgan.metrics.kernel import kernel_distance, squared_mmd
 from kgan.metrics.manifold import precision_recall_density_coverage
 from kgan.metrics.matching import Matcher, fit_matcher, recall
-from kgan.metrics.memorisation import memorisation_report
+from kgan.metrics.memorisation import copy_distance, memorisation_report, nearest
 from kgan.metrics.mixture import mode_report, stacked_modes
 from kgan.metrics.neighbours import one_nearest_neighbour_error
 from kgan.metrics.paired import paired_report, sharpness
@@ -40,6 +40,7 @@ __all__ = [
     "class_shares",
     "code_information",
     "compare",
+    "copy_distance",
     "covered",
     "feature_variance",
     "fit_attributes",
@@ -51,6 +52,7 @@ __all__ = [
     "log_likelihood",
     "memorisation_report",
     "mode_report",
+    "nearest",
     "one_nearest_neighbour_error",
     "pair_similarity",
     "paired_report",

@@ -51,7 +51,7 @@ def memorisation_report(
     level = size / (2 * len(train))
     distances = np.stack(
         [
-            _nearest(
+            nearest(
                 generated, images[generator.choice(len(images), size, replace=False)]
             )[0]
             for images in (train, held_out)
@@ -73,6 +73,27 @@ def memorisation_report(
     }
 
 
+def copy_distance(train: ArrayLike, held_out: ArrayLike | None, share: float) -> float:
+    """Returns the distance within which an image is taken for a copy of a training image.
+
+    It is the quantile `share` of the distances from held-out images to the nearest
+    training image: so near are real images that nobody copied. Without held-out images
+    it is that of each training image to the nearest other one.
+
+    Args:
+        train: features (T, d); T from 2 without held-out images.
+        held_out: features (H, d), or None.
+        share: in (0, 1).
+    """
+    train = checked_features(train)
+    if held_out is not None:
+        distances, _ = nearest(checked_features(held_out), train)
+    else:
+        search = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(train)
+        distances = search.kneighbors(train)[0][:, 1]
+    return float(np.quantile(distances, share))
+
+
 def _ratio(distances: np.ndarray, level: float) -> float:
     """Quantile `level` of the first row of (2, N) over that of the second."""
     to_train, to_held_out = np.quantile(distances, level, axis=1)
@@ -83,13 +104,13 @@ def _ratio(distances: np.ndarray, level: float) -> float:
 
 def _closest(generated: np.ndarray, train: np.ndarray) -> list[tuple[int, int]]:
     """Indices (generated, training) of the closest pairs, the closest first."""
-    distances, nearest = _nearest(generated, train)
+    distances, indices = nearest(generated, train)
     order = np.argsort(distances, kind="stable")[:CLOSEST]
-    return [(int(index), int(nearest[index])) for index in order]
+    return [(int(index), int(indices[index])) for index in order]
 
 
-def _nearest(generated: np.ndarray, images: np.ndarray) -> tuple[Any, ...]:
-    """Distance (N,) to, and index (N,) of, the nearest of `images` (M, d)."""
+def nearest(generated: np.ndarray, images: np.ndarray) -> tuple[Any, ...]:
+    """Returns distance (N,) to, and index (N,) of, the nearest of `images` (M, d)."""
     # Trees are slower than all the distances where d is more than about 20.
     search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(images)
     distances, indices = search.kneighbors(generated)

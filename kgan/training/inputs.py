@@ -17,10 +17,12 @@ from kgan.data.decoding.levels import typed
 from kgan.data.kinds import Image
 from kgan.data.sources import given
 from kgan.errors import UserError
+from kgan.typing import Log
 
 if TYPE_CHECKING:
     from kgan.networks.sides import Sides
     from kgan.training.options import Options
+    from kgan.training.record import Record
 
 # Fields that say how pictures of files are read.
 OF_FILES = {"image_size", "channels", "source_channels", "fit", "range"}
@@ -78,6 +80,48 @@ def load_inputs(
             "part `test`"
         )
     return data
+
+
+def load_again(
+    record: "Record", dataset: str | None = None, *, log: Log = print
+) -> Dataset:
+    """Returns the images that a run learned from, with those of another split held out.
+
+    Args:
+        record: of the run.
+        dataset: where they lie; by default where they lay then. Their shape, levels and
+            classes are those of the run.
+        log: called with a line if they are not what the run learned from.
+
+    Raises:
+        UserError: there are no such data, or they were given in memory.
+    """
+    if record.asked or not record.dataset:
+        raise UserError(
+            f"dataset={record.dataset}", "is not one set of images with classes"
+        )
+    name = record.dataset if dataset is None else dataset
+    *size, channels = record.fields["real"].shape
+    rest = {"fit": record.config["fit"], "condition": record.class_attributes}
+    rest |= {"split": record.split, "data_dir": record.data_dir}
+    data = load(
+        name,
+        image_size=tuple(size),
+        channels=channels,
+        levels=record.levels("real"),
+        classes=record.classes,
+        log=lambda line: None,
+        **rest,
+    )
+    if "label" in record.fields and "label" not in data:
+        raise UserError(
+            f"dataset={name}", "has no classes, which the run has learned from"
+        )
+    changes = record.data_changes(data)
+    if changes:
+        log(f"the data have changed since the run: {'; '.join(changes)}")
+    held_out = load_held_out(name, data, **rest, log=log)
+    return dataclasses.replace(data, held_out=held_out)
 
 
 def _in_memory(dataset):

@@ -8,10 +8,11 @@ import pytest
 import tensorflow as tf
 
 from kgan import evaluation
+from kgan.applications.classifiers import tenth
 from kgan.data import arrays
 from kgan.errors import UserError
 from kgan.evaluation import progress
-from kgan.evaluation.reference import Reference, tenth
+from kgan.evaluation.reference import Reference
 from kgan.metrics import PixelFeatures, network
 from tests.evaluation.test_evaluation import Drawn, by_name, noise
 

@@ -9,6 +9,7 @@ from kgan.experiments.papers import (
     facades,
     mixtures,
     objectives,
+    scarce,
     stacked,
     tasks,
     text,
@@ -37,6 +38,7 @@ TABLES = {
         usps.TABLE,
         tasks.TABLE,
         text.TABLE,
+        scarce.TABLE,
     )
 }
 

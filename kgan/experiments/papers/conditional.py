@@ -1,9 +1,12 @@
 """Digits drawn on demand, as training data for 1-NN (Radford 2015, Table 3)."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from kgan import metrics
 from kgan.applications import sampling
+from kgan.augmentations import Augmentation
 from kgan.config import Config
 from kgan.experiments.papers.runs import evenly_labelled, first, images, trained
 from kgan.experiments.papers.table import Row, Table
@@ -15,13 +18,14 @@ from kgan.optimizers import Adam
 COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 5000, 200, 32
 
 
-def build(config, spec):
-    """Returns a compiled conditional DCGAN."""
+def build(config, spec, augmentations: Iterable[Augmentation] = ()):
+    """Returns a compiled conditional DCGAN, with augmentations of all that D sees."""
     shape, count = spec.shape, len(spec.classes)
     game = CGAN(
         dcgan.generator(config.latent, shape, classes=count, width=config.width),
         dcgan.discriminator(shape, classes=count, width=config.width),
         classes=spec.classes,
+        augmentations=augmentations,
         ema=config.ema,
         seed=config.seed,
     )
