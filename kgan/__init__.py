@@ -32,13 +32,23 @@ if TYPE_CHECKING:
     from kgan.export.exported import Exported
     from kgan.export.saved_model import export_generator
     from kgan.game import Game
-    from kgan.models import CGAN, GAN, CycleGAN, DiscoGAN, InfoGAN, Pix2Pix, StackGAN
+    from kgan.models import (
+        CGAN,
+        GAN,
+        Crypto,
+        CycleGAN,
+        DiscoGAN,
+        InfoGAN,
+        Pix2Pix,
+        StackGAN,
+    )
     from kgan.runs import Run
 
 __version__ = "0.2.0"
 __all__ = [
     "CGAN",
     "GAN",
+    "Crypto",
     "CycleGAN",
     "Dataset",
     "DiscoGAN",
@@ -76,8 +86,9 @@ _PLACES = {
     "Exported": "kgan.export.exported",
     "export_generator": "kgan.export.saved_model",
     "Game": "kgan.game",
-    **dict.fromkeys(("CGAN", "GAN", "CycleGAN", "DiscoGAN"), "kgan.models"),
-    **dict.fromkeys(("InfoGAN", "Pix2Pix", "StackGAN"), "kgan.models"),
+    **dict.fromkeys(("CGAN", "GAN", "Crypto", "CycleGAN"), "kgan.models"),
+    **dict.fromkeys(("DiscoGAN", "InfoGAN", "Pix2Pix"), "kgan.models"),
+    "StackGAN": "kgan.models",
     "Run": "kgan.runs",
 }
 

@@ -24,18 +24,18 @@ from kgan.typing import PathLike
 
 
 def train(
-    what: Any, dataset: Any = "digits", workdir: PathLike | None = None, **settings: Any
+    what: Any, dataset: Any = "", workdir: PathLike | None = None, **settings: Any
 ) -> Run:
     """Trains a game, or resumes the run of an earlier call with the same workdir.
 
     Args:
         what: the name of a variant, such as "infogan"; a configuration, an instance of
             the `Config` of a module with a `build`; or a compiled `kgan.Game`.
-        dataset: the name of a data set or a folder, as `kgan.data.load` takes it; a
-            `kgan.DomainSource` for two domains; a `kgan.Dataset`; a NumPy array, uint8
-            images (n, H, W, C) or numbers (n, d); a pair (array, labels); a dict of
-            arrays, or a finite `tf.data.Dataset`, of a `kgan.Dataset`'s fields; None
-            for a game without data.
+        dataset: the name of a data set or a folder, as `kgan.data.load` takes it; "" for
+            that of the variant, which is mostly digits; a `kgan.DomainSource` for two
+            domains; a `kgan.Dataset`; a NumPy array, uint8 images (n, H, W, C) or
+            numbers (n, d); a pair (array, labels); a dict of arrays, or a finite
+            `tf.data.Dataset`, of a `kgan.Dataset`'s fields; None for a game without data.
         workdir: the folder for everything that is written; runs/WHAT-DATASET by default.
         settings: fields of the configuration, such as `epochs=50`, and of
             `kgan.training.options.Options`, such as `on_sick="stop"`.
@@ -52,6 +52,8 @@ def train(
     """
     options, fields = _parted(settings)
     variant, config = _asked(what, fields)
+    if isinstance(dataset, str):
+        dataset = dataset or config.dataset
     if workdir is None:
         named = isinstance(dataset, str | os.PathLike)
         workdir = default_workdir(variant.name, dataset if named else "data")

@@ -12,13 +12,18 @@ LARGE = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The configuration of a run whose game is compiled already."""
+class Basic:
+    """The fields of every run whose data are no pictures of files.
+
+    Attributes:
+        dataset: the data set of a variant that is told none.
+    """
 
     domains: ClassVar[bool] = False
     paired: ClassVar[bool] = False
     captioned: ClassVar[bool] = False
     class_attributes: ClassVar[tuple[str, ...]] = ()
+    dataset: ClassVar[str] = "digits"
 
     batch_size: int = option(128, "real examples in one round", least=1, most=65_536)
     epochs: int = option(
@@ -27,17 +32,9 @@ class Settings:
     updates: int = option(
         4000, "iterations, at least; counts only with epochs=0", least=1, most=LARGE
     )
-    seed: int = option(0, "the seed of the order of the data", least=0, most=2**31 - 1)
-    flip: bool = option(False, "mirror half of the pictures left to right, by chance")
-    jitter: float = option(
-        0.0,
-        "share of their side by which pictures grow before a crop of their own size is "
-        "cut out by chance; 0 is none",
-        least=0.0,
-        most=1.0,
-    )
+    seed: int = option(0, "the seed of all randomness", least=0, most=2**31 - 1)
     grids: int = option(
-        40, "about how many pictures of samples the run keeps", least=1, most=10_000
+        40, "about how often the run shows and keeps samples", least=1, most=10_000
     )
     rounds: int = option(1, "rounds of data in an iteration", least=1, most=10_000)
 
@@ -53,6 +50,20 @@ class Settings:
         """Returns the settings with `epochs` set, for `steps` steps per epoch."""
         epochs = self.epochs or -(-self.updates // steps)
         return dataclasses.replace(self, epochs=epochs)
+
+
+@dataclass(frozen=True)
+class Settings(Basic):
+    """The configuration of a run whose game is compiled already."""
+
+    flip: bool = option(False, "mirror half of the pictures left to right, by chance")
+    jitter: float = option(
+        0.0,
+        "share of their side by which pictures grow before a crop of their own size is "
+        "cut out by chance; 0 is none",
+        least=0.0,
+        most=1.0,
+    )
 
 
 def as_plain(config: Any) -> dict[str, Any]:

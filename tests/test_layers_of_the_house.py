@@ -30,8 +30,8 @@ MAY_IMPORT = {
     "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
     + ["evaluation", "health", "data", *CONFIGURED, *FILED],
     "variants": ["configs", "errors"],
-    "applications": ["training", "models", "metrics", "data", "controls", "game"]
-    + [*PARTS, *FILED],
+    "applications": ["training", "models", "networks", "metrics", "data", "controls"]
+    + ["game", *PARTS, *FILED],
     "export": ["models", "data", "controls", "game", *FILED],
     "evaluation": ["applications", "export", "models", "metrics", "data", "controls"]
     + [*PARTS, *FILED],

@@ -29,7 +29,7 @@ def restored(
 
     Args:
         flags: absl's FLAGS.
-        from_noise: refuse a run whose G starts from images.
+        from_noise: refuse a run whose G starts from images, or which has no G.
 
     A record may come from anywhere, and a variant's file is a program: it runs
     only if the user names it.
@@ -45,6 +45,10 @@ def restored(
             f"workdir={flags.workdir}",
             f"{record.variant} translates images and draws none from noise",
             "use bin/translate_image",
+        )
+    if from_noise and not game.samplers:
+        raise UserError(
+            f"workdir={flags.workdir}", f"{record.variant} makes no samples"
         )
     return game, record
 

@@ -34,13 +34,15 @@ def define_data() -> None:
     flags.DEFINE_string(
         "variant",
         "infogan",
-        f"{', '.join(variants.names())}, or a file NAME.py of your own.",
+        f"{', '.join(variants.names())}, or a file NAME.py of your own. crypto is an "
+        "experiment in learning, no cipher: protect nothing with it.",
     )
     flags.DEFINE_string(
         "dataset",
-        "digits",
-        "digits, coloured_digits, ring or grid (come with kgan), coloured_mnist, the name of a "
-        "TFDS image data set, or a folder of images.",
+        None,
+        "digits, coloured_digits, ring, grid or messages16 (come with kgan), coloured_mnist, "
+        "the name of a TFDS image data set, or a folder of images; the variant's own by "
+        "default, mostly digits.",
     )
     flags.DEFINE_string(
         "split",
@@ -206,14 +208,14 @@ def wanted(config: Any) -> Any:
                 f"{FLAGS.variant} learns from one data set",
                 "use pix2pix, cyclegan, discogan or dualgan",
             )
-        return FLAGS.dataset
+        return FLAGS.dataset or config.dataset
     named = FLAGS.source or FLAGS.target
     if named and FLAGS["dataset"].present:
         raise UserError("dataset", "say either that, or `source` and `target`")
     if named and FLAGS.direction:
         raise UserError("direction", "`source` and `target` say it already")
     return DomainSource(
-        dataset="" if named else FLAGS.dataset,
+        dataset="" if named else FLAGS.dataset or config.dataset,
         source=FLAGS.source or "",
         target=FLAGS.target or "",
         task=FLAGS.task or "",
@@ -228,7 +230,7 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
     @functools.cache
     def real(shape):
         return evaluation.reference(
-            FLAGS.dataset,
+            FLAGS.dataset or config.dataset,
             shape,
             n=evaluation.IN_A_RUN,
             levels=config.range,

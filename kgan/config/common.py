@@ -23,6 +23,7 @@ class Common:
 
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
     captioned: ClassVar[bool] = False  # whether it learns from captions
+    dataset: ClassVar[str] = "digits"  # that it learns from where none is named
 
     # The data
     image_size: Size = option(

@@ -1,6 +1,7 @@
 """One file per variant; each states only how it differs from `GAN`."""
 
 from kgan.models.cgan import CGAN
+from kgan.models.crypto import Crypto
 from kgan.models.cyclegan import CycleGAN, translators
 from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
@@ -12,6 +13,7 @@ from kgan.models.translator import Translator
 __all__ = [
     "CGAN",
     "GAN",
+    "Crypto",
     "CycleGAN",
     "DiscoGAN",
     "InfoGAN",

@@ -100,7 +100,7 @@ def export(names, tmp_path_factory):
     asked, expected = {}, {}
     for name in names:
         game = games.build(name)
-        game.train_step(games.batch())
+        game.train_step(games.batch(name=name))
         for weight in (w for network in game.samplers for w in network.weights):
             if weight.path.endswith(("kernel", "bias")):
                 weight.assign(weight + tf.random.normal(weight.shape, stddev=0.3))

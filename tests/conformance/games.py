@@ -20,6 +20,7 @@ from kgan.game import Game
 from kgan.models import (
     CGAN,
     GAN,
+    Crypto,
     CycleGAN,
     DiscoGAN,
     InfoGAN,
@@ -29,6 +30,7 @@ from kgan.models import (
 )
 from kgan.networks import (
     blocks,
+    crypto,
     dcgan,
     dfgan,
     infogan,
@@ -48,6 +50,7 @@ CODE = {"categories": (3,), "continuous": 2}
 HEADS = {"category_0": 3, "continuous": 2}
 CAPTIONS = ("a red one", "a two")
 TEXT = Text(3, 6, condition=4)
+BITS = 4
 
 
 @keras.saving.register_keras_serializable("test")
@@ -150,6 +153,12 @@ def _captioned(network, rules=None):
     return build
 
 
+def _crypto(plain, kind=lambda game: game):
+    channel = {} if plain else {"noise": 0.1, "rounding": True}
+    players = {one: getattr(crypto, one)(BITS) for one in ("alice", "bob", "eve")}
+    return Crypto(**players, **channel)
+
+
 def _pix2pix(plain, kind=lambda game: game):
     drop = {"dropout": 0.0} if plain else {}
     return kind(Pix2Pix)(
@@ -215,6 +224,7 @@ TRANSLATIONS = {
 }
 GAMES = TRANSLATIONS | {
     "product": _product,
+    "crypto": _crypto,
     "gan-mlp": _images(GAN, mlp, 8),
     "gan-dcgan": _images(GAN, dcgan, 4),
     "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
@@ -237,13 +247,14 @@ SMALLEST = PENALISED | {"stackgan": 1, "dfgan": 1}
 NO_XLA_ON_A_CPU = ("r3gan",)  # its grouped convolutions are tested with it alone
 # Layers behind a scale that begins as 0 move from the second step on.
 STEPS_TO_MOVE = {"dfgan": 2}
-IMAGES = [name for name in GAMES if name not in ("product", *TRANSLATIONS)]
+NO_SAMPLES = ("product", "crypto")
+IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games, and of
 # those with the largest networks, what is compiled; of the kin of CycleGAN and StackGAN,
 # which change little, all but a step.
 LONG = ("discogan", "dualgan", "dfgan")
 LONG_COMPILED = ("cyclegan", "r3gan", "stackgan", "augmented", *LONG)
-EXPORTED = [name for name in GAMES if name != "product"]
+EXPORTED = [name for name in GAMES if name not in NO_SAMPLES]
 
 
 def build(name, plain=False, kind=lambda game: game, seed=0, **settings):
@@ -270,9 +281,13 @@ def given_latents(kind):
     return Given
 
 
-def batch(step=0, size=BATCH):
-    """The data of a step: images of two domains, labels, latents for `given_latents`."""
-    random = np.random.default_rng(step)
+def batch(step=0, size=BATCH, name=""):
+    """The data of a step of the game `name`; of those of pictures, the same for all."""
+    return OF_OTHER_DATA.get(name, _pictures)(np.random.default_rng(step), size)
+
+
+def _pictures(random, size):
+    """Images of two domains, labels, latents for `given_latents`."""
     code = np.eye(CODE["categories"][0])[random.integers(3, size=size)]
     z = [random.normal(size=(size, 4)), code, random.uniform(-1, 1, (size, 2))]
     return {
@@ -285,10 +300,19 @@ def batch(step=0, size=BATCH):
     }
 
 
-def batches(steps):
-    """A data set of that many steps."""
-    rows = [batch(step) for step in range(steps)]
-    parts = {name: tf.stack([row[name] for row in rows]) for name in rows[0]}
+def _messages(random, size):
+    """Messages and keys."""
+    drawn = random.integers(0, 2, (2, size, BITS)) * 2.0 - 1.0
+    return dict(zip(("real", "key"), tf.constant(drawn, "float32"), strict=True))
+
+
+OF_OTHER_DATA = {"crypto": _messages}
+
+
+def batches(steps, name=""):
+    """A data set of that many steps of the game `name`."""
+    rows = [batch(step, name=name) for step in range(steps)]
+    parts = {key: tf.stack([row[key] for row in rows]) for key in rows[0]}
     return tf.data.Dataset.from_tensor_slices(parts)
 
 
@@ -306,7 +330,7 @@ def played(name, strategy, **settings):
     kind = given_latents if name in IMAGES else lambda game: game
     with strategy.scope():
         game = build(name, plain=True, kind=kind, **settings)
-    logs = game.fit(batches(3), verbose=0).history
+    logs = game.fit(batches(3, name), verbose=0).history
     return weights(game), {key: values[-1] for key, values in logs.items()}
 
 

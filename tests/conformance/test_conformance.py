@@ -49,7 +49,7 @@ def test_one_step_moves_both_sides(name):
     sides = game.max_players(), game.min_players()
     before = [games.trainable(players) for players in sides]
     for step in range(games.STEPS_TO_MOVE.get(name, 1)):
-        logs = games.plain_losses(game.train_step(games.batch(step)))
+        logs = games.plain_losses(game.train_step(games.batch(step, name=name)))
     assert np.isfinite(list(logs.values())).all(), logs
     assert {f"{side}/loss" for side in game.sides} < logs.keys()
     moved = [
@@ -68,7 +68,7 @@ def test_xla_changes_nothing(name):
         game = games.build(name)
         # Not Adam, which makes whole steps of what is only rounding.
         game.compile(max_optimizer="sgd", min_optimizer="sgd", jit_compile=jit)
-        image_pool = game.fit(games.batches(3), verbose=0).history
+        image_pool = game.fit(games.batches(3, name), verbose=0).history
         ends.append(
             (games.weights(game), [values[-1] for values in image_pool.values()])
         )
@@ -82,7 +82,7 @@ def test_steps_per_execution_change_nothing(name):
     ends = []
     for steps in (1, 3):
         game = games.build(name, plain=True, steps_per_execution=steps)
-        game.fit(games.batches(6), verbose=0)
+        game.fit(games.batches(6, name), verbose=0)
         assert int(game.max_optimizer.iterations) == 6
         ends.append(games.weights(game))
     assert_equal(*ends, 1e-6)
@@ -106,7 +106,7 @@ def test_mixed_precision(name, precision, policy):
     before = games.weights(game)
     # float16 may need some steps to find a scale that a large loss does not overflow.
     for step in range(8 if precision == "mixed_float16" else 3):
-        logs = games.plain_losses(game.train_step(games.batch(step)))
+        logs = games.plain_losses(game.train_step(games.batch(step, name=name)))
     losses = [logs[f"{side}/loss"] for side in game.sides]
     after = games.weights(game)
     assert np.isfinite(losses).all()
@@ -144,7 +144,7 @@ def as_json(config):
 def test_save_and_load(name, tmp_path):
     game = games.build(name, plain=True)
     game.compile(max_optimizer="adam", min_optimizer="rmsprop")
-    game.train_step(games.batch(0))
+    game.train_step(games.batch(0, name=name))
     game.save(tmp_path / "game.keras")
     loaded = keras.saving.load_model(tmp_path / "game.keras")
     assert as_json(loaded.get_config()) == as_json(game.get_config())
@@ -153,8 +153,8 @@ def test_save_and_load(name, tmp_path):
     loaded.seed_generator.state.assign(game.seed_generator.state)
     for step in (None, 1):
         if step:
-            game.train_step(games.batch(step))
-            loaded.train_step(games.batch(step))
+            game.train_step(games.batch(step, name=name))
+            loaded.train_step(games.batch(step, name=name))
         assert_equal(games.weights(game), games.weights(loaded))
         for side in ("max_optimizer", "min_optimizer"):
             states = [
@@ -168,16 +168,16 @@ def test_save_and_load(name, tmp_path):
 def test_checkpoint_resumes_bit_by_bit(name, tmp_path):
     """With batch norm, dropout and Adam: random state and running means come back."""
     game = games.build(name)
-    game.train_step(games.batch(0))
+    game.train_step(games.batch(0, name=name))
     saver = Checkpoints(game, tmp_path)
     saver.begin()
     saver.save(Position(3, 1), {"callback": {"number": 0.1}})
     fresh = games.build(name, seed=1)
-    fresh.train_step(games.batch(9))
+    fresh.train_step(games.batch(9, name=name))
     saved = Checkpoints(fresh, tmp_path).restore()
     assert saved == (Position(3, 1), {"callback": {"number": 0.1}})
     logs = [
-        games.plain_losses(one.train_step(games.batch(step)))
+        games.plain_losses(one.train_step(games.batch(step, name=name)))
         for one in (game, fresh)
         for step in (1, 2)
     ]
@@ -197,7 +197,7 @@ def test_the_state_is_everything(name):
     assert held == {id(v) for v in found}
     tf_variables = {id(v.value) for v in game.state}
     with tf.GradientTape() as tape:
-        game.train_step(games.batch())
+        game.train_step(games.batch(name=name))
     touched = {id(v) for v in tape.watched_variables()}
     assert touched and touched <= tf_variables
 
@@ -239,7 +239,7 @@ def test_a_move_leaves_the_opponent_alone(name, monkeypatch):
     players = game.max_players(), game.min_players()
     for moves, waits in (0, 1), (1, 0):
         before = [games.trainable(one) for one in players]
-        game.update([(game.max_side, game.min_side)[moves]], games.batch())
+        game.update([(game.max_side, game.min_side)[moves]], games.batch(name=name))
         after = [games.trainable(one) for one in players]
         assert any(differ(before[moves], after[moves]))
         assert not any(differ(before[waits], after[waits]))
@@ -254,9 +254,9 @@ def test_simultaneous_gradients_come_from_the_same_weights(name):
         game.simultaneous = order == "simultaneous"
         if "alone" in order:
             side = game.max_side if order == "D alone" else game.min_side
-            game.update([side], games.batch())
+            game.update([side], games.batch(name=name))
         else:
-            game.train_step(games.batch())
+            game.train_step(games.batch(name=name))
         ends[order] = [
             games.trainable(p()) for p in (game.max_players, game.min_players)
         ]

@@ -10,7 +10,7 @@ class Bits(Kind):
     """Bits, stored as uint8 (d,), 0 or 1; networks take -1 and 1, return any number."""
 
     name = "bits"
-    plural = "bits"
+    plural = "rows"
     dtypes = ("uint8",)
     rank = 1
     bounded = True

@@ -1,6 +1,7 @@
 """Loading of a data set by its name or folder."""
 
 import dataclasses
+import functools
 import os
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ import numpy as np
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources import points
+from kgan.data.sources import messages, points
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
@@ -23,8 +24,16 @@ from kgan.errors import UserError, few
 from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 
-POINTS = {"ring": points.ring, "grid": points.grid}
-BUILT_IN = ("digits", *ORIGINS, *POINTS)
+# Data sets that are drawn when they are needed: name -> a function that makes one.
+DRAWN = {
+    "ring": lambda: points.mixture(points.ring(), "ring"),
+    "grid": lambda: points.mixture(points.grid(), "grid"),
+    **{
+        f"messages{bits}": functools.partial(messages.messages, bits)
+        for bits in messages.SIZES
+    },
+}
+BUILT_IN = ("digits", *ORIGINS, *DRAWN)
 
 
 def load(
@@ -52,7 +61,8 @@ def load(
 
     Args:
         dataset: "digits"; "coloured_digits" or "coloured_mnist", which have captions;
-            "ring" or "grid", points of mixtures; a TFDS set such as "mnist",
+            "ring" or "grid", points of mixtures; "messages16", "messages32" or
+            "messages64", random messages with keys; a TFDS set such as "mnist",
             "name:version" or "name/config"; or a folder of images, as
             `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
@@ -170,8 +180,8 @@ def _read(
     dataset, split, shape, storage, tfds, levels, asked: Asked = NOTHING, quietly=False
 ):
     log = (lambda line: None) if quietly else storage.log
-    if dataset in POINTS:
-        return _points(dataset, split, shape)
+    if dataset in DRAWN:
+        return _drawn(dataset, split, shape)
     if dataset == "digits":
         return load_digits(split, shape, log)
     if dataset in ORIGINS:
@@ -212,7 +222,8 @@ def _check_split(name, split):
         raise UserError(f"split={split}", f"{name} has the splits train and test")
 
 
-def _points(name, split, shape):
+def _drawn(name, split, shape):
+    data = DRAWN[name]()
     asked = {
         f"image_size={shape.size}": shape.asked,
         f"channels={shape.channels}": shape.channels,
@@ -220,10 +231,11 @@ def _points(name, split, shape):
     }
     for field, given in asked.items():
         if given:
-            raise UserError(field, f"{name} holds points, no images", "leave it out")
+            raise UserError(
+                field, f"{name} holds {data.unit}, no images", "leave it out"
+            )
     _check_split(name, split)
-    data = points.mixture(POINTS[name](), name)
-    assert data.held_out is not None  # every mixture has some
+    assert data.held_out is not None  # all of them have some
     return data if split == "train" else data.held_out
 
 

@@ -3,6 +3,7 @@
 from kgan.experiments.papers import (
     codes,
     conditional,
+    crypto,
     densities,
     dirac,
     disco_toy,
@@ -39,6 +40,7 @@ TABLES = {
         tasks.TABLE,
         text.TABLE,
         scarce.TABLE,
+        crypto.TABLE,
     )
 }
 
