@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BATCH, CHUNK = 1024, 1000  # messages of a step; steps from one look to the next
 LEARNED, TESTED = 16_384, 16_384  # messages
 KEYS, OF_A_KEY = 64, 256  # keys that are used again, and messages that each hides
-RIDGE = 1e-3  # relative to the number of examples
+RIDGE, TINY = 1e-3, 1e-9  # relative to the number of examples; of values that rest
 
 
 def intercepted(game: Crypto, n: int, seed: "Seed") -> dict[str, np.ndarray]:
@@ -158,7 +158,11 @@ def _trained(game, eve, steps, seed, rate):
 
 def _linear(x, y, new):
     """Ridge regression of y on x and a constant, (n, d): what it says of `new`."""
-    x, new = (np.hstack([one, np.ones((len(one), 1))]) for one in (x, new))
+    # Of one key a message moves the values by a hundredth: they are scaled first.
+    mean, scale = x.mean(0), x.std(0) + TINY
+    x, new = (
+        np.hstack([(one - mean) / scale, np.ones((len(one), 1))]) for one in (x, new)
+    )
     square = x.T @ x + RIDGE * len(x) * np.eye(x.shape[1])
     return new @ np.linalg.solve(square, x.T @ y)
 

@@ -80,20 +80,14 @@ def _errors(folder):
 
 def _attacked(game, seed, quick, folder, log):
     """Wrong bits of every attacker."""
-    eves, steps = (QUICK_EVES, QUICK_EVE_STEPS) if quick else (EVES, EVE_STEPS)
-    curves = []
-    for number in range(eves):
-        curves.append(cryptanalysis.fresh_eve(game, steps, 100 * seed + number))
-        log(f"fresh Eve {number + 1} of {eves}, {steps:,} steps: {curves[-1][-1]:.2f}")
-    write_text(folder / "fresh_eves.json", json.dumps(curves))
-    last = [curve[-1] for curve in curves]
-    few = QUICK_EVE_STEPS if quick else STRONG_STEPS
+    last = [curve[-1] for curve in _fresh_eves(game, seed, quick, folder, log)]
+    steps = QUICK_EVE_STEPS if quick else STRONG_STEPS
     key, message = cryptanalysis.known_networks(game, seed)
     of_key, of_message = cryptanalysis.correlations(game, seed)
     return {
         "best of 5 fresh Eves": min(last),
         "mean of 5": float(np.mean(last)),
-        "strong Eve": cryptanalysis.strong_eve(game, few, seed)[-1],
+        "strong Eve": cryptanalysis.strong_eve(game, steps, seed)[-1],
         "known networks, key": key,
         "known networks, message": message,
         "reused key, 32": cryptanalysis.reused_key(game, 32, seed),
@@ -101,6 +95,18 @@ def _attacked(game, seed, quick, folder, log):
         "correlation with key": of_key,
         "with message": of_message,
     }
+
+
+def _fresh_eves(game, seed, quick, folder, log):
+    """The wrong bits of each fresh Eve in her training; kept in `folder`."""
+    count, steps = (QUICK_EVES, QUICK_EVE_STEPS) if quick else (EVES, EVE_STEPS)
+    path = folder / "fresh_eves.json"
+    curves = json.loads(path.read_text()) if path.exists() else []
+    for number in range(len(curves), count):
+        curves.append(cryptanalysis.fresh_eve(game, steps, 100 * seed + number))
+        log(f"fresh Eve {number + 1} of {count}, {steps:,} steps: {curves[-1][-1]:.2f}")
+        write_text(path, json.dumps(curves))
+    return curves
 
 
 def draw(table, cells, work, path):
