@@ -75,6 +75,10 @@ class Config(Common):
         True, "show D real pictures with wrong captions, as further fakes"
     )
 
+    contrastive_weight: float = weight(
+        1.0, "weight of the loss that compares a picture with all captions of the batch"
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.stages == 2 and self.network != "stackgan":
@@ -102,6 +106,7 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         discriminator(config, spec),
         kl_weight=config.kl_weight,
         matching=config.matching,
+        contrastive_weight=config.contrastive_weight,
         **choices.common_rules(config),
     )
     game.compile(**choices.optimizers(config))
@@ -141,6 +146,7 @@ def discriminator(config: Config, spec: "Spec") -> "keras.Model":
         width=config.width or network.WIDTH,
         norm=config.discriminator_norm,
         spectral=config.spectral_norm,
+        compared=config.contrastive_weight > 0,
     )
 
 

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "bin": ["cli"],
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
-    + [*CONFIGURED, *FILED],
+    + ["configs", *CONFIGURED, *FILED],
     "api": ["runs", "variants", "applications", "training", "export", "data", "game"]
     + [*CONFIGURED, "errors", "files"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],

@@ -15,6 +15,7 @@ from kgan.randomness import integers, split
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
+TEMPERATURE = 0.1  # of the contrastive loss: a cosine of 1 is worth e^10
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -29,15 +30,23 @@ class StackGAN(GAN):
     The wrong captions are those of the row before in the same batch. A row whose wrong
     caption equals its own has no such term.
 
+    Both lower `contrastive_weight` times the contrastive loss as well (as XMC-GAN, Zhang 2021,
+    of captions), D of real pictures and G of its own: -log of the softmax, over the
+    captions of the batch, of the cosine of a picture and its caption over `TEMPERATURE`.
+    One wrong caption per picture says little about what a caption has to be told from.
+
     The encoder of captions is trained with G; D sees the mean of the condition and
     sends no gradient back to it.
 
     Args:
         generator: maps {"z": (n, d), "caption": int32 (n, L)} to images, made of the
             layers "encoder" and "painter", as `kgan.networks.stackgan.generator` is.
-        discriminator: maps {"x", "condition", "wrong"} to {"score": (n,), "wrong": (n,)}.
+        discriminator: maps {"x", "condition", "wrong"} to {"score": (n,), "wrong": (n,)},
+            and, for the contrastive loss, the unit vectors {"picture": (n, k), "text":
+            (n, k)}.
         kl_weight: weight of the KL term.
         matching: whether D sees pictures with wrong captions.
+        contrastive_weight: weight of the contrastive loss; 0 for none.
 
     Batches have the keys "real" and "caption", int32 (n, L).
 
@@ -56,6 +65,7 @@ class StackGAN(GAN):
         *args: Any,
         kl_weight: float = 2.0,
         matching: bool = True,
+        contrastive_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +75,10 @@ class StackGAN(GAN):
                 f"pack={self.pack}"
             )
         self.kl_weight, self.matching = kl_weight, matching
+        self.contrastive_weight = contrastive_weight
+        if contrastive_weight:
+            self.tracked += ("D/contrast", "G/contrast")
+            self.tracked += ("D/retrieval", "G/retrieval")
         if matching:
             self.tracked += ("D/matching", "D/accuracy_wrong")
             if isinstance(self.objective, Minimax):
@@ -136,7 +150,7 @@ class StackGAN(GAN):
         return {"x": x, "condition": condition, "wrong": _of_the_row_before(condition)}
 
     def max_terms(self, played: Round) -> Tensors:
-        terms = super().max_terms(played)
+        terms = super().max_terms(played) | self._contrast("D", played, "real_answer")
         if not self.matching:
             return terms
         real, fake = played.real_answer["score"], played.answer["score"]
@@ -150,7 +164,7 @@ class StackGAN(GAN):
         return terms | {"matching": 0.5 * matching}
 
     def min_terms(self, played: Round) -> Tensors:
-        terms = super().min_terms(played)
+        terms = super().min_terms(played) | self._contrast("G", played, "answer")
         if not self.augmented:
             return terms
         mean, log_deviation = played.latent["mean"], played.latent["log_deviation"]
@@ -159,6 +173,23 @@ class StackGAN(GAN):
             - log_deviation
         )
         return terms | {"kl": self.kl_weight * ops.mean(divergence, axis=-1)}
+
+    def _contrast(self, side: str, played: Round, pictures: str) -> Tensors:
+        """The contrastive term of a side, {} without it; it tracks how often it is right."""
+        if not self.contrastive_weight:
+            return {}
+        answer, caption = getattr(played, pictures), played.batch["caption"]
+        likeness = ops.matmul(answer["picture"], ops.transpose(answer["text"]))
+        n = ops.shape(caption)[0]
+        own = ops.eye(n, dtype="bool")
+        equal = ops.all(caption[:, None] == caption[None], axis=-1)
+        logits = ops.where(equal & ~own, -ops.ones_like(likeness), likeness)
+        logits /= TEMPERATURE
+        self.track(f"{side}/retrieval", ops.argmax(logits, -1) == ops.arange(n))
+        loss = keras.losses.sparse_categorical_crossentropy(
+            ops.arange(n), logits, from_logits=True
+        )
+        return {"contrast": self.contrastive_weight * loss}
 
     def between(self, first: Tensor, second: Tensor, steps: int, z: Tensor) -> Tensor:
         """Draws pictures on the way from one caption to another, as they are stored.
@@ -214,7 +245,7 @@ class StackGAN(GAN):
                 of_first[name].set_weights(weights)
 
     def get_config(self) -> dict[str, Any]:
-        names = ("kl_weight", "matching")
+        names = ("kl_weight", "matching", "contrastive_weight")
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 

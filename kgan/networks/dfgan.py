@@ -10,7 +10,13 @@ from keras import layers, ops
 
 from kgan.networks.blocks import factories, levels, normalise
 from kgan.networks.sides import CONVOLUTIONAL
-from kgan.networks.stackgan import conditioned_scores, drawn, joined, painter_inputs
+from kgan.networks.stackgan import (
+    conditioned_scores,
+    directions,
+    drawn,
+    joined,
+    painter_inputs,
+)
 from kgan.networks.words import Text, encoder
 from kgan.typing import Tensor
 
@@ -57,6 +63,7 @@ def discriminator(
     width: int = WIDTH,
     norm: str = "none",
     spectral: bool = False,
+    compared: bool = True,
 ) -> keras.Model:
     """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
 
@@ -68,9 +75,10 @@ def discriminator(
         width: channels of the first layer; each later one doubles it, up to 8 times.
         norm: "batch", "layer" or "none", after the convolutions of each block.
         spectral: whether to divide every layer by its largest singular value.
+        compared: whether it returns `directions`, for the contrastive loss.
     """
     halvings, left = levels(*image_shape[:2])
-    _, conv = factories(spectral)
+    dense, conv = factories(spectral)
     image = keras.Input(image_shape, name="x")
     x = conv(width, 3, padding="same")(image)
     for level in range(1, halvings + 1):
@@ -82,7 +90,10 @@ def discriminator(
         both = layers.LeakyReLU(0.2)(join(layers.Concatenate()([x, given])))
         return score(both)
 
-    return conditioned_scores(image, x, condition, head, lambda given: given)
+    inputs, scores = conditioned_scores(image, x, condition, head, lambda given: given)
+    if compared:
+        scores |= directions(x, inputs["condition"], dense)
+    return keras.Model(inputs, scores, name="discriminator")
 
 
 def _up(x: Tensor, condition: Tensor, channels: int) -> Tensor:

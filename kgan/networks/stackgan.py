@@ -25,6 +25,7 @@ from kgan.typing import Tensor, Tensors
 SIDES = CONVOLUTIONAL
 WIDTH = 24
 JOINED = 64  # numbers of the condition that D's head joins to each place
+DIRECTION = 64  # numbers of the vectors in which D compares a picture and a caption
 
 
 def generator(
@@ -141,11 +142,13 @@ def discriminator(
     width: int = WIDTH,
     norm: str = "batch",
     spectral: bool = False,
+    compared: bool = True,
 ) -> keras.Model:
     """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
 
     "score" (n,) is that of the image and its condition, "wrong" (n,) that of the same
-    image and another one's condition. Both are read off the same features of the image.
+    image and another one's condition; "picture" and "text" are `directions`. All are read
+    off the same features of the image.
 
     Args:
         image_shape: (H, W, C), H and W of `SIDES`.
@@ -153,6 +156,7 @@ def discriminator(
         width: channels of the first layer; each later one doubles it.
         norm: "batch", "layer" or "none", after every hidden layer except the first.
         spectral: whether to divide every layer by its largest singular value.
+        compared: whether it returns `directions`, for the contrastive loss.
     """
     halvings, left = levels(*image_shape[:2])
     dense, conv = factories(spectral, small)
@@ -173,7 +177,10 @@ def discriminator(
     def read(given):
         return layers.LeakyReLU(0.2)(compress(given))
 
-    return conditioned_scores(image, x, condition, head, read)
+    inputs, scores = conditioned_scores(image, x, condition, head, read)
+    if compared:
+        scores |= directions(x, inputs["condition"], dense)
+    return keras.Model(inputs, scores, name="discriminator")
 
 
 def conditioned_scores(
@@ -182,8 +189,8 @@ def conditioned_scores(
     condition: int,
     head: Callable[[Tensor], Tensor],
     read: Callable[[Tensor], Tensor],
-) -> keras.Model:
-    """Builds D from the features of an image, scored with its condition and a wrong one.
+) -> tuple[Tensors, Tensors]:
+    """Scores the features of an image with its condition and with a wrong one.
 
     Args:
         image: the input.
@@ -192,13 +199,29 @@ def conditioned_scores(
         head: a function from the condition at each place of `features` to a score at
             one place, (n, 1, 1, 1).
         read: a function of a condition, before it is put at each place.
+
+    Returns:
+        (the inputs of D, its scores), both by name.
     """
     inputs, scores = {"x": image}, {}
     for name, output in (("condition", "score"), ("wrong", "wrong")):
         inputs[name] = keras.Input((condition,), name=name)
         given = tiled(read(inputs[name]), features)
         scores[output] = layers.Reshape((), dtype="float32")(head(given))
-    return keras.Model(inputs, scores, name="discriminator")
+    return inputs, scores
+
+
+def directions(
+    features: Tensor, condition: Tensor, dense: Callable[..., layers.Layer]
+) -> Tensors:
+    """Returns an image and a condition as unit vectors, alike where both match.
+
+    Returns: {"picture": float32 (n, `DIRECTION`), "text": float32 (n, `DIRECTION`)}.
+    """
+    found = {"picture": layers.Flatten()(features), "text": condition}
+    found = {name: dense(DIRECTION)(x) for name, x in found.items()}
+    unit = layers.UnitNormalization(dtype="float32")
+    return {name: unit(x) for name, x in found.items()}
 
 
 def drawn(inputs: Tensors, noise: Tensor) -> Tensor:

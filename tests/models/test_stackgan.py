@@ -21,11 +21,14 @@ SHAPE, LENGTH = (8, 8, 1), 4
 KIND = Tokens.fitted(["a red seven on blue", "a blue two"])
 
 
-def build(first=None, shape=SHAPE, augmented=True, **rules):
+def build(first=None, shape=SHAPE, augmented=True, contrastive_weight=0.0, **rules):
     text = Text(LENGTH, KIND.size, condition=3, augmented=augmented)
     game = StackGAN(
         stackgan.generator(5, shape, text, width=2, first=first),
-        stackgan.discriminator(shape, 3, width=2, norm="none"),
+        stackgan.discriminator(
+            shape, 3, width=2, norm="none", compared=contrastive_weight > 0
+        ),
+        contrastive_weight=contrastive_weight,
         **rules,
     )
     game.fields = {
@@ -76,6 +79,25 @@ def test_without_wrong_captions_the_game_is_that_of_a_gan(monkeypatch):
     assert list(terms) == ["adversarial"]
     assert float(terms["adversarial"][0]) == pytest.approx(2 * math.log1p(math.exp(-1)))
     assert "D/matching" not in game.tracked
+
+
+def test_contrastive_loss_by_hand(monkeypatch):
+    """The cosine of each picture with all captions; equal captions are not wrong."""
+    game = build(contrastive_weight=2.0, matching=False)
+    told = {}
+    monkeypatch.setattr(game, "track", lambda name, values: told.update({name: values}))
+    game.simultaneous = True
+    one = played(["a red", "a blue", "a blue"], [0.0] * 3, [0.0] * 3, [0.0] * 3)
+    pictures = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]]
+    texts = [[0.8, 0.6], [0.0, 1.0], [0.0, 1.0]]
+    one.real_answer |= {"picture": tf.constant(pictures), "text": tf.constant(texts)}
+    losses = game.max_terms(one)["contrast"]
+    likeness = [[0.8, 0.0, 0.0], [0.96, 0.8, None], [0.6, None, 1.0]]
+    for i, row in enumerate(likeness):
+        total = sum(math.exp(10 * a) if a is not None else math.exp(-10) for a in row)
+        expected = 2.0 * (math.log(total) - 10 * row[i])
+        assert float(losses[i]) == pytest.approx(expected, rel=1e-4)
+    assert told["D/retrieval"].numpy().tolist() == [True, False, True]
 
 
 def test_divergence_by_hand():

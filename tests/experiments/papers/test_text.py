@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from kgan.config import Config
+from kgan.configs import stackgan
 from kgan.data import load
+from kgan.evaluation import GameSource
+from kgan.evaluation.captions import of_data
 from kgan.experiments.papers import text
 
 
@@ -13,24 +15,36 @@ def data():
     return load("coloured_digits", image_size=16, log=lambda line: None)
 
 
-GAMES = [row.options for row in text.TABLE.rows if not row.options.get("real")]
+GAMES = [row for row in text.TABLE.rows if not {"real", "enlarged"} & set(row.options)]
 
 
 @pytest.mark.parametrize(
-    "options",
+    "row",
     [
-        pytest.param(one, marks=pytest.mark.slow if i else ())
+        pytest.param(one, marks=pytest.mark.slow if i else (), id=one.name)
         for i, one in enumerate(GAMES)
     ],
-    ids=str,
 )
-def test_a_step(data, options):
-    game = text.build(options, 4)(Config(latent=8), data.spec)
+def test_a_step(data, row):
+    config = text.configured(row, 0, quick=True)
+    game = stackgan.build(config, data.spec)
     game.fields = dict(data.fields)
     batch = {name: array[:8] for name, array in data.groups[0].items()}
     logs = game.train_step(game.as_inputs(batch))
     assert np.isfinite([float(value) for value in logs.values()]).all()
-    assert ("D/matching" in logs) == options.get("matching", True)
+    assert ("D/matching" in logs) == row.options.get("matching", True)
+    assert ("D/contrast" in logs) == bool(row.options.get("contrastive_weight", 1.0))
+
+
+def test_a_game_enlarged(data):
+    game = stackgan.build(text.configured(GAMES[0], 0, quick=True), data.spec)
+    game.fields = dict(data.fields)
+    large = text.Enlarged(of_data(GameSource(game), data), data, (32, 32))
+    asked = large.control.field.kind.examples[:2]
+    ((images, _),) = large.asked(np.array(asked), 0)
+    assert images.shape == (2, 32, 32, 3) and images.dtype == np.uint8
+    small = game.generate(2, 0, caption=asked)
+    assert abs(images.mean() - small.mean()) < 10
 
 
 def test_real_images_in_the_place_of_samples(data):

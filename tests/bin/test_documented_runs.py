@@ -1,0 +1,118 @@
+"""Every command of the pages runs to its end, on little data and for an epoch.
+
+The folders of images that the pages name are made; nothing else of a command is changed
+but its length. `python -m pytest -m slow tests/bin/test_documented_runs.py`
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.bin.test_documented_commands import SHOWN
+from tests.docs.pages import ROOT, variant
+
+pytestmark = pytest.mark.slow
+
+EPOCH = ("--config.epochs=1", "--config.grids=1", "--config.batch_size=64")
+# What a command needs besides, by a word that it holds.
+SHORTER = {
+    "stackgan": ("--config.width=2", "--config.batch_size=256"),
+    "cyclegan": ("--config.width=2",),
+    "--dataset=mnist": ("--split=train[:640]",),
+}
+QUICK = {"reproduce_paper": ("--quick", "--budget_minutes=1")}
+LONGEST = 900  # seconds
+# The runs that commands go on from, and the commands that make them.
+FIRST = {
+    "runs/infogan-digits": "--variant=infogan",
+    "runs/other": "--variant=infogan --workdir=runs/other",
+    "runs/gan-digits": "--variant=gan",
+    "runs/cgan-digits": "--variant=cgan",
+    "runs/pix2pix-digits-edges": "--variant=pix2pix",
+    "runs/photos": "--variant=cgan --dataset=path/to/photos --workdir=runs/photos",
+    "runs/cats": "--variant=dcgan --dataset=./cats --workdir=runs/cats",
+    "runs/my_acgan-digits": "--variant=my_acgan.py",
+}
+RUNS = [w for w in SHOWN if w[0].startswith("bin/") and "--help" not in w]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A folder with the images and the variant that the pages speak of."""
+    desk = tmp_path_factory.mktemp("desk")
+    for name, classes in (("photos", ("boot", "coat")), ("folder", ("a", "b"))):
+        for one in classes:
+            pictures(desk / "path/to" / name / one, 40, (96, 128))
+    pictures(desk / "path/to/pairs", 8, (32, 64))
+    for name in ("cats", "lynxes"):
+        pictures(desk / name, 40, (64, 64))
+    for name in ("drawings", "more"):
+        pictures(desk / name, 3, (28, 28))
+    shutil.copy(desk / "more" / "0.png", desk / "drawing.png")
+    (desk / "my_acgan.py").write_text(variant())
+    shutil.copytree(ROOT / "docs" / "reproductions", desk / "docs" / "reproductions")
+    for name in ("README.md", "docs/papers.md"):
+        shutil.copy(ROOT / name, desk / name)
+    return desk
+
+
+def pictures(folder, number, size):
+    """Writes photographs of nothing: each a slope of colours of its own."""
+    folder.mkdir(parents=True)
+    chance = np.random.default_rng(len(str(folder)))
+    for i in range(number):
+        small = chance.integers(0, 256, (4, 4, 3), dtype=np.uint8)
+        Image.fromarray(small).resize(size[::-1]).save(folder / f"{i}.png")
+
+
+def shortened(words):
+    """The command, for an epoch, on the folders that are there."""
+    name, line = words[0].rsplit("/", 1)[-1], " ".join(words)
+    words = [*words, *QUICK.get(name, ())]
+    if name == "train_gan":
+        words += EPOCH
+        words += [w for held, more in SHORTER.items() if held in line for w in more]
+    needed = {"path/to/folders": "KGAN_IMAGES_DIR", "path/to/tfds": "TFDS_DATA_DIR"}
+    for place, variable in needed.items():
+        if place in line or ("mnist" in line and "TFDS" in variable):
+            if variable not in os.environ:
+                pytest.skip(f"{variable} is not set")
+            words = [word.replace(place, os.environ[variable]) for word in words]
+    return words
+
+
+def finished(words, desk):
+    program, *rest = words
+    done = subprocess.run(
+        [sys.executable, str(ROOT / program), *rest],
+        cwd=desk,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=LONGEST,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", RUNS, ids=" ".join)
+def test_the_command_runs(words, desk):
+    for place, made_by in FIRST.items():
+        if place in " ".join(words[1:]) and not (desk / place / "run.json").exists():
+            if f"--workdir={place}" in words and "train_gan" in words[0]:
+                continue
+            code, told = finished(shortened(("bin/train_gan", *made_by.split())), desk)
+            assert code == 0, told
+    if "digits_generator" in " ".join(words) and "export" not in words[0]:
+        flags = "--workdir", "runs/infogan-digits", "--out=digits_generator"
+        if not (desk / "digits_generator").exists():
+            assert finished(("bin/export_generator", *flags), desk)[0] == 0
+    code, told = finished(shortened(words), desk)
+    found_odd = words[0] == "bin/check_data" and code == 1 and "Traceback" not in told
+    assert code == 0 or found_odd, told[-3000:]
