@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Self
 
 import keras
+import tensorflow as tf
 
 from kgan.optimizers import Adam
+from kgan.replicas import deal
 from kgan.running_means import RunningMeans
 from kgan.schedules import rate_variables, scalable_rate
 from kgan.typing import Number, Tensors
@@ -48,6 +50,7 @@ class Compiled(keras.Model):
             aggregation="only_first_replica",
             name="iterations",
         )
+        self.rounds: int  # of data in an iteration
         self._given = None  # to `compile`, which a part of another game never sees
 
     def compile(
@@ -83,6 +86,27 @@ class Compiled(keras.Model):
             f"{s}/{what}" for s in self.sides for what in ("loss", "gradient_norm")
         ]
         self.running_means: RunningMeans = RunningMeans([*every, *self.tracked])
+
+    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return super().fit(self.dealt(x), *args, **kwargs)
+
+    def dealt(self, batches: Any) -> Any:
+        """Returns a `tf.data.Dataset` whose batches this game's replicas can share.
+
+        With one replica, or with one round of data per iteration, it is the same.
+
+        Raises:
+            TypeError: several replicas share several rounds of what is no data set.
+        """
+        replicas = self.distribute_strategy.num_replicas_in_sync
+        if replicas == 1 or self.rounds == 1:
+            return batches
+        if not isinstance(batches, tf.data.Dataset):
+            raise TypeError(
+                f"{replicas} replicas share {self.rounds} rounds of data: give a "
+                f"tf.data.Dataset, got {type(batches).__name__}"
+            )
+        return batches.map(lambda one: deal(one, self.rounds, replicas))
 
     def track(self, name: str, values: Number) -> None:
         """Adds `values`, any shape, to the epoch's running mean of `name`.

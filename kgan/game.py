@@ -11,7 +11,7 @@ from keras import ops
 
 from kgan.compiling import Compiled, Side
 from kgan.controls import Control, checked
-from kgan.randomness import of_replica
+from kgan.replicas import count
 from kgan.typing import Seed, Tensor, Tensors
 
 
@@ -189,8 +189,7 @@ class Game(Compiled):
         total = sum(ops.mean(term) for term in terms.values())
         self.track(f"{side.name}/loss", total)
         # Optimizers SUM gradients over replicas; this makes the sum a mean.
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        return side.optimizer.scale_loss(total / replicas)
+        return side.optimizer.scale_loss(total / count())
 
     @property
     def rounds(self) -> int:
@@ -213,8 +212,8 @@ class Game(Compiled):
         return [{k: v[i] for k, v in parts.items()} for i in range(self.rounds)]
 
     def fresh_seed(self) -> Tensor:
-        """Returns a seed for `kgan.randomness`, int32 (2,), new per call and replica."""
-        return of_replica(self.seed_generator.next())
+        """Returns a seed for `kgan.randomness`, int32 (2,), new per call."""
+        return tf.cast(self.seed_generator.next(), "int32")
 
     def controls(self) -> tuple[Control, ...]:
         """Returns the controls of `generate`: a tuple of `kgan.controls.Control`."""

@@ -3,13 +3,14 @@
 TensorFlow's stateless generators choose their algorithm by device, and XLA makes
 other floats of the same random bits. Here the bits always come from Philox, and this
 module makes the floats. Equal seeds, int32 (2,), give equal numbers with XLA and
-without.
+without, and, to the rows of a batch, with one replica of a strategy and with several.
 """
 
 from typing import Any
 
 import tensorflow as tf
 
+from kgan.replicas import own_share
 from kgan.typing import Dimensions, Number, Seed, Tensor
 
 ALGORITHM = "philox"
@@ -25,7 +26,7 @@ def uniform(
     shape: Dimensions, seed: Seed, low: Number = 0.0, high: Number = 1.0
 ) -> Tensor:
     """Draws float32 numbers from U[low, high)."""
-    bits = RANDOM.stateless_uniform(shape, seed, None, None, tf.int32, alg=ALGORITHM)
+    bits = own_share(lambda s: _integers(s, seed, None, None), shape)
     between_1_and_2 = tf.bitwise.bitwise_or(tf.bitwise.bitwise_and(bits, MANTISSA), ONE)
     return (tf.bitcast(between_1_and_2, tf.float32) - 1.0) * (high - low) + low
 
@@ -47,7 +48,7 @@ def normal(shape: Dimensions, seed: Seed, mass: Number = 1.0) -> Tensor:
 
 def integers(shape: Dimensions, seed: Seed, high: int) -> Tensor:
     """Draws int32 numbers from 0..high - 1, each as likely."""
-    return RANDOM.stateless_uniform(shape, seed, 0, high, tf.int32, alg=ALGORITHM)
+    return own_share(lambda s: _integers(s, seed, 0, high), shape)
 
 
 def split(seed: Seed, count: int) -> list[Tensor]:
@@ -60,7 +61,5 @@ def fold_in(seed: Seed, number: int | Tensor) -> Tensor:
     return RANDOM.experimental.stateless_fold_in(seed, number, alg=ALGORITHM)
 
 
-def of_replica(seed: Seed) -> Tensor:
-    """Returns a seed that differs per replica, so that replicas draw other numbers."""
-    replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-    return fold_in(tf.cast(seed, "int32"), replica)
+def _integers(shape, seed, low, high):
+    return RANDOM.stateless_uniform(shape, seed, low, high, tf.int32, alg=ALGORITHM)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ["kgan", "configs", "bin"]
 
 # What a game is made of: modules at the top of the package.
-PARTS = ["objectives", "penalties", "priors", "augmentations", "schedules"]
+PARTS = ["replicas", "objectives", "penalties", "priors", "augmentations", "schedules"]
 PARTS += ["optimizers", "randomness", "running_means", "keras_private"]
 CONFIGURED = ["config", "settings", "fields", "sizes"]
 FILED = ["errors", "files", "loggers", "pictures", "sizes"]
@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "bin": ["cli"],
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
-    + ["configs", *CONFIGURED, *FILED],
+    + ["variants", *CONFIGURED, *FILED],
     "api": ["runs", "variants", "applications", "training", "export", "data", "game"]
     + [*CONFIGURED, "errors", "files"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
@@ -42,8 +42,9 @@ MAY_IMPORT = {
     "health": ["callbacks", "data", "errors", "files"],
     "models": ["game", "controls", "data", *PARTS],
     "networks": ["randomness", "keras_private", "sizes"],
-    "game": ["compiling", "controls", "randomness"],
-    "compiling": ["optimizers", "running_means", "schedules"],
+    "game": ["compiling", "controls", "replicas"],
+    "randomness": ["replicas"],
+    "compiling": ["optimizers", "replicas", "running_means", "schedules"],
     "controls": ["data", "errors"],
     "data": ["randomness", *FILED],
     "metrics": ["errors"],

@@ -1,4 +1,4 @@
-"""Equal seeds, equal numbers: with XLA and without, on every replica another."""
+"""Equal seeds, equal numbers: with XLA and without, on any number of replicas."""
 
 import numpy as np
 import pytest

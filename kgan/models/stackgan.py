@@ -12,6 +12,7 @@ from kgan.models.gan import GAN
 from kgan.models.round import Round
 from kgan.objectives import Minimax
 from kgan.randomness import integers, split
+from kgan.replicas import gathered, own_rows
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
@@ -77,8 +78,8 @@ class StackGAN(GAN):
         self.kl_weight, self.matching = kl_weight, matching
         self.contrastive_weight = contrastive_weight
         if contrastive_weight:
-            self.tracked += ("D/contrast", "G/contrast")
-            self.tracked += ("D/retrieval", "G/retrieval")
+            self.tracked += ("D/contrast", "G/contrast", "G/text")
+            self.tracked += ("D/retrieval", "G/retrieval", "text/retrieval")
         if matching:
             self.tracked += ("D/matching", "D/accuracy_wrong")
             if isinstance(self.objective, Minimax):
@@ -140,17 +141,21 @@ class StackGAN(GAN):
     ) -> Round:
         generated = generated or self.generate_batch(batch)
         condition = ops.stop_gradient(generated[0]["mean"])
-        return super().forward(batch | {"condition": condition}, generated)
+        given = {"condition": condition, "wrong": _of_the_row_before(condition)}
+        return super().forward(batch | given, generated)
 
     def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensors:
-        condition = batch.get("condition")
-        if condition is None:
-            encode = self.generator.get_layer("encoder")
-            condition = encode(batch["caption"], training=False)["mean"]
+        if "condition" in batch:
+            return {"x": x} | {k: batch[k] for k in ("condition", "wrong")}
+        encode = self.generator.get_layer("encoder")
+        condition = encode(batch["caption"], training=False)["mean"]
         return {"x": x, "condition": condition, "wrong": _of_the_row_before(condition)}
 
     def max_terms(self, played: Round) -> Tensors:
-        terms = super().max_terms(played) | self._contrast("D", played, "real_answer")
+        terms = super().max_terms(played)
+        if self.contrastive_weight:
+            answer = played.real_answer
+            terms["contrast"] = self._contrast("D", played, answer)
         if not self.matching:
             return terms
         real, fake = played.real_answer["score"], played.answer["score"]
@@ -164,7 +169,10 @@ class StackGAN(GAN):
         return terms | {"matching": 0.5 * matching}
 
     def min_terms(self, played: Round) -> Tensors:
-        terms = super().min_terms(played) | self._contrast("G", played, "answer")
+        terms = super().min_terms(played)
+        if self.contrastive_weight:
+            terms["contrast"] = self._contrast("G", played, played.answer)
+            terms["text"] = self._contrast("text", played, self._read(played))
         if not self.augmented:
             return terms
         mean, log_deviation = played.latent["mean"], played.latent["log_deviation"]
@@ -174,22 +182,28 @@ class StackGAN(GAN):
         )
         return terms | {"kl": self.kl_weight * ops.mean(divergence, axis=-1)}
 
-    def _contrast(self, side: str, played: Round, pictures: str) -> Tensors:
-        """The contrastive term of a side, {} without it; it tracks how often it is right."""
-        if not self.contrastive_weight:
-            return {}
-        answer, caption = getattr(played, pictures), played.batch["caption"]
-        likeness = ops.matmul(answer["picture"], ops.transpose(answer["text"]))
-        n = ops.shape(caption)[0]
-        own = ops.eye(n, dtype="bool")
-        equal = ops.all(caption[:, None] == caption[None], axis=-1)
-        logits = ops.where(equal & ~own, -ops.ones_like(likeness), likeness)
+    def _read(self, played: Round) -> Tensors:
+        """What D compares, of real pictures, from which only the encoder is to learn."""
+        given, found = self.discriminator.input, self.discriminator.output
+        read = keras.Model(given["condition"], found["text"])
+        picture = ops.stop_gradient(played.real_answer["picture"])
+        return {"picture": picture, "text": read(played.latent["mean"])}
+
+    def _contrast(self, who: str, played: Round, answer: Tensors) -> Tensor:
+        """The contrastive loss, (n,); it tracks how often the own caption is nearest."""
+        caption = played.batch["caption"]
+        texts, captions = gathered(answer["text"]), gathered(caption)
+        own = own_rows(ops.arange(ops.shape(captions)[0]))
+        likeness = ops.matmul(answer["picture"], ops.transpose(texts))
+        other = own[:, None] != ops.arange(ops.shape(captions)[0])
+        equal = ops.all(caption[:, None] == captions[None], axis=-1)
+        logits = ops.where(equal & other, -ops.ones_like(likeness), likeness)
         logits /= TEMPERATURE
-        self.track(f"{side}/retrieval", ops.argmax(logits, -1) == ops.arange(n))
+        self.track(f"{who}/retrieval", ops.argmax(logits, -1) == own)
         loss = keras.losses.sparse_categorical_crossentropy(
-            ops.arange(n), logits, from_logits=True
+            own, logits, from_logits=True
         )
-        return {"contrast": self.contrastive_weight * loss}
+        return self.contrastive_weight * loss
 
     def between(self, first: Tensor, second: Tensor, steps: int, z: Tensor) -> Tensor:
         """Draws pictures on the way from one caption to another, as they are stored.
@@ -257,4 +271,4 @@ def _painted(generator, z, text, training):
 
 
 def _of_the_row_before(x):
-    return ops.roll(x, 1, axis=0)
+    return own_rows(ops.roll(gathered(x), 1, axis=0))

@@ -218,7 +218,8 @@ def directions(
 
     Returns: {"picture": float32 (n, `DIRECTION`), "text": float32 (n, `DIRECTION`)}.
     """
-    found = {"picture": layers.Flatten()(features), "text": condition}
+    read = layers.LeakyReLU(0.2)(dense(2 * DIRECTION)(condition))
+    found = {"picture": layers.Flatten()(features), "text": read}
     found = {name: dense(DIRECTION)(x) for name, x in found.items()}
     unit = layers.UnitNormalization(dtype="float32")
     return {name: unit(x) for name, x in found.items()}

@@ -66,7 +66,8 @@ def train(
         callbacks, model=game, epochs=span.epochs, steps=span.steps
     )
     game.make_train_function()
-    batches = iter(game.distribute_strategy.experimental_distribute_dataset(data))
+    strategy = game.distribute_strategy
+    batches = iter(strategy.experimental_distribute_dataset(game.dealt(data)))
     every.on_train_begin()
     epoch, step = span.start
     while epoch < span.epochs and not stopped():

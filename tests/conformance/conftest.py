@@ -43,7 +43,8 @@ def by_group(measure):
     def of(name):
         if name not in found:
             long = name in games.LONG_COMPILED
-            group = [n for n in games.GAMES if (n in games.LONG_COMPILED) == long]
+            known = [*games.GAMES, *games.OF_ROUNDS]
+            group = [n for n in known if (n in games.LONG_COMPILED) == long]
             found.update(measure(group))
         return found[name]
 

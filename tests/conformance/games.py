@@ -42,7 +42,7 @@ from kgan.networks import (
 )
 from kgan.networks.words import Text
 from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
-from kgan.penalties import R1, R2, LeCam
+from kgan.penalties import R1, R2, WGANGP, LeCam
 from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
@@ -235,6 +235,20 @@ GAMES = TRANSLATIONS | {
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
+# Games of several rounds of data per iteration, for what is asked of them alone.
+OF_ROUNDS = {
+    "five ascents": _images(
+        GAN,
+        mlp,
+        8,
+        rules={
+            "objective": Wasserstein(),
+            "penalties": [WGANGP(10.0)],
+            "max_steps": 5,
+        },
+    ),
+    "two descents": _images(GAN, mlp, 8, rules={"min_steps": 2}),
+}
 # The last bias of a Wasserstein critic, or of a hinge one whose scores are small, is the
 # same for real and fake: nothing moves it. What lies in R3GAN's six blocks before their
 # last kernel, which is zero, has no gradient yet.
@@ -265,7 +279,7 @@ def build(name, plain=False, kind=lambda game: game, seed=0, **settings):
         settings: for `compile`.
     """
     keras.utils.set_random_seed(seed)
-    game = GAMES[name](plain, kind)
+    game = (GAMES | OF_ROUNDS)[name](plain, kind)
     make = keras.optimizers.SGD if plain else keras.optimizers.Adam
     game.compile(max_optimizer=make(0.05), min_optimizer=make(0.05), **settings)
     return game
@@ -295,8 +309,7 @@ def _pictures(random, size):
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
         "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
-        # In turns: each half of a batch then has the wrong captions of the whole.
-        "caption": tf.constant(size // 2 * [[2, 5, 4], [2, 3, 0]], "int32"),
+        "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),
     }
 
 
@@ -309,9 +322,9 @@ def _messages(random, size):
 OF_OTHER_DATA = {"crypto": _messages}
 
 
-def batches(steps, name=""):
-    """A data set of that many steps of the game `name`."""
-    rows = [batch(step, name=name) for step in range(steps)]
+def batches(steps, name="", rounds=1):
+    """A data set of that many steps of the game `name`, of some rounds each."""
+    rows = [batch(step, BATCH * rounds, name) for step in range(steps)]
     parts = {key: tf.stack([row[key] for row in rows]) for key in rows[0]}
     return tf.data.Dataset.from_tensor_slices(parts)
 
@@ -323,14 +336,13 @@ def weights(game):
 
 
 def played(name, strategy, **settings):
-    """A plain game's weights and losses after three steps on given latents.
+    """A plain game's weights and losses after three steps.
 
     Args: `settings`, for `compile`.
     """
-    kind = given_latents if name in IMAGES else lambda game: game
     with strategy.scope():
-        game = build(name, plain=True, kind=kind, **settings)
-    logs = game.fit(batches(3, name), verbose=0).history
+        game = build(name, plain=True, **settings)
+    logs = game.fit(batches(3, name, game.rounds), verbose=0).history
     return weights(game), {key: values[-1] for key, values in logs.items()}
 
 

@@ -27,7 +27,8 @@ def main(names):
         )
         found[name] = {
             "weights": max(
-                float(np.abs(a - b).max()) for a, b in zip(first, second, strict=True)
+                float(np.abs(a - b).max() / max(1.0, np.abs(a).max()))
+                for a, b in zip(first, second, strict=True)
             ),
             "losses": max(
                 abs(logs[name] - others[name]) for name in logs if "loss" in name

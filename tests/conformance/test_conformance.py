@@ -90,6 +90,13 @@ def test_steps_per_execution_change_nothing(name):
 
 @compiled
 def test_two_replicas_are_one(name, replicas):
+    """On noise of their own, which does not depend on the number of replicas."""
+    assert replicas(name)["weights"] < 1e-6
+    assert replicas(name)["losses"] < 1e-5
+
+
+@pytest.mark.parametrize("name", games.OF_ROUNDS)
+def test_two_replicas_play_the_rounds_of_one(name, replicas):
     assert replicas(name)["weights"] < 1e-6
     assert replicas(name)["losses"] < 1e-5
 

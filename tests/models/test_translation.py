@@ -239,7 +239,8 @@ def test_d_sees_the_pool_and_g_its_own():
     game.to_y.image_pool.count.assign(4)
     g_term = np.asarray(game.to_y.min_terms(played)["adversarial"])
     game.reset_metrics()
-    game.to_y.max_terms(played)
+    for _ in range(4):  # once, none of four may be swapped
+        game.to_y.max_terms(played)
     assert np.asarray(game.to_y.min_terms(played)["adversarial"]) == pytest.approx(
         g_term
     )

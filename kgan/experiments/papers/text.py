@@ -1,13 +1,12 @@
 """Pictures from captions whose truth is known: StackGAN and DF-GAN on coloured digits."""
 
 import functools
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tensorflow as tf
 
-from kgan import metrics
-from kgan.configs import dfgan, stackgan
+from kgan import metrics, variants
 from kgan.data import Dataset, evenly
 from kgan.evaluation import GameSource, measure, reference
 from kgan.evaluation.agreement import draw as drawn
@@ -46,7 +45,7 @@ OWN = ("variant", "real", "enlarged", "double")
 
 def configured(row: Row, seed: int, quick: bool) -> Any:
     """Returns the configuration of a row: its variant's defaults, and its options."""
-    module = dfgan if row.options.get("variant") == "dfgan" else stackgan
+    module = variants.load(row.options.get("variant", "stackgan"))
     fields = {k: v for k, v in row.options.items() if k not in OWN}
     if quick:
         fields["width"] = QUICK_WIDTH
@@ -68,6 +67,11 @@ def real(folder, quick, side):
         updates=QUICK_CLASSIFIER_UPDATES if quick else CLASSIFIER_UPDATES,
         log=lambda line: None,
     )
+
+
+def captioned(game: Any, data: Dataset) -> CaptionSource:
+    """Returns the source of a game's samples for the captions of data."""
+    return cast("CaptionSource", of_data(GameSource(game), data))
 
 
 class Real(CaptionSource):
@@ -99,7 +103,7 @@ class Enlarged(CaptionSource):
             yield large.round().astype(np.uint8), latent
 
 
-def sharpness(source: CaptionSource, held_out: Dataset, seed: int) -> float:
+def sharpness(source: CaptionSource, held_out: Any, seed: int) -> float:
     """Returns the sharpness of samples over that of the real images of their captions."""
     some = held_out.part(slice(0, SHARP))
     return metrics.sharpness(drawn(source, some, seed)) / metrics.sharpness(
@@ -121,7 +125,7 @@ def measure_row(row, seed, quick, folder, log):
     if quick:
         learnt = learnt.part(slice(0, BATCH * QUICK_UPDATES))
     game = _trained(configured(row, seed, quick), learnt, folder, log)
-    source = of_data(GameSource(game), known.train)
+    source = captioned(game, known.train)
     if enlarged:
         source = Enlarged(source, known.train, known.train.fields["real"].shape[:2])
     _sheet(source, known, seed, folder)
@@ -131,7 +135,7 @@ def measure_row(row, seed, quick, folder, log):
 
 def _trained(config, data, folder, log):
     """The game of a row; a run that was interrupted in `folder` goes on."""
-    variant = Variant("text", stackgan.build, stackgan.drawable, stackgan.earlier)
+    variant = Variant.of("text", variants.load("stackgan"))
     return prepare(variant, data, config, folder, Options(log=log)).train()
 
 

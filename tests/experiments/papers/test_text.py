@@ -5,8 +5,6 @@ import pytest
 
 from kgan.configs import stackgan
 from kgan.data import load
-from kgan.evaluation import GameSource
-from kgan.evaluation.captions import of_data
 from kgan.experiments.papers import text
 
 
@@ -39,7 +37,7 @@ def test_a_step(data, row):
 def test_a_game_enlarged(data):
     game = stackgan.build(text.configured(GAMES[0], 0, quick=True), data.spec)
     game.fields = dict(data.fields)
-    large = text.Enlarged(of_data(GameSource(game), data), data, (32, 32))
+    large = text.Enlarged(text.captioned(game, data), data, (32, 32))
     asked = large.control.field.kind.examples[:2]
     ((images, _),) = large.asked(np.array(asked), 0)
     assert images.shape == (2, 32, 32, 3) and images.dtype == np.uint8
