@@ -75,6 +75,9 @@ class Config(Common):
         True, "show D real pictures with wrong captions, as further fakes"
     )
 
+    unconditional: bool = option(
+        True, "let D score pictures without their captions as well"
+    )
     contrastive_weight: float = weight(
         1.0, "weight of the loss that compares a picture with all captions of the batch"
     )
@@ -107,6 +110,7 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         kl_weight=config.kl_weight,
         matching=config.matching,
         contrastive_weight=config.contrastive_weight,
+        unconditional=config.unconditional,
         **choices.common_rules(config),
     )
     game.compile(**choices.optimizers(config))
@@ -147,6 +151,7 @@ def discriminator(config: Config, spec: "Spec") -> "keras.Model":
         norm=config.discriminator_norm,
         spectral=config.spectral_norm,
         compared=config.contrastive_weight > 0,
+        alone=config.unconditional,
     )
 
 

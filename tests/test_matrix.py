@@ -112,7 +112,12 @@ def test_dcgan_is_gan():
     assert vars(dcgan.Config()).keys() == vars(gan.Config()).keys()
 
 
-@pytest.mark.parametrize("variant", ["gan", "cgan", "infogan"])
+# Objectives, penalties and rules do not know variants: each is tried with one of them, and
+# the slow run with all.
+OF_OTHERS = [pytest.param(one, marks=pytest.mark.slow) for one in ("cgan", "infogan")]
+
+
+@pytest.mark.parametrize("variant", ["gan", *OF_OTHERS])
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("norm", ["own", "layer"])
 @pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
@@ -186,7 +191,9 @@ def title(fields):
     return ",".join(f"{name}={value}" for name, value in fields.items())
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(
+    "variant", ["gan", pytest.param("dcgan", marks=pytest.mark.slow), *OF_OTHERS]
+)
 @pytest.mark.parametrize("fields", RULES, ids=title)
 def test_other_rules(variant, fields):
     if variant == "infogan" and "pack" in fields:

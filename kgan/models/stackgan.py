@@ -31,6 +31,10 @@ class StackGAN(GAN):
     The wrong captions are those of the row before in the same batch. A row whose wrong
     caption equals its own has no such term.
 
+    With `unconditional`, D scores pictures without their captions as well, and both sides
+    play that game too (as Zhang 2018): else D looks at what is told of a picture more than
+    at how it is drawn.
+
     Both lower `contrastive_weight` times the contrastive loss as well (as XMC-GAN, Zhang 2021,
     of captions), D of real pictures and G of its own: -log of the softmax, over the
     captions of the batch, of the cosine of a picture and its caption over `TEMPERATURE`.
@@ -44,10 +48,11 @@ class StackGAN(GAN):
             layers "encoder" and "painter", as `kgan.networks.stackgan.generator` is.
         discriminator: maps {"x", "condition", "wrong"} to {"score": (n,), "wrong": (n,)},
             and, for the contrastive loss, the unit vectors {"picture": (n, k), "text":
-            (n, k)}.
+            (n, k)}, and, without captions, {"alone": (n,)}.
         kl_weight: weight of the KL term.
         matching: whether D sees pictures with wrong captions.
         contrastive_weight: weight of the contrastive loss; 0 for none.
+        unconditional: whether D scores pictures without captions as well.
 
     Batches have the keys "real" and "caption", int32 (n, L).
 
@@ -67,6 +72,7 @@ class StackGAN(GAN):
         kl_weight: float = 2.0,
         matching: bool = True,
         contrastive_weight: float = 1.0,
+        unconditional: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +83,9 @@ class StackGAN(GAN):
             )
         self.kl_weight, self.matching = kl_weight, matching
         self.contrastive_weight = contrastive_weight
+        self.unconditional = unconditional
+        if unconditional:
+            self.tracked += ("D/alone", "G/alone", "D/accuracy_alone")
         if contrastive_weight:
             self.tracked += ("D/contrast", "G/contrast", "G/text")
             self.tracked += ("D/retrieval", "G/retrieval", "text/retrieval")
@@ -153,6 +162,10 @@ class StackGAN(GAN):
 
     def max_terms(self, played: Round) -> Tensors:
         terms = super().max_terms(played)
+        if self.unconditional:
+            real, fake = (a["alone"] for a in (played.real_answer, played.answer))
+            terms["alone"] = self.objective.discriminator(real, fake)
+            self.track("D/accuracy_alone", fake <= self.objective.threshold)
         if self.contrastive_weight:
             answer = played.real_answer
             terms["contrast"] = self._contrast("D", played, answer)
@@ -170,6 +183,9 @@ class StackGAN(GAN):
 
     def min_terms(self, played: Round) -> Tensors:
         terms = super().min_terms(played)
+        if self.unconditional:
+            real = played.real_answer["alone"] if self.objective.relative else None
+            terms["alone"] = self.objective.generator(real, played.answer["alone"])
         if self.contrastive_weight:
             terms["contrast"] = self._contrast("G", played, played.answer)
             terms["text"] = self._contrast("text", played, self._read(played))
@@ -259,7 +275,7 @@ class StackGAN(GAN):
                 of_first[name].set_weights(weights)
 
     def get_config(self) -> dict[str, Any]:
-        names = ("kl_weight", "matching", "contrastive_weight")
+        names = ("kl_weight", "matching", "contrastive_weight", "unconditional")
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 

@@ -16,6 +16,7 @@ from kgan.networks.stackgan import (
     drawn,
     joined,
     painter_inputs,
+    score_alone,
 )
 from kgan.networks.words import Text, encoder
 from kgan.typing import Tensor
@@ -64,6 +65,7 @@ def discriminator(
     norm: str = "none",
     spectral: bool = False,
     compared: bool = True,
+    alone: bool = True,
 ) -> keras.Model:
     """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
 
@@ -76,6 +78,7 @@ def discriminator(
         norm: "batch", "layer" or "none", after the convolutions of each block.
         spectral: whether to divide every layer by its largest singular value.
         compared: whether it returns `directions`, for the contrastive loss.
+        alone: whether it returns "alone", the score of the image without a caption.
     """
     halvings, left = levels(*image_shape[:2])
     dense, conv = factories(spectral)
@@ -91,6 +94,8 @@ def discriminator(
         return score(both)
 
     inputs, scores = conditioned_scores(image, x, condition, head, lambda given: given)
+    if alone:
+        scores["alone"] = score_alone(x, conv)
     if compared:
         scores |= directions(x, inputs["condition"], dense)
     return keras.Model(inputs, scores, name="discriminator")

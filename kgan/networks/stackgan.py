@@ -143,6 +143,7 @@ def discriminator(
     norm: str = "batch",
     spectral: bool = False,
     compared: bool = True,
+    alone: bool = True,
 ) -> keras.Model:
     """Builds D: {"x": images, "condition": (n, c), "wrong": (n, c)} -> a dict of scores.
 
@@ -157,6 +158,7 @@ def discriminator(
         norm: "batch", "layer" or "none", after every hidden layer except the first.
         spectral: whether to divide every layer by its largest singular value.
         compared: whether it returns `directions`, for the contrastive loss.
+        alone: whether it returns "alone", the score of the image without a caption.
     """
     halvings, left = levels(*image_shape[:2])
     dense, conv = factories(spectral, small)
@@ -178,6 +180,8 @@ def discriminator(
         return layers.LeakyReLU(0.2)(compress(given))
 
     inputs, scores = conditioned_scores(image, x, condition, head, read)
+    if alone:
+        scores["alone"] = score_alone(x, conv)
     if compared:
         scores |= directions(x, inputs["condition"], dense)
     return keras.Model(inputs, scores, name="discriminator")
@@ -209,6 +213,12 @@ def conditioned_scores(
         given = tiled(read(inputs[name]), features)
         scores[output] = layers.Reshape((), dtype="float32")(head(given))
     return inputs, scores
+
+
+def score_alone(features: Tensor, conv: Callable[..., layers.Layer]) -> Tensor:
+    """Returns the score of an image without a caption, (n,)."""
+    one = conv(1, features.shape[1:3], dtype="float32")(features)
+    return layers.Reshape((), dtype="float32")(one)
 
 
 def directions(

@@ -21,14 +21,22 @@ SHAPE, LENGTH = (8, 8, 1), 4
 KIND = Tokens.fitted(["a red seven on blue", "a blue two"])
 
 
-def build(first=None, shape=SHAPE, augmented=True, contrastive_weight=0.0, **rules):
+PLAIN = {"contrastive_weight": 0.0, "unconditional": False}
+
+
+def build(first=None, shape=SHAPE, augmented=True, **rules):
+    rules = PLAIN | rules
     text = Text(LENGTH, KIND.size, condition=3, augmented=augmented)
     game = StackGAN(
         stackgan.generator(5, shape, text, width=2, first=first),
         stackgan.discriminator(
-            shape, 3, width=2, norm="none", compared=contrastive_weight > 0
+            shape,
+            3,
+            width=2,
+            norm="none",
+            compared=rules["contrastive_weight"] > 0,
+            alone=rules["unconditional"],
         ),
-        contrastive_weight=contrastive_weight,
         **rules,
     )
     game.fields = {
@@ -79,6 +87,20 @@ def test_without_wrong_captions_the_game_is_that_of_a_gan(monkeypatch):
     assert list(terms) == ["adversarial"]
     assert float(terms["adversarial"][0]) == pytest.approx(2 * math.log1p(math.exp(-1)))
     assert "D/matching" not in game.tracked
+
+
+def test_pictures_without_captions_are_a_game_of_their_own(monkeypatch):
+    game = build(unconditional=True, matching=False, objective=Minimax())
+    monkeypatch.setattr(game, "track", lambda name, values: None)
+    game.simultaneous = True
+    one = played(["a red"], [0.0], [0.0], [0.0])
+    one.real_answer["alone"] = tf.constant([2.0])
+    one.answer["alone"] = tf.constant([-1.0])
+    expected = math.log1p(math.exp(-2.0)) + math.log1p(math.exp(-1.0))
+    assert float(game.max_terms(one)["alone"][0]) == pytest.approx(expected, rel=1e-5)
+    one.latent["mean"] = one.latent["log_deviation"] = tf.zeros((1, 3))
+    lowered = float(game.min_terms(one)["alone"][0])
+    assert lowered == pytest.approx(-math.log1p(math.exp(-1.0)), rel=1e-5)
 
 
 def test_contrastive_loss_by_hand(monkeypatch):
