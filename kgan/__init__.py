@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         priors,
         schedules,
     )
-    from kgan.api import augment_dataset, check_data, load, train
+    from kgan.api import augment_dataset, check_data, invert, load, train
     from kgan.data import Dataset, DomainSource, Field
     from kgan.errors import UserError
     from kgan.export.exported import Exported
@@ -68,6 +68,7 @@ __all__ = [
     "data",
     "export_generator",
     "health",
+    "invert",
     "load",
     "metrics",
     "networks",
@@ -80,7 +81,8 @@ __all__ = [
 ]
 # The module of each name; a name without one is a module of kgan itself.
 _PLACES = {
-    **dict.fromkeys(("augment_dataset", "check_data", "load", "train"), "kgan.api"),
+    **dict.fromkeys(("augment_dataset", "check_data", "invert"), "kgan.api"),
+    **dict.fromkeys(("load", "train"), "kgan.api"),
     **dict.fromkeys(("Dataset", "DomainSource", "Field"), "kgan.data"),
     "UserError": "kgan.errors",
     "Exported": "kgan.export.exported",

@@ -6,8 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from kgan import variants
 from kgan.applications import augmentation
+from kgan.applications import inversion as inverting
+from kgan.applications.encoding import load_encoder
+from kgan.applications.inversion import Inversion, check_game
 from kgan.data.checking.report import Report
 from kgan.errors import UserError, nearest
 from kgan.export.exported import Exported
@@ -142,6 +147,38 @@ def augment_dataset(
     """
     game, record = restore(workdir, variants.load)
     return augmentation.augment_run(game, record, out, n, **settings)
+
+
+def invert(
+    workdir: PathLike, images: Any, method: str | None = None, **settings: Any
+) -> Inversion:
+    """Finds the latents, and the labels or codes, of pictures that G makes most like.
+
+    Args:
+        workdir: of a run whose game makes images from noise.
+        images: uint8 (n, H, W, C), of the shape that the run makes.
+        method: "optimise" descends the error; "encoder" takes what the encoder of the
+            run reads off, which `bin/invert_image --train_encoder` makes; "both" starts
+            the descent there. By default "both" where the run has an encoder.
+        settings: of `kgan.applications.inversion.invert`: `steps`, `restarts`, `seed`.
+
+    Returns:
+        The `kgan.applications.inversion.Inversion`: `latent`, `images`, `psnr` and
+        `controls`.
+
+    Raises:
+        UserError: images of another shape, or a run that cannot be inverted.
+
+    Example:
+        digits = np.zeros((2, 8, 8, 1), "uint8")
+        found = kgan.invert("runs/cgan-digits", digits, steps=2)
+        found.psnr, found.controls["label"]  # two numbers each
+    """
+    game, _ = restore(workdir, variants.load)
+    check_game(game)
+    encoder = load_encoder(game, workdir) if method != "optimise" else None
+    method = method or ("both" if encoder else "optimise")
+    return inverting.invert(game, np.asarray(images), method, encoder, **settings)
 
 
 def _parted(settings):

@@ -31,6 +31,10 @@ class Prior:
     ) -> Tensor:
         raise NotImplementedError
 
+    def nearest(self, z: Tensor) -> Tensor:
+        """Returns the points nearest to z, (n, d), among those that are often drawn."""
+        return z
+
     def get_config(self) -> dict[str, Any]:
         return {}
 
@@ -55,6 +59,14 @@ class Normal(Prior):
         mass = tf.math.erf(truncation / 2.0**0.5)  # P(|z_i| <= t)
         return normal(shape, seed, mass)
 
+    def nearest(self, z: Tensor) -> Tensor:
+        """Returns z, or the nearest point of the ball of radius sqrt(d).
+
+        Its surface is where nearly all of the prior lies if d is large.
+        """
+        radius = tf.sqrt(tf.cast(tf.shape(z)[-1], z.dtype))
+        return tf.clip_by_norm(z, radius, axes=[-1])
+
 
 @register
 class Uniform(Prior):
@@ -76,6 +88,10 @@ class Uniform(Prior):
         if truncation is not None:
             edge = edge * tf.minimum(1.0, truncation)
         return uniform(shape, seed, -edge, edge)
+
+    def nearest(self, z: Tensor) -> Tensor:
+        """Returns the nearest points of the cube."""
+        return tf.clip_by_value(z, -self.half_width, self.half_width)
 
     def get_config(self) -> dict[str, Any]:
         return {"half_width": self.half_width}

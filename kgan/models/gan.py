@@ -242,6 +242,13 @@ class GAN(Game):
         made = self.sampler(latent, training=False)
         return self.real_field.kind.from_network(made)
 
+    def nearest_latents(self, latent: Tensors) -> Tensors:
+        """Returns the inputs of G nearest to `latent` among those that are often drawn.
+
+        A search for the latents of a picture stays in them.
+        """
+        return latent | {"z": self.prior.nearest(latent["z"])}
+
     def control_values(self, latent: Tensors) -> Tensors:
         """Returns the values of the controls that `latent` holds: name -> (n, ...)."""
         return {}

@@ -123,6 +123,12 @@ class InfoGAN(GAN):
         noise, *codes = ops.split(z, ends, axis=-1)
         return noise, codes[:-1], codes[-1]
 
+    def nearest_latents(self, latent: Tensors) -> Tensors:
+        noise, categories, continuous = self.decode(latent["z"])
+        chosen = [ops.argmax(code, axis=-1) for code in categories]
+        noise, continuous = self.prior.nearest(noise), ops.clip(continuous, -1.0, 1.0)
+        return latent | {"z": self.encode(noise, chosen, continuous)}
+
     def max_terms(self, played: Round) -> Tensors:
         return super().max_terms(played) | self._information(played, track=True)
 

@@ -8,6 +8,7 @@ from kgan.experiments.papers import (
     dirac,
     disco_toy,
     facades,
+    inversion,
     mixtures,
     objectives,
     scarce,
@@ -41,6 +42,7 @@ TABLES = {
         text.TABLE,
         scarce.TABLE,
         crypto.TABLE,
+        inversion.TABLE,
     )
 }
 

@@ -1,0 +1,266 @@
+"""Inversion: from a picture to the latents from which a generator makes it."""
+
+import dataclasses
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kgan.applications import sampling
+from kgan.controls import TRUNCATION, Choice, Input
+from kgan.data.kinds import Image
+from kgan.errors import UserError
+from kgan.typing import Tensor, Tensors
+
+if TYPE_CHECKING:
+    from kgan.models import GAN
+
+FOLDER = "inverted"  # for the results, in a workdir
+METHODS = ("encoder", "optimise", "both")
+STEPS, FIRST_STEPS = 200, 50  # of the search, and of the one that compares its starts
+RATE = 0.1  # of Adam
+BATCH = 500  # codes that move together
+MOST_STARTS = 200  # of each picture
+NEAR_MEAN = 1e-3  # the truncation of a code at the middle of the prior
+
+
+@dataclasses.dataclass(frozen=True)
+class Inversion:
+    """What was found for some pictures.
+
+    Attributes:
+        latent: the inputs of G, name -> (n, ...).
+        images: what G makes of them, uint8 (n, H, W, C).
+        errors: mean squared error of each, of pixels in [0, 1], (n,).
+        controls: name of a control -> its values, such as labels, (n, ...).
+    """
+
+    latent: dict[str, np.ndarray]
+    images: np.ndarray
+    errors: np.ndarray
+    controls: dict[str, np.ndarray]
+
+    @property
+    def psnr(self) -> np.ndarray:
+        """The peak signal-to-noise ratio of each picture, in dB, (n,)."""
+        return -10 * np.log10(np.maximum(self.errors, 1e-10))
+
+
+def invert(
+    game: "GAN",
+    images: np.ndarray,
+    method: str = "optimise",
+    encoder: keras.Model | None = None,
+    *,
+    steps: int = STEPS,
+    restarts: int = 1,
+    seed: int = 0,
+) -> Inversion:
+    """Finds latents from which G makes pictures like the given ones.
+
+    "optimise" descends |G(z) - x|^2 with Adam from the middle of the prior, and from
+    drawn codes for further `restarts`. It does so for each label, or category, compares
+    after some steps, and goes on with the best. "encoder" takes what a network reads off
+    the picture. "both" starts from there. The latents stay where the prior often is.
+
+    Args:
+        game: a game that makes images from noise.
+        images: uint8 (n, H, W, C), of the shape that the game makes.
+        method: of `METHODS`.
+        encoder: as `kgan.applications.encoding.train_encoder` makes it.
+        steps: of the descent.
+        restarts: starts of "optimise" for each label; "both" has one.
+        seed: of the drawn starts.
+
+    Raises:
+        UserError: images of another shape, a game that cannot be inverted, no encoder,
+            or too many labels to try.
+    """
+    check(game, images)
+    if method not in METHODS:
+        raise UserError(f"method={method}", f"there are {', '.join(METHODS)}")
+    if method != "optimise" and encoder is None:
+        raise UserError(
+            f"method={method}",
+            "needs an encoder",
+            "train one with `train_encoder`, or use `method=optimise`",
+        )
+    starts = _starts_of(game, restarts) if method == "optimise" else [{}]
+    size = min(len(images), max(1, BATCH // len(starts)))  # pictures at a time
+    first = Descent(game, size * len(starts)) if len(starts) > 1 else None
+    search = Descent(game, size) if method != "encoder" else None
+    found = []
+    for begin in range(0, len(images), size):
+        some = images[begin : begin + size]
+        x = game.real_field.kind.to_network(tf.constant(some))
+        if method == "optimise":
+            latent = _best_start(game, x, starts, first, seed)
+        else:
+            latent = encoded(game, encoder, x)
+        if search:
+            latent, _ = search(x, latent, steps)
+        found.append({name: np.asarray(value) for name, value in latent.items()})
+    joined = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    return reconstructed(game, images, joined)
+
+
+def reconstructed(
+    game: "GAN", images: np.ndarray, latent: dict[str, np.ndarray]
+) -> Inversion:
+    """Returns the `Inversion` of images, uint8 (n, H, W, C), that these latents are."""
+    held: Tensors = {name: tf.constant(value) for name, value in latent.items()}
+    made = sampling.draw(game, held)
+    apart = (made.astype(np.float32) - images) / 255
+    values = {name: np.asarray(v) for name, v in game.control_values(held).items()}
+    return Inversion(latent, made, np.square(apart).mean(axis=(1, 2, 3)), values)
+
+
+def mean_code(game: "GAN", n: int) -> Tensors:
+    """Returns the middle of the prior `n` times, with the game's first label."""
+    first = {one.name: 0 for one in choices(game)}
+    return _drawn(game, n, 0, first, middle=True)
+
+
+def check_game(game: Any) -> None:
+    """Raises UserError unless a game makes images of codes and labels."""
+    offered = game.controls()
+    if not offered or any(isinstance(one, Input) for one in offered):
+        raise UserError("workdir", "its game draws nothing from noise")
+    field = game.real_field
+    if field.kind != Image():
+        raise UserError("workdir", f"its game makes {field.kind.plural}, and no images")
+    odd = set(game.generator.input) - {"z"} - {one.name for one in choices(game)}
+    if odd:
+        told = " and ".join(sorted(odd))
+        raise UserError(
+            "workdir", f"its game draws from a {told}, which is not inverted"
+        )
+
+
+def check(game: "GAN", images: np.ndarray) -> None:
+    """Raises UserError unless a game can be inverted, and makes images of this shape."""
+    check_game(game)
+    field = game.real_field
+    if images.dtype != np.uint8 or images.shape[1:] != field.shape or not len(images):
+        told = "x".join(map(str, images.shape))
+        raise UserError(
+            f"images={told}",
+            f"the game makes {field.kind.describe(field.shape)}, uint8",
+        )
+
+
+def choices(game: "GAN") -> list[Choice]:
+    """Returns the controls of which G takes one of several options."""
+    return [one for one in game.controls() if isinstance(one, Choice)]
+
+
+def encoded(game: "GAN", encoder: keras.Model, x: Tensor) -> Tensors:
+    """Returns the latents that an encoder reads off pictures, as networks take them."""
+    answer = encoder(x, training=False)
+    latent = {name: tf.argmax(v, -1, tf.int32) for name, v in answer.items()}
+    return game.nearest_latents(latent | {"z": answer["z"]})
+
+
+class Descent:
+    """Moves the codes of a fixed number of pictures by Adam; it is compiled once.
+
+    Args:
+        game: a game.
+        rows: pictures at the most.
+    """
+
+    def __init__(self, game: "GAN", rows: int) -> None:
+        self.game, self.rows = game, rows
+        width = game.generator.input["z"].shape[-1]
+        self.z = keras.Variable(np.zeros((rows, width), "float32"), name="z")
+        self.optimizer = keras.optimizers.Adam(RATE)
+        self.optimizer.build([self.z])
+        self.fresh = [np.array(one) for one in self.optimizer.variables]
+
+    def __call__(
+        self, x: Tensor, latent: Tensors, steps: int
+    ) -> tuple[Tensors, np.ndarray]:
+        """Returns the best latents of a descent, and their errors.
+
+        The rate falls to 0 along half a cosine. All but z stays what it is.
+
+        Args:
+            x: pictures as networks take them, (n, H, W, C), n up to `rows`.
+            latent: where to start, (n, ...).
+            steps: of the descent.
+
+        Returns:
+            The latents, and the mean squared error of each in [-1, 1], (n,).
+        """
+        n = len(x)
+        padded = tf.minimum(tf.range(self.rows), n - 1)
+        rest = {k: tf.gather(v, padded) for k, v in latent.items() if k != "z"}
+        x = tf.gather(x, padded)
+        self.z.assign(tf.gather(latent["z"], padded))
+        for variable, value in zip(self.optimizer.variables, self.fresh, strict=True):
+            variable.assign(value)
+        best, least = self.z.value + 0.0, tf.fill([self.rows], float("inf"))
+        for number in range(steps):
+            share = 0.5 * (1 + np.cos(np.pi * number / steps))
+            self.optimizer.learning_rate = RATE * share
+            best, least = self.step(x, rest, best, least)
+        # The errors of a step are those before its move.
+        best, least = self.step(x, rest, best, least)
+        return {k: v[:n] for k, v in (rest | {"z": best}).items()}, least[:n].numpy()
+
+    @tf.function
+    def step(self, x: Tensor, rest: Tensors, best: Tensor, least: Tensor):
+        """Moves every code once; returns the best codes so far, and their errors."""
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(self.z.value)
+            made = self.game.sampler(rest | {"z": self.z.value}, training=False)
+            apart = tf.square(tf.cast(made, tf.float32) - x)
+            errors = tf.reduce_mean(apart, (1, 2, 3))
+        better = errors < least
+        best = tf.where(better[:, None], self.z.value, best)
+        self.optimizer.apply([tape.gradient(errors, self.z.value)], [self.z])
+        near = self.game.nearest_latents(rest | {"z": self.z.value})
+        self.z.assign(near["z"])
+        return best, tf.where(better, errors, least)
+
+
+def _starts_of(game, restarts):
+    """The starts to compare: (options by name, number of the restart) each."""
+    named = choices(game)
+    options = list(itertools.product(*(range(len(one.options)) for one in named)))
+    if len(options) * restarts > MOST_STARTS:
+        raise UserError(
+            "method=optimise",
+            f"would try {len(options):,} labels from {restarts} starts each, more than "
+            f"{MOST_STARTS} of each picture",
+            "train an encoder, with `train_encoder`, and use `method=both`",
+        )
+    names = [one.name for one in named]
+    return [
+        (dict(zip(names, option, strict=True)), number)
+        for number, option in itertools.product(range(restarts), options)
+    ]
+
+
+def _best_start(game, x, starts, first, seed):
+    """The latents of each picture that are best after a few steps from every start."""
+    n = len(x)
+    drawn = [
+        _drawn(game, n, seed + number, fixed, middle=number == 0)
+        for fixed, number in starts
+    ]
+    if first is None:
+        return drawn[0]
+    every = {k: tf.concat([one[k] for one in drawn], 0) for k in drawn[0]}
+    found, errors = first(tf.tile(x, (len(starts), 1, 1, 1)), every, FIRST_STEPS)
+    best = errors.reshape(len(starts), n).argmin(0) * n + np.arange(n)
+    return {name: tf.gather(value, best) for name, value in found.items()}
+
+
+def _drawn(game, n, seed, fixed, middle):
+    """Latents of `n` samples with fixed options, in the middle of the prior or drawn."""
+    known = {one.name for one in game.controls()}
+    near = {TRUNCATION.name: NEAR_MEAN} if middle and TRUNCATION.name in known else {}
+    return game.latents(n, (0, seed), **fixed, **near)

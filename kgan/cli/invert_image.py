@@ -1,0 +1,98 @@
+"""Finds the latents of pictures: bin/invert_image --workdir=runs/... in.png more.png.
+
+Writes what the generator makes of them, a sheet of both, and the latents.
+"""
+
+from pathlib import Path
+
+from absl import flags
+
+from kgan.cli import app, runs
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    runs.define_run()
+    flags.DEFINE_string(
+        "out", None, "Folder for the results; WORKDIR/inverted by default."
+    )
+    flags.DEFINE_enum(
+        "method",
+        None,
+        ["encoder", "optimise", "both"],
+        "How: read off by the encoder, by a descent of the error, or the one from the "
+        "other; both where the run has an encoder, else optimise.",
+    )
+    flags.DEFINE_bool(
+        "train_encoder", False, "Train the encoder of the run first, and keep it there."
+    )
+    flags.DEFINE_integer(
+        "updates", 1000, "Of the encoder.", lower_bound=1, upper_bound=10_000_000
+    )
+    flags.DEFINE_integer(
+        "steps", 200, "Of the descent.", lower_bound=1, upper_bound=1_000_000
+    )
+    flags.DEFINE_integer(
+        "restarts",
+        1,
+        "Starts of the descent for each picture and label, with --method=optimise.",
+        lower_bound=1,
+        upper_bound=200,
+    )
+    flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What becomes of a picture of another size or mode; by default it is refused.",
+    )
+    flags.DEFINE_string(
+        "dataset",
+        None,
+        "The images that the run learned from, if they lie elsewhere now.",
+    )
+    flags.DEFINE_integer("seed", 0, "Of the starts and the encoder.", lower_bound=0)
+    flags.DEFINE_bool("overwrite", False, "Replace results that are there already.")
+
+
+def invert(words: list[str]) -> None:
+    """Inverts the pictures that `words` name, and writes the results."""
+    from kgan.applications import encoding, inversion, results
+    from kgan.errors import UserError
+
+    if not words and not FLAGS.train_encoder:
+        raise UserError("say which pictures", "files, folders and patterns")
+    game, record = runs.restored(FLAGS)
+    inversion.check_game(game)
+    out = Path(FLAGS.out or Path(FLAGS.workdir) / inversion.FOLDER).expanduser()
+    asked = None
+    if words:
+        plan = results.plan_of(words, out, FLAGS.overwrite)
+        asked = plan, results.read(game, record, plan, FLAGS.fit)
+    encoder = None
+    if FLAGS.train_encoder:
+        encoder = encoding.of_run(
+            game, record, FLAGS.dataset, updates=FLAGS.updates, seed=FLAGS.seed
+        )
+        print(encoding.save_encoder(game, encoder, FLAGS.workdir))
+    elif FLAGS.method != "optimise":
+        encoder = encoding.load_encoder(game, FLAGS.workdir)
+    if asked is None:
+        return
+    plan, images = asked
+    found = inversion.invert(
+        game,
+        images,
+        FLAGS.method or ("both" if encoder else "optimise"),
+        encoder,
+        steps=FLAGS.steps,
+        restarts=FLAGS.restarts,
+        seed=FLAGS.seed,
+    )
+    print("\n".join(results.write(game, images, found, plan, out)))
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(invert, FLAGS, define_flags, words=True)
