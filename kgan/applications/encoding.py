@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgan.models import GAN
     from kgan.training.record import Record
 
-FOLDER, WEIGHTS, FACTS = "encoder", "encoder.weights.h5", "encoder.json"
+FOLDER, WEIGHTS, STATE = "encoder", "encoder.weights.h5", "encoder.json"
 UPDATES, BATCH, RATE = 1000, 64, 1e-3
 PIXELS = 10.0  # weight of the error of real pictures against that of the codes
 TOLD_EVERY = 200
@@ -125,7 +125,7 @@ def save_encoder(game: "GAN", encoder: keras.Model, workdir: PathLike) -> Path:
     path = Path(workdir) / FOLDER
     with replacing_folder(path) as folder:
         encoder.save_weights(folder / WEIGHTS)
-        (folder / FACTS).write_text(json.dumps(_facts(game)) + "\n")
+        (folder / STATE).write_text(json.dumps(_state(game)) + "\n")
     return path
 
 
@@ -139,7 +139,7 @@ def load_encoder(game: "GAN", workdir: PathLike) -> keras.Model | None:
     if not path.exists():
         return None
     try:
-        facts = json.loads((path / FACTS).read_text(encoding="utf-8"))
+        state = json.loads((path / STATE).read_text(encoding="utf-8"))
         encoder = new_encoder(game)
         encoder.load_weights(path / WEIGHTS)
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -147,7 +147,7 @@ def load_encoder(game: "GAN", workdir: PathLike) -> keras.Model | None:
         raise UserError(
             path, f"damaged ({reason})", "`train_encoder` makes it anew", exit_code=1
         ) from error
-    if facts != _facts(game):
+    if state != _state(game):
         raise UserError(
             path,
             "belongs to an earlier state of this run",
@@ -156,6 +156,6 @@ def load_encoder(game: "GAN", workdir: PathLike) -> keras.Model | None:
     return encoder
 
 
-def _facts(game):
+def _state(game):
     """What tells for which generator an encoder was trained."""
     return {"iterations": int(game.iterations)}

@@ -41,6 +41,10 @@ def define_flags() -> None:
         lower_bound=1,
         upper_bound=200,
     )
+    _define_others()
+
+
+def _define_others():
     flags.DEFINE_enum(
         "fit",
         None,

@@ -71,10 +71,10 @@ def measure(row, seed, quick, folder, log):
     before = time.monotonic()
     found = _inverted(game, encoder, real, row.options, seed, quick)
     seconds = time.monotonic() - before
-    judge = classifier(
+    known = classifier(
         folder.parent / "classifiers", QUICK_CLASSIFIED if quick else CLASSIFIED
     )
-    kept = np.mean(judge.predict(found.images) == judge.predict(real))
+    kept = np.mean(known.predict(found.images) == known.predict(real))
     folder.mkdir(parents=True, exist_ok=True)
     save_png(folder / "sheet.png", results.sheet(real[:SHOWN], found.images[:SHOWN]))
     return {
