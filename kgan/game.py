@@ -199,7 +199,7 @@ class Game(Compiled):
     @property
     def descents(self) -> int:
         """How many descents of the min side were made so far."""
-        return int(self.iterations) * self.min_steps
+        return int(ops.convert_to_numpy(self.iterations)) * self.min_steps
 
     def as_inputs(self, data: Tensor | Mapping[str, Any]) -> Tensors:
         """Returns a stored batch as the networks take it: name -> tensor."""

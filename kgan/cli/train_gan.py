@@ -78,6 +78,13 @@ def define_domains() -> None:
 
 def _define_computing():
     flags.DEFINE_enum(
+        "strategy",
+        "auto",
+        ["auto", "one", "mirrored"],
+        "Which devices share each batch: mirrored takes all GPUs of this machine; auto does "
+        "so where there are several.",
+    )
+    flags.DEFINE_enum(
         "jit", "auto", ["auto", "on", "off"], "XLA; auto: where it was measured faster."
     )
     flags.DEFINE_integer(

@@ -190,9 +190,11 @@ class GAN(Game):
     ) -> Round:
         """Plays a round on `batch`; returns a `Round`."""
         latent, fake = generated or self.generate_batch(batch)
-        return Round(
-            batch, latent, fake, lambda x, of: self.discriminate(self.packed(x), of)
-        )
+
+        def score(x: Tensor, of: Tensors) -> Tensors:
+            return self.discriminate(self.packed(x), of)
+
+        return Round(batch, latent, fake, score, self.pack)
 
     def max_terms(self, played: Round) -> Tensors:
         if self.scores_independently and not self.simultaneous:

@@ -23,6 +23,7 @@ class Round:
         latent: the inputs of G.
         fake: what G made of them, (n, ...).
         discriminate: (data (n, ...), the batch that they belong to) -> D's outputs.
+        pack: how many examples D scores as one.
         slopes: "real" and "fake" -> the squared norm of the gradient of the score with
             respect to each example, (n,), once `score_together` has measured them.
     """
@@ -31,6 +32,7 @@ class Round:
     latent: dict[str, Any]
     fake: tf.Tensor
     discriminate: Callable[..., Any]
+    pack: int = 1
     slopes: Tensors = field(default_factory=dict)
 
     @functools.cached_property
@@ -52,16 +54,34 @@ class Round:
         if vars(self).keys() & {"answer", "real_answer"}:
             return
         real = ops.cast(self.batch["real"], self.fake.dtype)
-        both = {k: ops.concatenate([v, v]) for k, v in self.batch.items()}
-        x = ops.concatenate([self.fake, real])
+        both = {k: _in_turns(v, v, self.pack) for k, v in self.batch.items()}
+        x = _in_turns(self.fake, real, self.pack)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             if slopes:
                 tape.watch(x)
             answer = self.discriminate(x, both)
             total = ops.sum(answer["score"])
-        halves = {k: ops.split(v, 2) for k, v in answer.items()}
-        self.answer = {k: v[0] for k, v in halves.items()}
-        self.real_answer = {k: v[1] for k, v in halves.items()}
+        self.answer = {k: _of_turn(v, 0) for k, v in answer.items()}
+        self.real_answer = {k: _of_turn(v, 1) for k, v in answer.items()}
         if slopes:
-            fake, real = ops.split(squared_norms(tape.gradient(total, x)), 2)
-            self.slopes = {"fake": fake, "real": real}
+            found = squared_norms(tape.gradient(total, x))
+            self.slopes = {
+                name: _of_turn(found, turn, self.pack)
+                for turn, name in enumerate(("fake", "real"))
+            }
+
+
+def _in_turns(first, second, group):
+    """The rows of two tensors in turns, `group` of each, (2 n, ...).
+
+    Each part of the rows then has as many of both, as a replica of several has.
+    """
+    tail = first.shape[1:]
+    both = [ops.reshape(x, (-1, group, *tail)) for x in (first, second)]
+    return ops.reshape(ops.stack(both, 1), (-1, *tail))
+
+
+def _of_turn(rows, turn, group=1):
+    """Every second group of rows, as `_in_turns` joined them: the first ones, or the second."""
+    tail = rows.shape[1:]
+    return ops.reshape(ops.reshape(rows, (-1, 2, group, *tail))[:, turn], (-1, *tail))

@@ -12,6 +12,7 @@ from kgan.training.checkpoint import MINUTELY, CheckpointInterval
 from kgan.typing import PathLike
 
 CHOICES = {
+    "strategy": ("auto", "one", "mirrored"),
     "jit": ("auto", "on", "off"),
     "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
     "on_sick": ("warn", "stop", "rollback"),
@@ -24,6 +25,8 @@ class Options:
 
     Attributes:
         split, data_dir, download: as `kgan.data.load` takes them.
+        strategy: "one", "mirrored" or "auto": the devices that share each batch, as
+            `kgan.training.strategies.chosen` takes it.
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
         precision: Keras' dtype policy.
@@ -48,6 +51,7 @@ class Options:
     split: str = "train"
     data_dir: str | None = None
     download: bool = False
+    strategy: str = "auto"
     jit: str = "auto"
     steps_per_execution: int = 0
     precision: str = "float32"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import tensorflow as tf
 
 from kgan.data import DomainSource, halved, steps_per_epoch
-from kgan.training import initial
+from kgan.training import initial, strategies
 from kgan.training.environment import describe
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
@@ -88,7 +88,9 @@ def prepare(
     if isinstance(dataset, DomainSource):
         asked = places(dataclasses.asdict(dataset))
         record = dataclasses.replace(record, asked=asked)
-    game = build_game(variant.build, config, record)
+    with strategies.chosen(options.strategy).scope():
+        game = build_game(variant.build, config, record)
+    strategies.check_shares(game, config)
     tune(game, options, steps)
     record = dataclasses.replace(
         record,

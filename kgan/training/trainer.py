@@ -243,6 +243,7 @@ class Trainer:
 
     def _announce(self):
         game, config, start = self.game, self.config, self.saved.position
+        replicas = game.distribute_strategy.num_replicas_in_sync
         counts = [f"{k} {n:,}" for k, n in estimate.parameters(game).items()]
         self.log(
             f"{self.record.variant}: {', '.join(counts)} parameters, {config.epochs} "
@@ -250,6 +251,7 @@ class Trainer:
             f"XLA {'on' if game.jit_compile else 'off'}, "
             f"{'deterministic operations, ' if self.options.deterministic else ''}"
             f"{game.steps_per_execution} steps per execution"
+            f"{f', {replicas} replicas' if replicas > 1 else ''}"
         )
         if start.epoch >= config.epochs:
             self.log(f"all {config.epochs} epochs are done; more `epochs` go on")

@@ -26,11 +26,28 @@ def tune(game: "Game", options: "Options", steps: int) -> None:
         UserError: XLA or the number of steps cannot be used with this game.
     """
     game.jit_compile = _jit(game, options)
-    game.steps_per_execution = _per_execution(options.steps_per_execution, steps)
+    asked = options.steps_per_execution
+    if _shared(game):  # Keras' loop over steps does not run on several replicas
+        if asked > 1:
+            raise UserError(
+                f"steps_per_execution={asked}",
+                "several replicas take one step per execution",
+                "use 1 or 0, or `strategy=one`",
+            )
+        asked = 1
+    game.steps_per_execution = _per_execution(asked, steps)
 
 
 def _jit(game, options):
     """Whether XLA compiles the training step."""
+    if _shared(game):
+        if options.jit == "on":
+            raise UserError(
+                "jit=on",
+                "XLA cannot compile a step that several replicas share",
+                "use `jit=off`, or `strategy=one`",
+            )
+        return False
     if options.deterministic:
         if options.jit == "on":
             raise UserError(
@@ -50,6 +67,10 @@ def _jit(game, options):
     if options.jit == "auto":
         return not refusing and bool(tf.config.list_physical_devices("GPU"))
     return options.jit == "on"
+
+
+def _shared(game):
+    return game.distribute_strategy.num_replicas_in_sync > 1
 
 
 def _per_execution(asked, steps):

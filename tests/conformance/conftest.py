@@ -43,7 +43,7 @@ def by_group(measure):
     def of(name):
         if name not in found:
             long = name in games.LONG_COMPILED
-            known = [*games.GAMES, *games.OF_ROUNDS]
+            known = [*games.GAMES, *games.OF_REPLICAS]
             group = [n for n in known if (n in games.LONG_COMPILED) == long]
             found.update(measure(group))
         return found[name]

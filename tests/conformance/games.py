@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from kgan.augmentations import Adaptive, DiffAugment, RandomTransforms
+from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.data import Field
 from kgan.data.kinds import Tokens
 from kgan.game import Game
@@ -235,8 +235,9 @@ GAMES = TRANSLATIONS | {
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
-# Games of several rounds of data per iteration, for what is asked of them alone.
-OF_ROUNDS = {
+# Games of several rounds of data per iteration, or whose D draws numbers while it scores:
+# what their replicas do is asked of them alone.
+OF_REPLICAS = {
     "five ascents": _images(
         GAN,
         mlp,
@@ -248,6 +249,14 @@ OF_ROUNDS = {
         },
     ),
     "two descents": _images(GAN, mlp, 8, rules={"min_steps": 2}),
+    "dropout and noise": lambda plain, kind: _images(
+        GAN,
+        mlp,
+        8,
+        rules={
+            "augmentations": [DiffAugment(), InstanceNoise(0.2)],
+        },
+    )(False, kind),
 }
 # The last bias of a Wasserstein critic, or of a hinge one whose scores are small, is the
 # same for real and fake: nothing moves it. What lies in R3GAN's six blocks before their
@@ -279,7 +288,7 @@ def build(name, plain=False, kind=lambda game: game, seed=0, **settings):
         settings: for `compile`.
     """
     keras.utils.set_random_seed(seed)
-    game = (GAMES | OF_ROUNDS)[name](plain, kind)
+    game = (GAMES | OF_REPLICAS)[name](plain, kind)
     make = keras.optimizers.SGD if plain else keras.optimizers.Adam
     game.compile(max_optimizer=make(0.05), min_optimizer=make(0.05), **settings)
     return game
