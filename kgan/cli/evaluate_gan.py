@@ -63,7 +63,7 @@ def evaluate() -> None:
         levels=record.levels("real") if record else (),
         fit=record.config["fit"] if record else "crop",
         extractor=FLAGS.extractor,
-        captions=bool(record) and "caption" in record.fields,
+        captions=source.text is not None,
         condition=record.class_attributes if record else (),
         data_dir=FLAGS.data_dir or (record and record.data_dir),
         cache=runs.classifier_cache(),

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.applications import sampling
-from kgan.controls import Choice
+from kgan.controls import Choice, Control, Text
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.export.exported import offered
@@ -25,12 +25,14 @@ class Source:
         takes_labels: whether it can be asked for a class.
         classes: the names of those classes, () for none, or where it does not tell them.
         shape: of a sample, such as (H, W, C).
+        text: the control that takes a caption, or None.
     """
 
     game: "Game | None" = None
     takes_labels: bool = False
     classes: tuple[str, ...] = ()
     shape: tuple[int, ...]
+    text: Text | None = None
 
     def numbers(self, classes: tuple[str, ...]) -> np.ndarray | None:
         """Returns what to ask for each of the data's classes, int32 (K,).
@@ -54,6 +56,12 @@ class Source:
         """
         raise NotImplementedError
 
+    def captioned(
+        self, captions: np.ndarray, seed: int
+    ) -> Iterator[tuple[np.ndarray, Any]]:
+        """Yields (samples, latent) for captions that `text` takes, one each, in order."""
+        raise NotImplementedError
+
 
 class GameSource(Source):
     """Samples of a trained game, with what they were drawn from."""
@@ -65,6 +73,7 @@ class GameSource(Source):
         self._name, self.classes = (
             (control.name, control.options) if control else ("", ())
         )
+        self.text = _text(game.controls())
 
     def batches(
         self, n: int, seed: int, labels: np.ndarray | None = None
@@ -73,6 +82,24 @@ class GameSource(Source):
         game: Any = self.game
         asked = {} if labels is None else {self._name: labels}
         yield from sampling.batches(game, game.latents(n, (0, seed), **asked))
+
+    def captioned(
+        self, captions: np.ndarray, seed: int
+    ) -> Iterator[tuple[np.ndarray, Any]]:
+        game: Any = self.game
+        given = {_name(self.text): captions}
+        yield from sampling.batches(
+            game, game.latents(len(captions), (0, seed), **given)
+        )
+
+
+def _text(controls):
+    return next((one for one in controls if isinstance(one, Text)), None)
+
+
+def _name(control: Control | None) -> str:
+    assert control is not None
+    return control.name
 
 
 def _label_control(game):
@@ -85,10 +112,9 @@ def _label_control(game):
     return next((one for one in choices if one.name not in read), None)
 
 
-def _classes(path):
+def _classes(controls):
     """The names of the classes that an export says it has; () if it does not tell."""
-    found = offered(path)
-    labels = (one for one in found[1] if one.name == "label") if found else ()
+    labels = (one for one in controls if one.name == "label")
     return next((one.options for one in labels if isinstance(one, Choice)), ())
 
 
@@ -122,7 +148,10 @@ class SavedModelSource(Source):
             ) from error
         self._own = hasattr(self._model, "sample")
         self.takes_labels = hasattr(self._model, "sample_label")
-        self.classes = _classes(path) if self.takes_labels else ()
+        found = offered(path)
+        controls = found[1] if found else ()
+        self.classes = _classes(controls) if self.takes_labels else ()
+        self.text = _text(controls)
         signature = self._model.signatures.get("serving_default")
         if not self._own:
             self._signature = signature
@@ -163,24 +192,30 @@ class SavedModelSource(Source):
                 yield self._images(self._drawn(count, seed, index, **asked)), {}
                 index += 1
 
+    def captioned(
+        self, captions: np.ndarray, seed: int
+    ) -> Iterator[tuple[np.ndarray, Any]]:
+        # An export draws any number of samples, but of one caption at a time.
+        for index, caption in enumerate(captions):
+            drawn = self._drawn(1, seed, index, **{_name(self.text): caption})
+            yield self._images(drawn), {}
+
     def _knows(self, label):
         try:
-            self._drawn(1, 0, 0, label)
+            self._drawn(1, 0, 0, label=label)
         except tf.errors.InvalidArgumentError:
             return False
         return True
 
-    def _drawn(self, count, seed, index, label=None):
+    def _drawn(self, count, seed, index, **asked):
         key = np.random.SeedSequence([seed, index]).generate_state(1)[0]
         if self._own:
             given = {
                 "n": tf.constant(int(count), tf.int32),
                 "seed": tf.constant(int(key) % 2**31, tf.int32),
             }
-            if label is None:
-                drawn = self._model.sample(**given)
-            else:
-                drawn = self._model.sample_label(**given, label=tf.constant(label))
+            call = getattr(self._model, "_".join(["sample", *asked]))
+            drawn = call(**given, **{k: tf.constant(v) for k, v in asked.items()})
             if "images" not in drawn:
                 raise UserError(
                     f"saved_model={self.path}", f"draws {', '.join(drawn)}, not images"

@@ -5,14 +5,18 @@ import functools
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from kgan import evaluation, metrics
-from kgan.data import load
+from kgan.data import Field, load
 from kgan.data.attributes import Attribute
+from kgan.data.kinds import Image
+from kgan.data.sources import arrays
 from kgan.data.sources.coloured_digits import PALETTE
 from kgan.evaluation import agreement, captions, readers
 from kgan.evaluation.captions import CaptionSource
 from kgan.evaluation.reference import Reference
+from kgan.export.saved_model import export_generator
 from kgan.metrics import PixelFeatures
 from tests.conformance import games
 
@@ -164,6 +168,34 @@ def test_a_game_with_captions_is_asked_for_those_of_the_data():
     game = games.build("gan-mlp")
     plain = evaluation.GameSource(game)
     assert captions.of_data(plain, data) is plain
+
+
+def test_an_export_is_asked_for_captions_one_by_one(tmp_path):
+    game = games.build("stackgan")
+    game.fields |= {"real": Field(games.SHAPE, "uint8", Image())}
+    export_generator(game, tmp_path / "export")
+    source = evaluation.SavedModelSource(tmp_path / "export", log=lambda line: None)
+    kind = game.fields["caption"].kind
+    ids = kind.encode(["a red one", "a two", "a two"], 3)
+    data = arrays.one_group(
+        "few",
+        {
+            "real": (np.zeros((3, *games.SHAPE), np.uint8), Image()),
+            "caption": (ids, kind),
+        },
+    )
+    asking = captions.of_data(source, data)
+    assert asking.knows(["a red two", "a blue two"]).tolist() == [True, False]
+    images = np.concatenate([i for i, _ in asking.asked(["a two", "a red one"], 5)])
+    alone = tf.saved_model.load(str(tmp_path / "export"))
+    key = np.random.SeedSequence([5, 1]).generate_state(1)[0] % 2**31
+    second = alone.sample_caption(
+        n=tf.constant(1),
+        seed=tf.constant(int(key), tf.int32),
+        caption=tf.constant("a red one"),
+    )
+    np.testing.assert_array_equal(images[1:], second["images"])
+    assert len(np.concatenate([i for i, _ in asking.batches(7, 0)])) == 7
 
 
 def test_classes_that_are_combinations(monkeypatch):

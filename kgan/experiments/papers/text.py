@@ -91,10 +91,10 @@ class Real(CaptionSource):
 
 
 class Enlarged(CaptionSource):
-    """Samples of a game, enlarged by bilinear interpolation to the height and width `size`."""
+    """Samples enlarged by bilinear interpolation to the height and width `size`."""
 
     def __init__(self, source: CaptionSource, data: Dataset, size: Any) -> None:
-        super().__init__(source.game, source.control, data)
+        super().__init__(source.source, data)
         self.size, self.shape = size, (*size, source.shape[-1])
 
     def asked(self, asked, seed):

@@ -38,7 +38,7 @@ def test_a_game_enlarged(data):
     game = stackgan.build(text.configured(GAMES[0], 0, quick=True), data.spec)
     game.fields = dict(data.fields)
     large = text.Enlarged(text.captioned(game, data), data, (32, 32))
-    asked = large.control.field.kind.examples[:2]
+    asked = large.text.field.kind.examples[:2]
     ((images, _),) = large.asked(np.array(asked), 0)
     assert images.shape == (2, 32, 32, 3) and images.dtype == np.uint8
     small = game.generate(2, 0, caption=asked)
