@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         CycleGAN,
         DiscoGAN,
         InfoGAN,
+        MusicGAN,
+        NextFrame,
         Pix2Pix,
         StackGAN,
     )
@@ -57,6 +59,8 @@ __all__ = [
     "Field",
     "Game",
     "InfoGAN",
+    "MusicGAN",
+    "NextFrame",
     "Pix2Pix",
     "Run",
     "StackGAN",
@@ -89,8 +93,8 @@ _PLACES = {
     "export_generator": "kgan.export.saved_model",
     "Game": "kgan.game",
     **dict.fromkeys(("CGAN", "GAN", "Crypto", "CycleGAN"), "kgan.models"),
-    **dict.fromkeys(("DiscoGAN", "InfoGAN", "Pix2Pix"), "kgan.models"),
-    "StackGAN": "kgan.models",
+    **dict.fromkeys(("DiscoGAN", "InfoGAN", "MusicGAN"), "kgan.models"),
+    **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN"), "kgan.models"),
     "Run": "kgan.runs",
 }
 

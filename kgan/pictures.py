@@ -13,6 +13,7 @@ CELL = 40  # pixels; smaller images are enlarged to about this in a grid
 LARGE_CELL = 96  # the same where a grid has few columns
 TITLED_CELL = 128  # the same where a text stands below each image
 GAP = 2
+FRAME_MILLISECONDS = 100  # for which a frame of an animation is shown
 LETTER, LINE = 5, 12  # width of a letter on average, and height of a line, in pixels
 MOST_LINES = 5
 
@@ -92,11 +93,35 @@ def save_gif(
     chosen = np.unique(
         np.linspace(0, len(paths) - 1, min(most, len(paths))).astype(int)
     )
-    frames = [Image.open(paths[i]) for i in chosen]
-    holds = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
+    holds = [milliseconds] * (len(chosen) - 1) + [10 * milliseconds]
+    _save_gif(path, [Image.open(paths[i]) for i in chosen], holds)
+
+
+def save_animation(
+    path: PathLike, frames: np.ndarray, milliseconds: int = FRAME_MILLISECONDS
+) -> None:
+    """Writes frames, uint8 (n, H, W, 1 or 3), as a GIF that repeats without end.
+
+    Grey frames are kept exactly; colours become those of a palette. Equal frames that
+    follow each other become one that is shown for longer.
+
+    Args:
+        path: of the GIF.
+        frames: in their order.
+        milliseconds: for which each is shown.
+    """
+    _save_gif(path, list(map(_pillow, frames)), milliseconds)
+
+
+def _save_gif(path, frames, durations):
     with replacing(path) as temporary:
         frames[0].save(
-            temporary, save_all=True, append_images=frames[1:], duration=holds, loop=0
+            temporary,
+            "GIF",
+            save_all=True,
+            append_images=frames[1:],
+            duration=durations,
+            loop=0,
         )
 
 

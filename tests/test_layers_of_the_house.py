@@ -16,7 +16,7 @@ HOUSE = ["kgan", "configs", "bin"]
 PARTS = ["replicas", "objectives", "penalties", "priors", "augmentations", "schedules"]
 PARTS += ["optimizers", "randomness", "running_means", "keras_private"]
 CONFIGURED = ["config", "settings", "fields", "sizes"]
-FILED = ["errors", "files", "loggers", "pictures", "sizes"]
+FILED = ["errors", "files", "loggers", "pictures", "sizes", "sounds"]
 # A room, which is a folder or a module of kgan, and the rooms that it may import from.
 # A room may import from itself; whatever is not named here may not be imported.
 MAY_IMPORT = {
@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "schedules": ["keras_private"],
     "optimizers": ["schedules", "keras_private"],
     "pictures": ["files"],
+    "sounds": ["files"],
     "files": ["errors"],
     "config": ["settings", "fields", "sizes", "errors"],
     "settings": ["fields", "sizes", "errors"],

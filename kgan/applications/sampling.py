@@ -149,5 +149,6 @@ def _write_picture(kind, samples, columns, path, titles):
 
 def _only_samples(folder, kind):
     return folder.is_dir() and all(
-        file.suffix == kind.suffix and file.stem.isdigit() for file in folder.iterdir()
+        file.suffix in (kind.suffixes or (kind.suffix,)) and file.stem.isdigit()
+        for file in folder.iterdir()
     )

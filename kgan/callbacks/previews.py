@@ -8,7 +8,8 @@ import tensorflow as tf
 from kgan.callbacks.tensorboard import TensorBoardWriter
 from kgan.data.dataset import Dataset
 from kgan.data.kinds.kind import titles_of
-from kgan.pictures import save_gif, save_png
+from kgan.pictures import save_animation, save_gif, save_png
+from kgan.sounds import RATE, save_wav
 from kgan.typing import Log
 
 
@@ -16,8 +17,9 @@ class Previews(keras.callbacks.Callback):
     """Draws the game's preview, from the same latents or held-out data every time.
 
     Pictures go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end all of
-    them into WORKDIR/samples/training.gif. A game or a kind of data that has nothing to
-    show leaves none.
+    them into WORKDIR/samples/training.gif. What moves, such as clips, is also left as
+    WORKDIR/samples/epoch-NNNNN.gif, and what sounds as .wav and in TensorBoard. A game or a kind of data that has nothing to show
+    leaves none.
 
     Args:
         tensorboard: the `TensorBoardWriter` of the run's folder.
@@ -63,6 +65,12 @@ class Previews(keras.callbacks.Callback):
             picture = kind.picture(values, columns, real, titles)
             if picture is not None:
                 self._keep(picture, done)
+            frames = kind.animation(values, columns)
+            if frames is not None:
+                save_animation(self.folder / f"epoch-{done:05d}.gif", frames)
+            sound = kind.sound(values)
+            if sound is not None:
+                self._play(sound, done)
 
     def _keep(self, picture, done):
         self.folder.mkdir(exist_ok=True)
@@ -73,6 +81,12 @@ class Previews(keras.callbacks.Callback):
         self.tensorboard.flush()
         if done == 1:
             self.log(f"first samples: {path}")
+
+    def _play(self, sound, done):
+        save_wav(self.folder / f"epoch-{done:05d}.wav", sound)
+        with self.tensorboard.at("train", self.model.descents):
+            tf.summary.audio("samples", sound[None, :, None], RATE)
+        self.tensorboard.flush()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         pictures = sorted(self.folder.glob("epoch-*.png"))

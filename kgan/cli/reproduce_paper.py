@@ -35,7 +35,7 @@ def define_flags() -> None:
     flags.DEFINE_string(
         "images_dir",
         None,
-        "Holds folders of images by name: facades, usps, noto_emoji; $KGAN_IMAGES_DIR by "
+        "Holds folders of images by name: facades, usps, noto_emoji, chorales, motion; $KGAN_IMAGES_DIR by "
         "default.",
     )
     flags.DEFINE_string("out", "reproductions", "Receives JSON, Markdown and pictures.")

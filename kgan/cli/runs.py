@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from kgan.game import Game
     from kgan.training.record import Record
 
+# What goes on from data of a kind, by the plural of its name.
+STARTING_FROM = {
+    "images": "bin/translate_image",
+    "clips": "bin/predict_frames",
+    "motions": "kgan.load(WORKDIR).generate(source=...) in Python",
+    "rolls": "kgan.load(WORKDIR).generate(source=...) in Python",
+}
+
 
 def define_run() -> None:
     """Defines the flags that name a trained run."""
@@ -37,14 +45,15 @@ def restored(
     if flags.workdir is None:
         raise UserError("workdir", "say which run")
     import_tensorflow()  # quietly
-    from kgan.training.restore import restore
+    from kgan.training.restore import restore, starts_from
 
     game, record = restore(flags.workdir, lambda name: _module(flags, name))
-    if from_noise and record.asked:
+    plural = starts_from(game)
+    if from_noise and plural:
         raise UserError(
             f"workdir={flags.workdir}",
-            f"{record.variant} translates images and draws none from noise",
-            "use bin/translate_image",
+            f"{record.variant} starts from {plural} and draws none from noise",
+            f"use {STARTING_FROM[plural]}",
         )
     if from_noise and not game.samplers:
         raise UserError(

@@ -41,7 +41,9 @@ def define_data() -> None:
         "dataset",
         None,
         "digits, coloured_digits, ring, grid or messages16 (come with kgan), coloured_mnist, "
-        "the name of a TFDS image data set, or a folder of images; the variant's own by "
+        "the name of a TFDS image data set, or a folder of images; for next_frame "
+        "moving_digits, moving_mnist, or a folder of films; for music chorales, a folder of "
+        "MIDI files, or a JSON file; for next_pose a folder of motions; the variant's own by "
         "default, mostly digits.",
     )
     flags.DEFINE_string(
@@ -179,10 +181,12 @@ def train() -> None:
     module = variants.find(FLAGS.variant)
     config = chosen(FLAGS, module.Config)
     dataset = wanted(config)
-    if config.domains and FLAGS.evaluate_every:
+    from_noise = not config.domains and config.learns_from == "images"
+    if FLAGS.evaluate_every and not from_noise:
         raise UserError(
             "evaluate_every",
-            f"scores are of samples from noise, but {FLAGS.variant} translates images",
+            f"scores are of images from noise, and {FLAGS.variant} makes none",
+            "leave it out",
         )
     data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
     workdir = Path(FLAGS.workdir or default_workdir(FLAGS.variant, data)).expanduser()

@@ -24,6 +24,7 @@ class Common:
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
     captioned: ClassVar[bool] = False  # whether it learns from captions
     dataset: ClassVar[str] = "digits"  # that it learns from where none is named
+    learns_from: ClassVar[str] = "images"  # a key of `kgan.training.inputs.READERS`
 
     # The data
     image_size: Size = option(

@@ -4,8 +4,9 @@
     feed = batches(data, batch_size=64, seed=0)
 
 `load` reads a data set or a folder into a `Dataset`, `load_domains` two for a
-translation; `kgan.data.sources.arrays` makes one of arrays. `batches` turns it into an
-endless `tf.data.Dataset`.
+translation, `load_clips` films, `load_rolls` music, `load_poses` motions;
+`kgan.data.sources.arrays` makes one of arrays. `batches` turns it into an endless
+`tf.data.Dataset`.
 """
 
 from kgan.data.attributes import Attribute
@@ -14,8 +15,11 @@ from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
 from kgan.data.sources import arrays
+from kgan.data.sources.clips import load_clips
 from kgan.data.sources.domain_source import DomainSource
 from kgan.data.sources.loading import load, load_held_out
+from kgan.data.sources.poses import load_poses
+from kgan.data.sources.rolls import load_rolls
 from kgan.data.sources.translation import load_domains
 
 __all__ = [
@@ -31,7 +35,10 @@ __all__ = [
     "evenly",
     "halved",
     "load",
+    "load_clips",
     "load_domains",
     "load_held_out",
+    "load_poses",
+    "load_rolls",
     "steps_per_epoch",
 ]

@@ -21,8 +21,9 @@ from kgan.metrics.matching import Matcher, fit_matcher, recall
 from kgan.metrics.memorisation import copy_distance, memorisation_report, nearest
 from kgan.metrics.mixture import mode_report, stacked_modes
 from kgan.metrics.neighbours import one_nearest_neighbour_error
-from kgan.metrics.paired import paired_report, sharpness
+from kgan.metrics.paired import gradient_sharpness, paired_report, sharpness
 from kgan.metrics.parzen import choose_bandwidth, log_likelihood, parzen
+from kgan.metrics.places import centroid_errors
 from kgan.metrics.score import Score, compare
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Moments",
     "PixelFeatures",
     "Score",
+    "centroid_errors",
     "choose_bandwidth",
     "class_shares",
     "code_information",
@@ -47,6 +49,7 @@ __all__ = [
     "fit_classifier",
     "fit_matcher",
     "frechet_distance",
+    "gradient_sharpness",
     "kernel_distance",
     "label_accuracy",
     "log_likelihood",

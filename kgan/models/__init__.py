@@ -6,6 +6,8 @@ from kgan.models.cyclegan import CycleGAN, translators
 from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
 from kgan.models.infogan import InfoGAN
+from kgan.models.music import MusicGAN
+from kgan.models.next_frame import NextFrame
 from kgan.models.pix2pix import Pix2Pix
 from kgan.models.stackgan import StackGAN
 from kgan.models.translator import Translator
@@ -17,6 +19,8 @@ __all__ = [
     "CycleGAN",
     "DiscoGAN",
     "InfoGAN",
+    "MusicGAN",
+    "NextFrame",
     "Pix2Pix",
     "StackGAN",
     "Translator",

@@ -23,6 +23,7 @@ class Pix2Pix(Translator):
         l1_weight: lambda.
         adversarial_weight: the weight of the adversarial term in G's loss; 0 leaves
             only the distance, which is Isola's L1 alone.
+        distance: "l1", or "l2" for the squared distance in its place.
 
     Batches have the keys "source" and "real"; row i of both is a pair.
 
@@ -42,22 +43,24 @@ class Pix2Pix(Translator):
         *args: Any,
         l1_weight: float = 100.0,
         adversarial_weight: float = 1.0,
+        distance: str = "l1",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.l1_weight, self.adversarial_weight = l1_weight, adversarial_weight
-        self.tracked += ("G/l1",)
+        self.distance = distance
+        self.tracked += (f"G/{distance}",)
 
     def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         source = self.packed(batch["source"])
         return ops.concatenate([source, ops.cast(x, source.dtype)], axis=-1)
 
     def min_terms(self, played: Round) -> Tensors:
-        apart = distance(played.fake, played.batch["real"])
+        apart = distance(played.fake, played.batch["real"], self.distance)
         terms = super().min_terms(played)
-        weighed = {k: self.adversarial_weight * term for k, term in terms.items()}
-        return weighed | {"l1": self.l1_weight * apart}
+        terms["adversarial"] = self.adversarial_weight * terms["adversarial"]
+        return terms | {self.distance: self.l1_weight * apart}
 
     def get_config(self) -> dict[str, Any]:
-        names = ("l1_weight", "adversarial_weight")
+        names = ("l1_weight", "adversarial_weight", "distance")
         return super().get_config() | {name: getattr(self, name) for name in names}

@@ -10,8 +10,11 @@ from kgan.data import (
     Jitter,
     arrays,
     load,
+    load_clips,
     load_domains,
     load_held_out,
+    load_poses,
+    load_rolls,
 )
 from kgan.data.decoding.levels import typed
 from kgan.data.kinds import Image
@@ -45,9 +48,9 @@ def load_inputs(
     Raises:
         UserError: there are no such data, or they cannot be used.
     """
-    if not isinstance(dataset, str | os.PathLike | DomainSource):
-        _check_as_is(config)
-        return _in_memory(dataset)
+    special = _special(dataset, config, options, drawable)
+    if special is not None:
+        return special
     levels = getattr(config, "range", ())
     wanted = {
         "image_size": getattr(config, "image_size", 0),
@@ -124,22 +127,65 @@ def load_again(
     return dataclasses.replace(data, held_out=held_out)
 
 
+def _special(dataset, config, options, drawable):
+    """Data in memory, and what is no image; None for all others."""
+    if not isinstance(dataset, str | os.PathLike | DomainSource):
+        as_is = "data in memory are taken as they are"
+        _check_no_images(config, as_is, "change the arrays, and leave it out")
+        return _in_memory(dataset)
+    reader = READERS.get(config.learns_from)
+    return reader(dataset, config, options, drawable) if reader else None
+
+
+def _clips(dataset, config, options, drawable):
+    return load_clips(
+        dataset,
+        frames=config.frames,
+        split=options.split,
+        image_size=config.image_size,
+        fit=config.fit,
+        channels=config.channels,
+        drawable=drawable,
+        data_dir=options.data_dir,
+        log=options.log,
+    )
+
+
+def _rolls(dataset, config, options, drawable):
+    _check_no_images(config, "music has no pixels", "leave it out")
+    return load_rolls(
+        dataset,
+        steps=config.steps,
+        voices=config.voices,
+        transpose=config.transpose,
+        split=options.split,
+        log=options.log,
+    )
+
+
+def _poses(dataset, config, options, drawable):
+    _check_no_images(config, "motions have no pixels", "leave it out")
+    return load_poses(
+        dataset, frames=config.frames, split=options.split, log=options.log
+    )
+
+
+# What a configuration can say that it learns from, apart from images.
+READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses}
+
+
 def _in_memory(dataset):
     if isinstance(dataset, Dataset):
         return dataset
     return arrays.nothing() if dataset is None else given.dataset(dataset)
 
 
-def _check_as_is(config):
-    """Raises UserError if a field asks for a change of data that are taken as they are."""
+def _check_no_images(config, told, remedy):
+    """Raises UserError if a field asks how pictures of files are read, where none are."""
     defaults = {one.name: one.default for one in dataclasses.fields(config)}
     for name in sorted(OF_FILES & defaults.keys()):
         if getattr(config, name) != defaults[name]:
-            raise UserError(
-                f"{name}={getattr(config, name)}",
-                "data in memory are taken as they are",
-                "change the arrays, and leave it out",
-            )
+            raise UserError(f"{name}={getattr(config, name)}", told, remedy)
 
 
 def _check_levels(asked, data):

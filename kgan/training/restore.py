@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from kgan.controls import Input
 from kgan.errors import UserError
 from kgan.settings import from_plain
 from kgan.training.checkpoint import Checkpoints
@@ -52,6 +53,12 @@ def restore(
         raise UserError(Path(workdir) / NAME, str(error), exit_code=1) from error
     game = build_game(module.build, config, record)
     return load_weights(game, workdir, log), record
+
+
+def starts_from(game: "Game") -> str:
+    """Returns what G starts from, such as "images"; "" for noise."""
+    inputs = [one for one in game.controls() if isinstance(one, Input)]
+    return inputs[0].field.kind.plural if inputs else ""
 
 
 def load_weights(game: "Game", workdir: PathLike, log: Log = print) -> "Game":

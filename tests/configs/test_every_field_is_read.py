@@ -3,6 +3,7 @@
 import pytest
 
 from kgan.cli import variants
+from kgan.config import Translation
 from kgan.data.sources.messages import messages
 from kgan.fields import options
 from tests import specs
@@ -18,9 +19,15 @@ OF_THE_RUN = {
     "batch_size",
     "epochs",
 }
-OF_THE_RUN |= {"updates", "grids", "source_channels", "condition"}
+OF_THE_RUN |= {"updates", "grids", "source_channels", "condition", "frames"}
+OF_THE_RUN |= {"steps", "voices", "transpose"}
 WITHOUT_WIDTH = ("crypto",)
-SPEC = specs.images((16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"])
+SPECS = {
+    "images": specs.images((16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"]),
+    "clips": specs.clips((14, 16, 16, 1)),
+    "rolls": specs.rolls(32),
+    "poses": specs.poses(20),
+}
 OTHER_SPECS = {"crypto": messages(4).spec}
 # Fields that are read only with other ones.
 SETTINGS = {
@@ -57,11 +64,12 @@ def recording(config, seen):
 def test_every_field_is_read(name):
     module, seen = variants.find(name), set()
     small = {} if name in WITHOUT_WIDTH else {"width": 2}
-    for fields in ({}, *SETTINGS[module.Config.domains]):
+    spec = OTHER_SPECS.get(name, SPECS[module.Config.learns_from])
+    for fields in ({}, *SETTINGS[issubclass(module.Config, Translation)]):
         known = options(module.Config)
         fields = {key: value for key, value in fields.items() if key in known}
         config = module.Config(**(small | fields))
-        module.build(recording(config, seen), OTHER_SPECS.get(name, SPEC))
+        module.build(recording(config, seen), spec)
     fields = options(module.Config).keys()
     own = OF_THE_RUN & fields
     assert fields - seen == own - seen

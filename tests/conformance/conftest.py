@@ -79,6 +79,7 @@ def calls(game):
     for endpoint, (_, signature) in endpoints(game).items():
         for n in (1, 5):
             every = known | {"n": n, "z": z[:n], "images": images[:n]}
+            every["clips"] = [[image] for image in images[:n]]
             if signature.keys() >= {"z", "label"}:
                 every["label"] = [i % games.CLASSES for i in range(n)]
             if signature.keys() >= {"z", "caption"}:

@@ -15,7 +15,7 @@ from keras import layers, ops
 
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.data import Field
-from kgan.data.kinds import Tokens
+from kgan.data.kinds import Roll, Tokens
 from kgan.game import Game
 from kgan.models import (
     CGAN,
@@ -24,6 +24,8 @@ from kgan.models import (
     CycleGAN,
     DiscoGAN,
     InfoGAN,
+    MusicGAN,
+    NextFrame,
     Pix2Pix,
     StackGAN,
     Translator,
@@ -37,12 +39,13 @@ from kgan.networks import (
     mlp,
     patch,
     r3gan,
+    rolls,
     stackgan,
     unet,
 )
 from kgan.networks.words import Text
 from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
-from kgan.penalties import R1, R2, WGANGP, LeCam
+from kgan.penalties import R1, R2, WGANGP, GradientDifference, LeCam
 from kgan.schedules import HalfLife, Schedule
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
@@ -51,6 +54,7 @@ HEADS = {"category_0": 3, "continuous": 2}
 CAPTIONS = ("a red one", "a two")
 TEXT = Text(3, 6, condition=4)
 BITS = 4
+ROLL = Field((8, 2), "uint8", Roll((60, 40), 20))
 
 
 @keras.saving.register_keras_serializable("test")
@@ -167,6 +171,36 @@ def _pix2pix(plain, kind=lambda game: game):
     )
 
 
+def _next_frame(plain, kind=lambda game: game):
+    return kind(NextFrame)(
+        unet.generator(SHAPE, 1, width=2, norm="none", dropout=0.0),
+        patch.discriminator((*SHAPE[:2], 2), depth=1, width=2),
+        generator_penalties=[GradientDifference()],
+        l1_weight=1.0,
+    )
+
+
+@keras.saving.register_keras_serializable("test")
+class MusicOfABatch(MusicGAN):
+    """Learns from the rolls that a batch holds next to its images."""
+
+    def as_inputs(self, data):
+        return super().as_inputs({"real": data["roll"]} | {"z": data["z"]})
+
+
+def _music(plain, kind=lambda game: game):
+    changed = (lambda x, kind: x) if plain else blocks.normalise
+    shape = (*ROLL.shape, ROLL.kind.width)
+    with mock.patch.object(rolls, "normalise", changed):
+        game = kind(MusicOfABatch)(
+            rolls.generator(LATENT, shape, width=4),
+            rolls.discriminator(shape, width=4),
+            relaxation="softmax" if plain else "gumbel",
+        )
+    game.fields = {"real": ROLL}
+    return game
+
+
 def _two_sided(game, generator, discriminator, rules=None, **settings):
     """A builder of a game of two translators."""
 
@@ -201,6 +235,7 @@ def _features(plain, name):
 
 TRANSLATIONS = {
     "pix2pix": _pix2pix,
+    "next_frame": _next_frame,
     "cyclegan": _two_sided(
         CycleGAN,
         _unet,
@@ -233,6 +268,7 @@ GAMES = TRANSLATIONS | {
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
     "stackgan": _captioned(stackgan),
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
+    "music": _music,
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
 # Games of several rounds of data per iteration, or whose D draws numbers while it scores:
@@ -277,6 +313,7 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # which change little, all but a step.
 LONG = ("discogan", "dualgan", "dfgan")
 LONG_COMPILED = ("cyclegan", "r3gan", "stackgan", "augmented", *LONG)
+MAKES = {"next_frame": "clips", "music": "rolls"}  # apart from images
 EXPORTED = [name for name in GAMES if name not in NO_SAMPLES]
 
 
@@ -317,6 +354,7 @@ def _pictures(random, size):
         "real": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
+        "roll": tf.constant(random.integers((60, 40), (80, 60), (size, 8, 2)), "uint8"),
         "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
         "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),
     }

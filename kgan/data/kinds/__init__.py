@@ -6,14 +6,39 @@ arrays are checked. A new kind is a new file here and a line in `KINDS`.
 """
 
 from kgan.data.kinds.bits import Bits
+from kgan.data.kinds.frames import Frames
 from kgan.data.kinds.image import Image
 from kgan.data.kinds.kind import Kind
 from kgan.data.kinds.label import Label
 from kgan.data.kinds.points import Points
+from kgan.data.kinds.poses import Poses
+from kgan.data.kinds.roll import Roll
 from kgan.data.kinds.tokens import Tokens
 from kgan.data.kinds.vector import Vector
 
-EVERY = (Image(), Label(), Points(), Vector(), Bits(), Tokens())
+EVERY = (
+    Image(),
+    Label(),
+    Points(),
+    Vector(),
+    Bits(),
+    Tokens(),
+    Frames(),
+    Roll(),
+    Poses(),
+)
 KINDS = {kind.name: kind for kind in EVERY}
 
-__all__ = ["KINDS", "Bits", "Image", "Kind", "Label", "Points", "Tokens", "Vector"]
+__all__ = [
+    "KINDS",
+    "Bits",
+    "Frames",
+    "Image",
+    "Kind",
+    "Label",
+    "Points",
+    "Poses",
+    "Roll",
+    "Tokens",
+    "Vector",
+]

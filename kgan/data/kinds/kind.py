@@ -20,6 +20,7 @@ class Kind:
         bounded: whether the input of a network lies in [-1, 1].
         grid: rows and columns of a preview.
         suffix: the suffix of the file of one example.
+        suffixes: of all files that `write` leaves; () for `suffix` alone.
     """
 
     name: str = "kind"
@@ -28,6 +29,7 @@ class Kind:
     rank: int | None = None
     bounded: bool = False
     suffix: str = ".npy"
+    suffixes: tuple[str, ...] = ()
     grid: tuple[int, int] = (8, 8)
 
     def to_network(self, stored: Tensor) -> Tensor:
@@ -52,6 +54,23 @@ class Kind:
             columns: examples in a row.
             real: stored data to compare with, (n, ...), or None.
             titles: a text for each example, if there are any.
+        """
+        return
+
+    def animation(self, values: np.ndarray, columns: int) -> np.ndarray | None:
+        """Returns several examples in motion, uint8 (frames, h, w, 1 or 3), or None.
+
+        Args:
+            values: stored data, (n, ...), row by row.
+            columns: examples in a row.
+        """
+        return
+
+    def sound(self, values: np.ndarray) -> np.ndarray | None:
+        """Returns some examples as sound, as `kgan.sounds.synthesise` does, or None.
+
+        Args:
+            values: stored data, (n, ...).
         """
         return
 

@@ -12,7 +12,7 @@ import collections
 import dataclasses
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -51,8 +51,14 @@ class Listing:
     elsewhere: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def of(cls, root: PathLike) -> "Listing":
+    def of(
+        cls, root: PathLike, unread: Callable[[str], str] = formats.unread
+    ) -> "Listing":
         """Returns the listing of all that lies below the folder `root`.
+
+        Args:
+            root: the folder.
+            unread: suffix of a file -> why such files are not read, "" if they are.
 
         Raises:
             UserError: there is no such folder, or it cannot be read.
@@ -61,7 +67,7 @@ class Listing:
         files, others = [], {}
         try:
             for parts, why in _walk(root):
-                why = why or formats.unread(os.path.splitext(parts[-1])[1])
+                why = why or unread(os.path.splitext(parts[-1])[1])
                 if why:
                     others[parts] = why
                 else:

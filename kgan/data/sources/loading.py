@@ -13,6 +13,7 @@ from kgan.data.decoding.storage import Storage
 from kgan.data.sources import messages, points
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
+from kgan.data.sources.clips import CLIPS
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.conditions import CLASS, conditioned
 from kgan.data.sources.digits import SPLITS, load_digits
@@ -33,7 +34,7 @@ DRAWN = {
         for bits in messages.SIZES
     },
 }
-BUILT_IN = ("digits", *ORIGINS, *DRAWN)
+BUILT_IN = ("digits", *ORIGINS, *DRAWN, *CLIPS)
 
 
 def load(
@@ -182,6 +183,10 @@ def _read(
     log = (lambda line: None) if quietly else storage.log
     if dataset in DRAWN:
         return _drawn(dataset, split, shape)
+    if dataset in CLIPS:
+        raise UserError(
+            f"dataset={dataset}", "holds clips, no images", "use `variant=next_frame`"
+        )
     if dataset == "digits":
         return load_digits(split, shape, log)
     if dataset in ORIGINS:

@@ -1,7 +1,9 @@
 """Splits of a folder: its subfolders train, val and test."""
 
 import dataclasses
+from collections.abc import Callable
 
+from kgan.data.decoding import formats
 from kgan.data.sources.listing import Listing, shown
 from kgan.errors import UserError, printable
 from kgan.typing import PathLike
@@ -12,8 +14,17 @@ SPELLINGS |= dict.fromkeys(("val", "valid", "validation"), "validation")
 OUTSIDE = "outside of the splits"
 
 
-def read_split(path: PathLike, split: str = "train") -> Listing:
+def read_split(
+    path: PathLike,
+    split: str = "train",
+    unread: Callable[[str], str] = formats.unread,
+) -> Listing:
     """Returns the `Listing` of one split of a folder.
+
+    Args:
+        path: the folder.
+        split: which of its parts.
+        unread: as `Listing.of` takes it.
 
     A folder has splits if two of its subfolders are called train, test or one of val,
     valid and validation, or if all of them are. One of them next to others may be a
@@ -22,7 +33,7 @@ def read_split(path: PathLike, split: str = "train") -> Listing:
     Raises:
         UserError: there is no such folder or no such split, or splits lie in classes.
     """
-    listing = _unwrapped(Listing.of(path))
+    listing = _unwrapped(Listing.of(path, unread))
     names = _folders(listing)
     if not _are_splits(names, listing):
         if SPELLINGS.get(split.lower()) != "train":
@@ -43,9 +54,11 @@ def read_split(path: PathLike, split: str = "train") -> Listing:
     return listing
 
 
-def split_names(path: PathLike) -> tuple[str, ...]:
+def split_names(
+    path: PathLike, unread: Callable[[str], str] = formats.unread
+) -> tuple[str, ...]:
     """Returns the splits of a folder: "train", "validation", "test" or other folders."""
-    listing = _unwrapped(Listing.of(path))
+    listing = _unwrapped(Listing.of(path, unread))
     names = _folders(listing)
     if not _are_splits(names, listing):
         return ("train",)

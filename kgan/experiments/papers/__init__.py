@@ -9,7 +9,10 @@ from kgan.experiments.papers import (
     disco_toy,
     facades,
     inversion,
+    frames,
     mixtures,
+    motion,
+    music,
     objectives,
     scarce,
     stacked,
@@ -43,6 +46,9 @@ TABLES = {
         scarce.TABLE,
         crypto.TABLE,
         inversion.TABLE,
+        frames.TABLE,
+        music.TABLE,
+        motion.TABLE,
     )
 }
 

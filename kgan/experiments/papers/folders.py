@@ -12,6 +12,11 @@ PUBLISHED = {
     "https://web.stanford.edu/~hastie/ElemStatLearn/datasets/zip.train.gz and zip.test.gz",
     "noto_emoji": "images in colour, 1,000 or more, as those of png/128 in "
     "https://github.com/googlefonts/noto-emoji",
+    "motion": "motions as JSON files of 44 numbers a frame: data/motions in "
+    "https://github.com/xbpeng/DeepMimic",
+    "chorales": "chorales in sixteenths as chorales.json, {train: pieces, test: pieces}, a "
+    "piece a list of steps of four MIDI pitches; as Jsb16thSeparated.json in "
+    "https://github.com/czhuang/JSB-Chorales-dataset; or a folder of MIDI files",
 }
 
 

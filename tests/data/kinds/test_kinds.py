@@ -5,8 +5,23 @@ import pytest
 import tensorflow as tf
 from PIL import Image as Pillow
 
-from kgan.data.kinds import KINDS, Bits, Image, Kind, Label, Points, Tokens, Vector
+from kgan.data.decoding.films import read_film
+from kgan.data.decoding.midi import read_midi
+from kgan.data.kinds import (
+    KINDS,
+    Bits,
+    Frames,
+    Image,
+    Kind,
+    Label,
+    Points,
+    Poses,
+    Roll,
+    Tokens,
+    Vector,
+)
 from kgan.errors import UserError
+from kgan.sizes import Size
 
 EVERY_BYTE = np.arange(256, dtype=np.uint8)
 STORED = {
@@ -16,6 +31,9 @@ STORED = {
     "vector": np.random.default_rng(1).normal(size=(9, 7)).astype(np.float32),
     "bits": np.random.default_rng(2).integers(0, 2, (9, 6), np.uint8),
     "tokens": np.random.default_rng(3).integers(0, 2, (9, 6), np.int32),
+    "frames": EVERY_BYTE.reshape(2, 2, 8, 8, 1),
+    "poses": np.random.default_rng(4).normal(size=(2, 5, 43)).astype(np.float32),
+    "roll": np.arange(128, dtype=np.uint8).reshape(2, 64, 1),
 }
 
 
@@ -36,7 +54,8 @@ def test_there_and_back(name, jit):
     x, back = (tf.function(both, jit_compile=True) if jit else both)(stored)
     np.testing.assert_array_equal(back, stored)
     assert np.asarray(back).dtype == stored.dtype
-    assert tuple(x.shape) == stored.shape
+    wide = (kind.width,) if name == "roll" else ()
+    assert tuple(x.shape) == stored.shape + wide
     kind.check("real", stored)
     if kind.bounded:
         assert x.dtype == "float32" and x.numpy().min() == -1 and x.numpy().max() == 1
@@ -91,6 +110,18 @@ def test_bits_of_any_number():
         ("bits", np.zeros((2, 2), bool), "bits data are uint8 .*got bool"),
         ("tokens", np.zeros((2, 2), np.int64), "tokens data are int32 .*got int64"),
         ("tokens", np.full((2, 2), 2, np.int32), "from 0 to 1; got 2 to 2"),
+        ("roll", np.zeros((2, 8, 2), np.uint8), "rolls of 1 voices; got 2"),
+        (
+            "roll",
+            np.full((2, 8, 1), 128, np.uint8),
+            "outside of its voices' .1 to 127.",
+        ),
+        (
+            "frames",
+            np.zeros((2, 8, 8, 3), np.uint8),
+            "with 4 dimensions each; got .* 3$",
+        ),
+        ("frames", np.zeros((2, 3, 8, 8, 2), np.uint8), "1 or 3 channels; got 2"),
     ],
 )
 def test_what_is_not_of_a_kind_is_refused(name, array, words):
@@ -106,6 +137,18 @@ def test_a_picture_of_pictures():
     assert wide[20, 2 + 4 * 42 + 20].tolist() == [255] * 3
     large = Image().picture(pixels, 2)  # of 96: three rows of two
     assert large.shape == (2 + 3 * 98, 2 + 2 * 98, 3)
+
+
+def test_clips_as_a_strip_and_in_motion():
+    clips = np.zeros((3, 20, 8, 8, 1), np.uint8)
+    clips[1, 19] = 255
+    strip = Frames().picture(clips, 2)
+    assert strip.shape == (2 + 3 * 42, 2 + 16 * 42, 1), "16 of the 20 frames"
+    assert strip[2 + 42, -3] == 255 and strip[2, -3] == 0
+    moving = Frames().animation(clips, 2)
+    assert moving.shape == (20, 2 + 2 * 98, 2 + 2 * 98, 1)
+    assert (moving == 255).sum(axis=(1, 2, 3)).tolist() == 19 * [0] + [96 * 96]
+    assert Image().animation(clips[:, 0], 2) is None
 
 
 def test_a_picture_of_points_shows_the_real_ones_below():
@@ -132,12 +175,20 @@ def test_no_picture_of_what_cannot_be_seen(kind):
 
 @pytest.mark.parametrize("name", STORED)
 def test_a_file_of_one_example(name, tmp_path):
+    if name == "roll":
+        pytest.importorskip("mido", reason="an extra")
     kind, value = KINDS[name], STORED[name][1]
     path = tmp_path / f"one{kind.suffix}"
     kind.write(path, value)
     if name == "image":
         with Pillow.open(path) as picture:
             np.testing.assert_array_equal(np.asarray(picture), value[..., 0])
+    elif name == "frames":
+        found = read_film(path, Size(8, 8)).frames
+        np.testing.assert_array_equal(found[..., :1], value)
+    elif name == "roll":
+        np.testing.assert_array_equal(read_midi(path, 1), value)
+        assert path.with_suffix(".wav").stat().st_size > 16_000
     elif name == "tokens":
         assert path.read_text() == kind.decode(value[None])[0] + "\n"
     else:
@@ -150,4 +201,7 @@ def test_words_for_one_example():
     assert Vector().describe((7,)) == "vectors of 7 numbers"
     assert Bits().describe((6,)) == "rows of 6 bits"
     assert Label().describe(()) == "label"
+    assert Roll((40, 30), 9).describe((16, 2)) == "rolls of 16 steps, 2 voices"
+    assert Poses().describe((9, 43)) == "motions of 9 poses of 43 numbers"
+    assert Frames().describe((4, 8, 9, 3)) == "clips of 4 frames 8x9x3"
     assert Tokens(("a", "b")).describe((7,)) == "captions of up to 7 words out of 2"

@@ -1,0 +1,96 @@
+"""Networks for music: convolutions over time, which see all voices at once.
+
+A step is one vector, the one-hot pitches of all voices. D first reads each step alone,
+the chord, and then goes over time. G makes logits, from which one pitch is chosen for
+each voice and step.
+"""
+
+import keras
+from keras import layers
+
+from kgan.networks.blocks import answer, factories, generator_inputs, normalise
+
+WIDTH = 128
+NORM = "none"
+HALVINGS = 3  # of the steps
+MULTIPLE = 2**HALVINGS
+
+
+def _check(shape):
+    if shape[0] % MULTIPLE:
+        raise ValueError(
+            f"the number of steps must be a multiple of {MULTIPLE}; got {shape[0]}"
+        )
+
+
+def generator(
+    latent: int, roll_shape: tuple[int, ...], *, given: int = 0, width: int = WIDTH
+) -> keras.Model:
+    """Builds G: {"z": (n, latent)} -> logits (n, T, V - given, P).
+
+    Args:
+        latent: numbers in z.
+        roll_shape: (T, V, P): steps, voices, and numbers of a one-hot pitch.
+        given: above 0, a second input "source" (n, T, given, P) holds the first voices.
+        width: channels of the last hidden layer; the first have twice as many.
+
+    Raises:
+        ValueError: T is not a multiple of 8.
+    """
+    _check(roll_shape)
+    steps, voices, pitches = roll_shape
+    inputs, z = generator_inputs(latent, 0)
+    x = layers.Dense(steps // MULTIPLE * 2 * width, use_bias=False)(z)
+    # Convolutions in two dimensions, one of which is 1: batch norm knows those.
+    x = layers.Reshape((steps // MULTIPLE, 1, 2 * width))(x)
+    x = layers.ReLU()(normalise(x, "batch"))
+    for level in range(HALVINGS):
+        filters = 2 * width if level == 0 else width
+        x = layers.Conv2DTranspose(
+            filters, (4, 1), strides=(2, 1), padding="same", use_bias=False
+        )(x)
+        x = layers.ReLU()(normalise(x, "batch"))
+    if given:
+        inputs["source"] = keras.Input((steps, given, pitches), name="source")
+        seen = layers.Reshape((steps, 1, given * pitches))(inputs["source"])
+        seen = layers.ReLU()(layers.Conv2D(width, (5, 1), padding="same")(seen))
+        x = layers.Concatenate()([x, seen])
+    x = layers.ReLU()(layers.Conv2D(2 * width, (3, 1), padding="same")(x))
+    made = voices - given
+    x = layers.Conv2D(made * pitches, 1, dtype="float32")(x)
+    x = layers.Reshape((steps, made, pitches), dtype="float32")(x)
+    return keras.Model(inputs, x, name="generator")
+
+
+def discriminator(
+    roll_shape: tuple[int, ...],
+    *,
+    width: int = WIDTH,
+    norm: str = NORM,
+    spectral: bool = False,
+) -> keras.Model:
+    """Builds D: shares of pitches (n, T, V, P) -> scores (n,).
+
+    Args:
+        roll_shape: (T, V, P).
+        width: channels of the first layer.
+        norm: "batch", "layer" or "none", after each convolution over time.
+        spectral: whether to divide every layer by its largest singular value.
+
+    Raises:
+        ValueError: T is not a multiple of 8.
+    """
+    _check(roll_shape)
+    steps, voices, pitches = roll_shape
+    dense, conv = factories(spectral)
+    roll = keras.Input(roll_shape, name="x")
+    # As in G; spectral norm knows those as well.
+    x = layers.Reshape((steps, 1, voices * pitches))(roll)
+    for _ in range(2):
+        x = layers.LeakyReLU(0.2)(conv(width, (1, 1))(x))
+    for level in range(HALVINGS):
+        filters = width if level == 0 else 2 * width
+        x = conv(filters, (4, 1), strides=(2, 1), padding="same")(x)
+        x = layers.LeakyReLU(0.2)(normalise(x, norm))
+    score = answer(layers.Flatten()(x), None, dense, None, lambda features: features)
+    return keras.Model(roll, score, name="discriminator")
