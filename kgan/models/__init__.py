@@ -6,6 +6,7 @@ from kgan.models.cyclegan import CycleGAN, translators
 from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
 from kgan.models.infogan import InfoGAN
+from kgan.models.mocogan import MoCoGAN
 from kgan.models.music import MusicGAN
 from kgan.models.next_frame import NextFrame
 from kgan.models.pix2pix import Pix2Pix
@@ -19,6 +20,7 @@ __all__ = [
     "CycleGAN",
     "DiscoGAN",
     "InfoGAN",
+    "MoCoGAN",
     "MusicGAN",
     "NextFrame",
     "Pix2Pix",

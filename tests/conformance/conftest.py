@@ -80,6 +80,7 @@ def calls(game):
         for n in (1, 5):
             every = known | {"n": n, "z": z[:n], "images": images[:n]}
             every["clips"] = [[image] for image in images[:n]]
+            every["motion"] = random.normal(size=(n, 4, 2)).tolist()
             if signature.keys() >= {"z", "label"}:
                 every["label"] = [i % games.CLASSES for i in range(n)]
             if signature.keys() >= {"z", "caption"}:

@@ -15,7 +15,7 @@ from keras import layers, ops
 
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.data import Field
-from kgan.data.kinds import Roll, Tokens
+from kgan.data.kinds import Frames, Roll, Tokens
 from kgan.game import Game
 from kgan.models import (
     CGAN,
@@ -24,6 +24,7 @@ from kgan.models import (
     CycleGAN,
     DiscoGAN,
     InfoGAN,
+    MoCoGAN,
     MusicGAN,
     NextFrame,
     Pix2Pix,
@@ -37,6 +38,7 @@ from kgan.networks import (
     dfgan,
     infogan,
     mlp,
+    mocogan,
     patch,
     r3gan,
     rolls,
@@ -54,6 +56,7 @@ HEADS = {"category_0": 3, "continuous": 2}
 CAPTIONS = ("a red one", "a two")
 TEXT = Text(3, 6, condition=4)
 BITS = 4
+CLIP = Field((4, *SHAPE), "uint8", Frames())
 ROLL = Field((8, 2), "uint8", Roll((60, 40), 20))
 
 
@@ -181,11 +184,31 @@ def _next_frame(plain, kind=lambda game: game):
 
 
 @keras.saving.register_keras_serializable("test")
+class ClipsOfABatch(MoCoGAN):
+    """Learns from the clips that a batch holds next to its images."""
+
+    def as_inputs(self, data):
+        known = {"z": data["z"], "motion": data["motion"]}
+        return super().as_inputs({"real": data["clip"]}) | known
+
+
+def _mocogan(plain, kind=lambda game: game):
+    changed = (lambda x, kind: x) if plain else blocks.normalise
+    with mock.patch.object(dcgan, "normalise", changed):
+        game = kind(ClipsOfABatch)(
+            mocogan.generator(LATENT, 2, CLIP.shape, width=2),
+            mocogan.discriminator(CLIP.shape, width=2, norm="none"),
+        )
+    game.fields = {"real": CLIP}
+    return game
+
+
+@keras.saving.register_keras_serializable("test")
 class MusicOfABatch(MusicGAN):
     """Learns from the rolls that a batch holds next to its images."""
 
     def as_inputs(self, data):
-        return super().as_inputs({"real": data["roll"]} | {"z": data["z"]})
+        return super().as_inputs({"real": data["roll"]}) | {"z": data["z"]}
 
 
 def _music(plain, kind=lambda game: game):
@@ -268,6 +291,7 @@ GAMES = TRANSLATIONS | {
     "infogan": _images(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
     "stackgan": _captioned(stackgan),
     "dfgan": _captioned(dfgan, {"objective": Hinge(), "ema": 0.9}),
+    "mocogan": _mocogan,
     "music": _music,
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
@@ -313,7 +337,11 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # which change little, all but a step.
 LONG = ("discogan", "dualgan", "dfgan")
 LONG_COMPILED = ("cyclegan", "r3gan", "stackgan", "augmented", *LONG)
-MAKES = {"next_frame": "clips", "music": "rolls"}  # apart from images
+MAKES = {
+    "next_frame": "clips",
+    "mocogan": "clips",
+    "music": "rolls",
+}  # apart from images
 EXPORTED = [name for name in GAMES if name not in NO_SAMPLES]
 
 
@@ -354,6 +382,8 @@ def _pictures(random, size):
         "real": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
+        "clip": tf.constant(random.integers(0, 256, (size, *CLIP.shape)), "uint8"),
+        "motion": tf.constant(random.normal(size=(size, 4, 2)), "float32"),
         "roll": tf.constant(random.integers((60, 40), (80, 60), (size, 8, 2)), "uint8"),
         "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
         "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),

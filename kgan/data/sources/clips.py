@@ -114,15 +114,27 @@ def _moving(name, frames, split, shape, data_dir):
     size = shape.chosen([Size(SIDE, SIDE)])
     if size.height != size.width:
         raise UserError(f"image_size={size}", f"{name} flies in squares")
-    origin, count = CLIPS[name]
     other = next(one for one in SPLITS if one != split)
+    parts = [
+        moving_digits(name, frames, size.height, split=part, data_dir=data_dir)
+        for part in (split, other)
+    ]
+    return moving(*parts, name)
 
-    def made(part):
-        digits = _digits(origin, part, round(SHARE * size.height), data_dir)
-        pixels, labels = digits["real"][..., 0], digits["label"]
-        return MovingDigits(pixels, labels, size.height, count, frames)
 
-    return moving(made(split), made(other), name)
+def moving_digits(
+    name: str,
+    frames: int,
+    side: int = SIDE,
+    *,
+    split: str = "train",
+    data_dir: PathLike | None = None,
+) -> MovingDigits:
+    """Returns what draws the clips of a name of `CLIPS`, of the digits of a split."""
+    origin, count = CLIPS[name]
+    digits = _digits(origin, split, round(SHARE * side), data_dir)
+    pixels, labels = digits["real"][..., 0], digits["label"]
+    return MovingDigits(pixels, labels, side, count, frames)
 
 
 def _digits(origin, split, side, data_dir):

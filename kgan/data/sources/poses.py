@@ -57,13 +57,7 @@ def load_poses(
         raise UserError(
             f"dataset={dataset}", "is no folder", "give a folder of motions as JSON"
         )
-    motions = []
-    for file in sorted(folder.glob("*.json")):
-        try:
-            motions.append(read_motion(file))
-        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
-            reason = str(error).splitlines()[0] if str(error) else "damaged"
-            left_out.append(f"{printable(file.name)}: {reason}")
+    motions = _read(folder, left_out)
     test = motions[HELD_OUT - 1 :: HELD_OUT]
     train = [one for i, one in enumerate(motions) if i % HELD_OUT != HELD_OUT - 1]
     parts = {"train": windows(train, frames), "test": windows(test, frames)}
@@ -86,6 +80,18 @@ def load_poses(
     data = one_group(name, columns, held_out=held_out, left_out=tuple(left_out))
     log(data.describe())
     return data
+
+
+def _read(folder, left_out):
+    """The motions of a folder; a line is added to `left_out` for each damaged file."""
+    motions = []
+    for file in sorted(folder.glob("*.json")):
+        try:
+            motions.append(read_motion(file))
+        except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+            reason = str(error).splitlines()[0] if str(error) else "damaged"
+            left_out.append(f"{printable(file.name)}: {reason}")
+    return motions
 
 
 def read_motion(path: str | os.PathLike) -> np.ndarray:

@@ -19,6 +19,7 @@ from kgan.experiments.papers import (
     tasks,
     text,
     usps,
+    video,
 )
 from kgan.experiments.papers.folders import Lacking
 from kgan.experiments.papers.overview import embed
@@ -47,6 +48,7 @@ TABLES = {
         crypto.TABLE,
         inversion.TABLE,
         frames.TABLE,
+        video.TABLE,
         music.TABLE,
         motion.TABLE,
     )

@@ -6,7 +6,8 @@ import numpy as np
 
 from kgan.config import Translation
 from kgan.data import load_clips
-from kgan.data.sources.moving import UNSEEN, MovingDigits
+from kgan.data.sources.clips import moving_digits
+from kgan.data.sources.moving import UNSEEN
 from kgan.experiments.papers.runs import trained
 from kgan.experiments.papers.strips import Strip, keep, kept, picture
 from kgan.experiments.papers.table import Row, Table
@@ -75,11 +76,9 @@ def clips():
 def truth():
     """Returns (held-out clips, the centres of their digits (n, T, k, 2))."""
     pixels = clips().held_out["real"]
-    side = pixels.shape[2]
-    digit = np.zeros((1, round(side * 14 / 32), round(side * 14 / 32)), np.uint8)
-    same = MovingDigits(digit, np.zeros(1, int), side, 2, SEEN + COMING)
-    places = same.places(len(pixels), UNSEEN).numpy()
-    return pixels, places + (digit.shape[1] - 1) / 2
+    made = moving_digits(DATASET, SEEN + COMING, split="test")
+    places = made.places(len(pixels), UNSEEN).numpy()
+    return pixels, places + (made.digits.shape[1] - 1) / 2
 
 
 def measure_row(row, seed, quick, folder, log):

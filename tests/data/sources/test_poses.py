@@ -70,9 +70,9 @@ def test_windows_begin_at_the_origin_and_look_ahead(tmp_path):
     data = load_poses(tmp_path, frames=20, log=said.append)
     assert said[0].startswith("left out 1: x.json: not frames of 44 numbers")
     real = data["real"]
-    assert real.shape == (5 * 10, 20, NUMBERS) and len(data.held_out) == 10
+    assert real.shape == (5 * 11, 20, NUMBERS) and len(data.held_out) == 11
     np.testing.assert_allclose(
-        real[:, :, 0], np.tile(np.arange(20) * 0.05, (50, 1)), atol=1e-4
+        real[:, :, 0], np.tile(np.arange(20) * 0.05, (55, 1)), atol=1e-4
     )
     np.testing.assert_allclose(real[:, :, 2], 0.0, atol=1e-4)
     np.testing.assert_allclose(real[..., 3:7], [[[1, 0, 0, 0]]], atol=1e-5)

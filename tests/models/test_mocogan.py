@@ -1,0 +1,57 @@
+"""MoCoGAN: one content in all frames of a clip, and motions of its own."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kgan.configs import mocogan
+from kgan.errors import UserError
+from kgan.networks import mocogan as networks
+from tests import specs
+
+SPEC = specs.clips((4, 8, 8, 1))
+SMALL = {"width": 2, "latent": 5, "motion": 3, "frames": 4, "batch_size": 2}
+
+
+@pytest.fixture(scope="module")
+def game():
+    made = mocogan.build(mocogan.Config(**SMALL), SPEC)
+    made.fields = dict(SPEC.fields)
+    return made
+
+
+def test_a_content_with_several_motions(game):
+    clips = game.variations(3, (0, 1), contents=2)
+    assert clips.shape == (6, 4, 8, 8, 1) and clips.dtype == "uint8"
+    latent = game.latents(6, (0, 1))
+    assert latent["z"].shape == (6, 5) and latent["motion"].shape == (6, 4, 3)
+    still = {"z": tf.repeat(latent["z"][:1], 2, 0), "motion": latent["motion"][:2]}
+    one, other = game.sampler(still)
+    assert np.abs(one - other).max() > 1e-4, "motion changes a clip"
+
+
+def test_a_frame_knows_the_noise_before_it_alone(game):
+    latent = game.latents(1, (0, 3))
+    first = game.sampler(latent)
+    later = latent["motion"] + tf.reshape([0.0, 0.0, 1.0, 0.0], (1, 4, 1))
+    second = game.sampler(latent | {"motion": later})
+    moved = np.abs(first - second).max(axis=(0, 2, 3, 4))
+    assert moved[0] == moved[1] == 0.0 and (moved[2:] > 0).all()
+
+
+def test_both_discriminators_weigh_the_same():
+    network = networks.discriminator((4, 8, 8, 1), width=2)
+    clips = np.random.default_rng(0).normal(size=(3, 4, 8, 8, 1)).astype(np.float32)
+    scores = network(clips).numpy()
+    assert scores.shape == (3, 2, 4)
+    np.testing.assert_array_equal(scores[:, 0], scores[:, 0, :1] * np.ones((1, 4)))
+    frames = network.get_layer("frames")(clips.reshape(12, 8, 8, 1))
+    np.testing.assert_allclose(
+        scores[:, 1], keras.ops.reshape(frames, (3, 4)), atol=1e-6
+    )
+
+
+def test_what_it_does_not_have():
+    with pytest.raises(UserError, match="spectral_norm: the convolutions over time"):
+        mocogan.Config(spectral_norm=True)
