@@ -382,11 +382,11 @@ def _pictures(random, size):
         "real": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
+        "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
+        "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),
         "clip": tf.constant(random.integers(0, 256, (size, *CLIP.shape)), "uint8"),
         "motion": tf.constant(random.normal(size=(size, 4, 2)), "float32"),
         "roll": tf.constant(random.integers((60, 40), (80, 60), (size, 8, 2)), "uint8"),
-        "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
-        "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),
     }
 
 
