@@ -35,7 +35,7 @@ SETTINGS = {
         {"penalty": "r1", "discriminator_norm": "none"},
         {"objective": "nonsaturating", "label_smoothing": 0.1},
         {"instance_noise": 0.1},
-        {"penalty": "lecam", "augmentations": "transforms"},
+        {"penalty": "lecam", "augmentations": "transforms", "objective": "hinge"},
         {"augmentations": "diffaugment+adaptive"},
     ],
     True: [

@@ -183,13 +183,23 @@ def _next_frame(plain, kind=lambda game: game):
     )
 
 
-@keras.saving.register_keras_serializable("test")
-class ClipsOfABatch(MoCoGAN):
-    """Learns from the clips that a batch holds next to its images."""
+class OfABatch:
+    """Learns from what a batch holds next to its images under the name `own`."""
 
     def as_inputs(self, data):
-        known = {"z": data["z"], "motion": data["motion"]}
-        return super().as_inputs({"real": data["clip"]}) | known
+        return data
+
+    def update(self, sides, batch, *generated):
+        given = {k: batch[k] for k in ("z", "motion")}
+        given["real"] = self.kind.to_network(batch[self.own])
+        return super().update(sides, given, *generated)
+
+
+@keras.saving.register_keras_serializable("test")
+class ClipsOfABatch(OfABatch, MoCoGAN):
+    """MoCoGAN on the clips of a batch."""
+
+    own, kind = "clip", CLIP.kind
 
 
 def _mocogan(plain, kind=lambda game: game):
@@ -204,11 +214,10 @@ def _mocogan(plain, kind=lambda game: game):
 
 
 @keras.saving.register_keras_serializable("test")
-class MusicOfABatch(MusicGAN):
-    """Learns from the rolls that a batch holds next to its images."""
+class MusicOfABatch(OfABatch, MusicGAN):
+    """The GAN of music on the rolls of a batch."""
 
-    def as_inputs(self, data):
-        return super().as_inputs({"real": data["roll"]}) | {"z": data["z"]}
+    own, kind = "roll", ROLL.kind
 
 
 def _music(plain, kind=lambda game: game):

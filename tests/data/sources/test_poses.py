@@ -75,7 +75,8 @@ def test_windows_begin_at_the_origin_and_look_ahead(tmp_path):
         real[:, :, 0], np.tile(np.arange(20) * 0.05, (55, 1)), atol=1e-4
     )
     np.testing.assert_allclose(real[:, :, 2], 0.0, atol=1e-4)
-    np.testing.assert_allclose(real[..., 3:7], [[[1, 0, 0, 0]]], atol=1e-5)
+    np.testing.assert_allclose(real[..., 3], 1.0, atol=1e-5)
+    np.testing.assert_allclose(real[..., 4:7], 0.0, atol=1e-5)
     wide = data.fields["real"].kind
     x = wide.to_network(real).numpy()
     assert abs(x[..., 0].mean()) < 1e-3 and x[..., 0].std() == pytest.approx(
