@@ -1,13 +1,17 @@
 """Whole runs of games on every kind of data: shown, watched, resumed and exported."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import kgan
-from kgan.configs import gan
+from kgan.configs import gan, mocogan
+from kgan.configs import music as music_config
 from kgan.data import arrays
+from kgan.data.kinds import Frames, Poses, Roll
 from kgan.experiments.theory.nash import Bilinear
 from tests.durability.kills import remains, unlike
 
@@ -26,6 +30,40 @@ def points(workdir, epochs, **options):
     return kgan.train(config, "ring", workdir, epochs=epochs, **options)
 
 
+def with_others(name, array, kind):
+    """A data set, the last eight rows of which are held out."""
+    parts = array[:-8], array[-8:]
+    data, held_out = (arrays.one_group(name, {"real": (p, kind)}) for p in parts)
+    return dataclasses.replace(data, held_out=held_out)
+
+
+def frames(workdir, epochs, **options):
+    data = with_others("clips", PIXELS.reshape(10, 4, 8, 8, 1).repeat(4, 0), Frames())
+    fields = {"context": 2, "rollout": 1, "frames": 4} | SMALL
+    return kgan.train("next_frame", data, workdir, epochs=epochs, **fields, **options)
+
+
+def music(workdir, epochs, **options):
+    kind = Roll((60, 50, 40), 9)
+    steps = np.random.default_rng(0).integers((60, 50, 40), (69, 59, 49), (40, 8, 3))
+    data = with_others("rolls", steps.astype(np.uint8), kind)
+    config = music_config.Config(voices=3, steps=8, discriminator_steps=1, **SMALL)
+    return kgan.train(config, data, workdir, epochs=epochs, **options)
+
+
+def motion(workdir, epochs, **options):
+    poses = np.random.default_rng(0).normal(size=(40, 6, 43)).astype(np.float32)
+    fields = {"context": 2, "rollout": 2, "frames": 6} | SMALL
+    data = with_others("poses", poses, Poses())
+    return kgan.train("next_pose", data, workdir, epochs=epochs, **fields, **options)
+
+
+def video(workdir, epochs, **options):
+    data = with_others("clips", PIXELS.reshape(10, 4, 8, 8, 1).repeat(4, 0), Frames())
+    config = mocogan.Config(frames=4, motion=2, latent=3, **SMALL)
+    return kgan.train(config, data, workdir, epochs=epochs, **options)
+
+
 def product(workdir, epochs, **options):
     """V = x y learns from nothing and makes nothing."""
     game = Bilinear()
@@ -37,10 +75,18 @@ def product(workdir, epochs, **options):
 
 
 RUNS = {"images": images, "points": points, "product": product}
-SHAPES = {"images": (8, 8, 1), "points": (2,)}
+LONG = {"frames": frames, "music": music, "motion": motion, "video": video}
+RUNS |= LONG
+SHAPES = {"images": (8, 8, 1), "points": (2,), "music": (8, 3), "video": (4, 8, 8, 1)}
+PLURALS = {"music": "rolls", "video": "clips"}  # where these are not the run's name
+# What starts from data: the endpoint of its export, and the shape of what it is given.
+STARTS = {"frames": ("clips", (2, 8, 8, 1)), "motion": ("motions", (2, 43))}
 
 
-@pytest.fixture(scope="module", params=RUNS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(n, marks=pytest.mark.slow) if n in LONG else n for n in RUNS],
+)
 def whole(request, tmp_path_factory):
     """A run that nobody interrupted: (its name, its folder, the game, what was said)."""
     folder, said = tmp_path_factory.mktemp("runs") / request.param, []
@@ -68,17 +114,23 @@ def test_it_goes_on_bit_by_bit(whole, tmp_path):
     assert odd <= {
         *("samples/epoch-00002.png", "samples/training.gif", "train samples"),
         *("train config", "train _hparams_/session_start_info"),
+        *("samples/epoch-00002.gif", "samples/epoch-00002.wav"),
     }
 
 
 def test_what_it_shows_and_exports(whole):
     name, folder, _, _ = whole
-    makes = name in SHAPES
+    makes = name != "product"
     assert (folder / "samples" / "training.gif").exists() == makes
     assert (folder / "generator").exists() == makes
-    if makes:
+    if name in STARTS:
+        plural, shape = STARTS[name]
         model = tf.saved_model.load(str(folder / "generator"))
-        drawn = model.sample(n=5, seed=0)[name]
+        given = tf.zeros((5, *shape), "uint8" if name == "frames" else "float32")
+        assert model.predict(**{plural: given})[plural].shape == (5, 1, *shape[1:])
+    elif makes:
+        model = tf.saved_model.load(str(folder / "generator"))
+        drawn = model.sample(n=5, seed=0)[PLURALS.get(name, name)]
         assert drawn.shape == (5, *SHAPES[name])
 
 
@@ -96,7 +148,7 @@ def test_it_is_loaded(whole):
         np.testing.assert_array_equal(one, other)
     if name in SHAPES:
         np.testing.assert_array_equal(game.generate(3, 1), again.generate(3, seed=1))
-    else:
+    elif name == "product":
         with pytest.raises(NotImplementedError, match="makes no samples"):
             again.generate(3)
 
