@@ -45,10 +45,6 @@ def load_poses(
 
     Raises:
         UserError: there are no such data, or they cannot be used.
-
-    Example:
-        data = kgan.data.load_poses("path/to/motions", frames=20)
-        data["real"]  # float32 (n, 20, 43)
     """
     folder, left_out = Path(dataset).expanduser(), []
     if split not in ("train", "test"):

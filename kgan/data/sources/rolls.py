@@ -53,10 +53,6 @@ def load_rolls(
 
     Raises:
         UserError: there are no such data, or they cannot be used.
-
-    Example:
-        data = kgan.data.load_rolls("path/to/midi", steps=32)
-        data["real"]  # uint8 (n, 32, 4)
     """
     name, left_out = os.fspath(dataset), []
     if split not in SPELLINGS:
