@@ -39,7 +39,7 @@ def with_others(name, array, kind):
 
 def frames(workdir, epochs, **options):
     data = with_others("clips", PIXELS.reshape(10, 4, 8, 8, 1).repeat(4, 0), Frames())
-    fields = {"context": 2, "rollout": 1, "frames": 4} | SMALL
+    fields = {"context": 2, "rollout": 1, "frames": 4, "decay": 0.0} | SMALL
     return kgan.train("next_frame", data, workdir, epochs=epochs, **fields, **options)
 
 
