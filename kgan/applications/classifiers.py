@@ -4,7 +4,7 @@ import numpy as np
 
 from kgan.data import Dataset, evenly
 from kgan.metrics import Classifier, fit_classifier
-from kgan.metrics.classifier import SIDES
+from kgan.metrics.classifier import takes
 from kgan.metrics.network import UPDATES
 from kgan.typing import Log, PathLike
 
@@ -36,7 +36,7 @@ def classifier_of(
     sides = train.fields["real"].shape[:2]
     if "label" not in train or len(train.classes) < 2:
         return None
-    if not all(side in SIDES for side in sides):
+    if not takes(sides):
         return None  # some networks draw other images than a classifier sees
     fit, test = parts(train, held_out)
     if not len(test):

@@ -21,7 +21,7 @@ from kgan.evaluation.readers import Reader, told
 from kgan.evaluation.reference import Reference
 from kgan.evaluation.sources import Source
 from kgan.metrics import Score
-from kgan.metrics.classifier import SIDES
+from kgan.metrics.classifier import takes
 from kgan.typing import Log
 
 MOST = 4000  # samples whose attributes are read
@@ -204,7 +204,7 @@ def _recall(score, images, data, asked, reference, details, log):
         groups = groups.reshape(-1)
     rows = evenly(np.arange(len(data)), RANKED)
     train = reference.train
-    if not all(side in SIDES for side in images.shape[1:3]):
+    if not takes(images.shape[1:3]):
         return []
     matcher = metrics.fit_matcher(
         train["real"],

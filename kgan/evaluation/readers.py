@@ -7,7 +7,7 @@ import numpy as np
 from kgan.data import Dataset, evenly
 from kgan.evaluation.captions import texts
 from kgan.metrics import Classifier, fit_attributes
-from kgan.metrics.classifier import SIDES
+from kgan.metrics.classifier import takes
 from kgan.metrics.network import UPDATES
 from kgan.sizes import Size
 from kgan.typing import Log, PathLike
@@ -51,7 +51,7 @@ class Reader:
             else:
                 rest.append(name)
         sides = train.fields["real"].shape[:2]
-        if rest and not all(side in SIDES for side in sides):
+        if rest and not takes(sides):
             log(f"no classifier of {', '.join(rest)} takes images of {Size(*sides)}")
             rest = []
         self.names = tuple(name for name in names if name in ways or name in rest)

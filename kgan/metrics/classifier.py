@@ -1,7 +1,7 @@
 """A classifier that is trained on real images and applied to generated ones."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,11 @@ from kgan.metrics import network as networks
 from kgan.metrics.classifier_cache import ClassifierCache, digest
 
 SIDES = range(8, 129, 4)  # of the images that a classifier takes
+
+
+def takes(sides: Iterable[int]) -> bool:
+    """Returns whether a classifier takes images of this height and width."""
+    return all(side in SIDES for side in sides)
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def _checked_labels(pixels, labels, classes: int) -> np.ndarray:
     """The labels as int32 (N,), or UserError where they or the pixels do not fit."""
     if pixels.ndim != 4 or pixels.dtype != np.uint8 or pixels.shape[3] not in (1, 3):
         raise UserError("classifier", "images must be uint8 (N, H, W, 1 or 3)")
-    if not all(side in SIDES for side in pixels.shape[1:3]):
+    if not takes(pixels.shape[1:3]):
         raise UserError("classifier", "sides must be multiples of 4 from 8 to 128")
     labels = np.asarray(labels, dtype=np.int32)
     if len(labels) == 0 or labels.shape != pixels.shape[:1]:

@@ -58,7 +58,8 @@ def _jit(game, options):
             )
         return False
     players = game.max_players() + game.min_players()
-    layers = [layer for player in players for layer in player.layers]
+    # A player may be a single layer.
+    layers = [one for player in players for one in getattr(player, "layers", [player])]
     refusing = [layer for layer in layers if not layer.supports_jit]
     if options.jit == "on" and refusing:
         reason = getattr(refusing[0], "why_no_jit", "it does not work under XLA")
