@@ -64,7 +64,7 @@ def long_notes(rolls: np.ndarray, least: int) -> float:
     lengths = []
     for voice in np.asarray(rolls).swapaxes(1, 2).reshape(-1, rolls.shape[1]):
         ends = np.flatnonzero(np.diff(voice)) + 1
-        lengths.append(np.diff([0, *ends, len(voice)]))
+        lengths.append(np.diff(np.array([0, *ends, len(voice)])))
     return float((np.concatenate(lengths) >= least).mean())
 
 

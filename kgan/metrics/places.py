@@ -24,7 +24,7 @@ def centroid_errors(
         The errors of the m things that are left.
     """
     height, width = frames.shape[1:3]
-    grid = np.stack(np.mgrid[:height, :width], -1).astype(float)
+    grid = np.moveaxis(np.mgrid[:height, :width], 0, -1).astype(float)
     away = np.linalg.norm(grid[None, None] - centres[:, :, None, None], axis=-1)
     owner = away.argmin(1)
     apart = np.linalg.norm(centres[:, :, None] - centres[:, None], axis=-1)

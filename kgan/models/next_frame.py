@@ -78,8 +78,9 @@ class NextFrame(Pix2Pix):
         found = super().as_inputs(data)
         if "source" in found:  # they are parted already
             return found
-        clips, (seen, *_) = found["real"], self.source_field.shape
-        future = stacked(clips[:, seen:])
+        clips: Any = found["real"]
+        seen = self.source_field.shape[0]
+        future: Any = stacked(clips[:, seen:])
         wanted = future[..., : self.rollout * self.channels]
         return {"source": stacked(clips[:, :seen]), "real": wanted, "future": future}
 
@@ -122,7 +123,8 @@ class NextFrame(Pix2Pix):
         """Returns a row per held-out clip: the clip itself, and how G goes on."""
         if "future" not in data:
             return {}
-        seen, future = data["source"], data["future"]
+        seen: Any = data["source"]
+        future: Any = data["future"]
         count = future.shape[-1] // self.channels
         made = self._rolled(seen, count, self.sampler)
         both = [ops.concatenate([seen, after], axis=-1) for after in (future, made)]
@@ -135,13 +137,15 @@ class NextFrame(Pix2Pix):
 
 def stacked(clips: Tensor) -> Tensor:
     """Returns clips (n, T, ..., C) with their frames as channels, (n, ..., T * C)."""
-    _, frames, *size, channels = clips.shape
+    shape: Any = clips.shape
+    _, frames, *size, channels = shape
     return ops.reshape(ops.moveaxis(clips, 1, -2), (-1, *size, frames * channels))
 
 
 def unstacked(frames: Tensor, channels: int, axis: int = 1) -> Tensor:
     """Returns stacked frames (n, ..., T * C) as clips, with T as the axis `axis`."""
-    *outer, wide = frames.shape
+    shape: Any = frames.shape
+    *outer, wide = shape
     outer = [-1 if side is None else side for side in outer]
     parts = ops.reshape(frames, (*outer, wide // channels, channels))
     return ops.moveaxis(parts, -2, axis)

@@ -14,7 +14,7 @@ from kgan.data.decoding.picture import Transform, read_picture
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.kinds import Frames
-from kgan.data.sources.arrays import one_group
+from kgan.data.sources.arrays import Columns, one_group
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.listing import natural
@@ -119,7 +119,7 @@ def _moving(name, frames, split, shape, data_dir):
         moving_digits(name, frames, size.height, split=part, data_dir=data_dir)
         for part in (split, other)
     ]
-    return moving(*parts, name)
+    return moving(parts[0], parts[1], name)
 
 
 def moving_digits(
@@ -138,12 +138,15 @@ def moving_digits(
 
 
 def _digits(origin, split, side, data_dir):
-    shape, quiet = Shape.of(side, 1), {"log": lambda line: None}
+    def quiet(line):
+        return None
+
+    shape = Shape.of(side, 1)
     if origin == "digits":
-        return load_digits(split, shape, quiet["log"])
-    builder = find_builder(origin, data_dir=data_dir, download=False, **quiet)
-    rest = {"split": split, "shape": shape, "storage": Storage(**quiet), "levels": ()}
-    return load_tfds(builder, **rest, **quiet)
+        return load_digits(split, shape, quiet)
+    builder = find_builder(origin, data_dir=data_dir, download=False, log=quiet)
+    storage = Storage(log=quiet)
+    return load_tfds(builder, split=split, shape=shape, storage=storage, log=quiet)
 
 
 class _Films(NamedTuple):
@@ -178,7 +181,7 @@ def _folder(path, frames, split, shape, log):
         log(f"left out {len(found.left_out) + len(short)}: {told}")
     unseen, _ = _cut(held, frames, found.size, channels)
     name = printable(os.path.basename(os.path.abspath(os.path.expanduser(path))))
-    columns = {"real": (clips, Frames())}
+    columns: Columns = {"real": (clips, Frames())}
     kept = one_group(name, {"real": (unseen, Frames())}) if len(unseen) else None
     left_out = (*found.left_out, *short)
     return one_group(name, columns, held_out=kept, left_out=left_out)

@@ -8,6 +8,7 @@ number alone.
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -56,7 +57,7 @@ class MovingDigits:
         These are the (y, x) of their upper left corners, in pixels.
         """
         free = self.side - self.digits.shape[1]
-        drawn = uniform((n, self.count, 3), split(seed, 2)[1])
+        drawn: Any = uniform((n, self.count, 3), split(seed, 2)[1])
         angle = 2 * math.pi * drawn[..., 2]
         speed = SPEED * free * tf.stack([tf.sin(angle), tf.cos(angle)], -1)
         time = tf.reshape(tf.range(self.frames, dtype=tf.float32), (1, -1, 1, 1))
@@ -64,13 +65,14 @@ class MovingDigits:
         # A way that is folded at the walls goes there and back: a triangle wave.
         return free - tf.abs(way % (2.0 * free) - free)
 
-    def rendered(self, chosen: Tensor, places: Tensor) -> Tensor:
+    def rendered(self, chosen: Any, places: Any) -> Tensor:
         """Returns clips of digits at their places, uint8 (n, frames, side, side, 1)."""
         digits = tf.gather(tf.constant(self.digits, tf.float32), chosen)
         rows, columns = (self._spread(places[..., axis]) for axis in (0, 1))
         each = tf.einsum("ntkyi,nkij,ntkxj->ntkyx", rows, digits, columns)
         frames = tf.round(tf.reduce_max(each, axis=2))
-        return tf.cast(tf.clip_by_value(frames, 0.0, 255.0), tf.uint8)[..., None]
+        whole = tf.cast(tf.clip_by_value(frames, 0.0, 255.0), tf.uint8)
+        return tf.expand_dims(whole, -1)
 
     def _spread(self, start):
         """How much of each row of a digit lies in each row of a frame, linearly."""

@@ -9,7 +9,7 @@ import numpy as np
 from kgan.data.dataset import Dataset
 from kgan.data.kinds import Poses
 from kgan.data.kinds.skeleton import JOINTS, NUMBERS
-from kgan.data.sources.arrays import one_group
+from kgan.data.sources.arrays import Columns, one_group
 from kgan.errors import UserError, few, printable
 from kgan.typing import Log, PathLike
 
@@ -64,15 +64,15 @@ def load_poses(
             "give longer motions, or fewer `frames`",
             exit_code=1,
         )
-    mean = parts["train"].mean((0, 1)) if len(parts["train"]) else np.zeros(NUMBERS)
-    deviation = parts["train"].std((0, 1)) if len(parts["train"]) else np.ones(NUMBERS)
-    kind = Poses(mean.round(6), np.maximum(deviation, LEAST).round(6), RATE)
+    real = parts["train"] if len(parts["train"]) else parts["test"]
+    mean, deviation = real.mean((0, 1)), np.maximum(real.std((0, 1)), LEAST)
+    kind = Poses([*mean.round(6)], [*deviation.round(6)], RATE)
     unseen = parts["test" if split == "train" else "train"]
     name = printable(folder.resolve().name)
     held_out = one_group(name, {"real": (unseen, kind)}) if len(unseen) else None
     if left_out:
         log(f"left out {len(left_out)}: {few(left_out)}")
-    columns = {"real": (parts[split], kind)}
+    columns: Columns = {"real": (parts[split], kind)}
     data = one_group(name, columns, held_out=held_out, left_out=tuple(left_out))
     log(data.describe())
     return data

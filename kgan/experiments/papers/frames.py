@@ -8,7 +8,7 @@ from kgan.config import Translation
 from kgan.data import load_clips
 from kgan.data.sources.clips import moving_digits
 from kgan.data.sources.moving import UNSEEN
-from kgan.experiments.papers.runs import trained
+from kgan.experiments.papers.runs import held_out, trained
 from kgan.experiments.papers.strips import Strip, keep, kept, picture
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
@@ -75,7 +75,7 @@ def clips():
 @functools.cache
 def truth():
     """Returns (held-out clips, the centres of their digits (n, T, k, 2))."""
-    pixels = clips().held_out["real"]
+    pixels = held_out(clips())["real"]
     made = moving_digits(DATASET, SEEN + COMING, split="test")
     places = made.places(len(pixels), UNSEEN).numpy()
     return pixels, places + (made.digits.shape[1] - 1) / 2
@@ -106,7 +106,7 @@ def _predicted(row, seed, quick, folder, log, seen):
     )
     data = clips()
     if quick:
-        data = data.held_out.part(slice(0, BATCH * QUICK_UPDATES))
+        data = held_out(data).part(slice(0, BATCH * QUICK_UPDATES))
     game = trained(
         "frames",
         build(row.options, QUICK_WIDTH if quick else WIDTH),

@@ -8,7 +8,7 @@ from kgan.config import Common
 from kgan.data import load_poses
 from kgan.data.kinds.skeleton import joints
 from kgan.experiments.papers.folders import find
-from kgan.experiments.papers.runs import trained
+from kgan.experiments.papers.runs import held_out, trained
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.models import NextFrame
@@ -71,14 +71,14 @@ def steady(seen):
 
 def measure_row(row, seed, quick, folder, log):
     """Returns the scores of a row; stick figures of some motions stay in `folder`."""
-    held_out = data().held_out["real"]
-    seen, future = held_out[:, :SEEN], held_out[:, SEEN:]
+    real = held_out(data())["real"]
+    seen, future = real[:, :SEEN], real[:, SEEN:]
     simple = {REPEATED: repeated, STEADY: steady}.get(row.name)
     made = simple(seen) if simple else _predicted(row, seed, quick, folder, log, seen)
     folder.mkdir(parents=True, exist_ok=True)
     kind = data().fields["real"].kind
     rows = np.linspace(0, len(seen) - 1, SHOWN).astype(int)
-    both = np.stack([held_out[rows], np.concatenate([seen, made], 1)[rows]], 1)
+    both = np.stack([real[rows], np.concatenate([seen, made], 1)[rows]], 1)
     both = both.reshape(-1, *both.shape[2:])
     save_png(folder / "motions.png", kind.picture(both, 2))
     save_animation(folder / "motions.gif", kind.animation(both, 2), 1000 // kind.rate)

@@ -7,7 +7,7 @@ import numpy as np
 from kgan.config import Common
 from kgan.data import load_rolls
 from kgan.experiments.papers.folders import find
-from kgan.experiments.papers.runs import trained
+from kgan.experiments.papers.runs import held_out, trained
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.metrics import music
@@ -17,6 +17,7 @@ from kgan.objectives import NonSaturating, Wasserstein
 from kgan.optimizers import Adam
 from kgan.penalties import R1, WGANGP
 from kgan.pictures import save_png
+from kgan.sounds import save_wav
 
 FOLDER = "chorales"
 UPDATES, QUICK_UPDATES, BATCH = 5000, 5, 64
@@ -105,6 +106,7 @@ def scores(made, train):
         "crossings": music.crossings(made),
         "long notes": music.long_notes(made, EIGHTH),
         "copies": music.copies(made, train),
+        "copied bars": music.copies(_bars(made), _bars(train)),
         "pitch classes": music.used_classes(made, BAR),
     }
     for name, (a, b) in PAIRS.items():
@@ -112,14 +114,19 @@ def scores(made, train):
     return found
 
 
+def _bars(rolls):
+    """The bars of rolls (n, T, V), one by one."""
+    return rolls.reshape(-1, BAR, rolls.shape[2])
+
+
 def measure_row(row, seed, quick, folder, log):
     """Returns the scores of a row; samples stay in `folder` as a picture and to play."""
     whole, train = data()
     count = QUICK_SAMPLES if quick else SAMPLES
     if row.name == TEST:
-        made = whole.held_out["real"]
+        made = held_out(whole)["real"]
     elif row.name == RANDOM:
-        made = mixed(whole.held_out["real"], count, seed)
+        made = mixed(held_out(whole)["real"], count, seed)
     elif row.name == MARKOV:
         made = chained(train, count, seed)
     else:
@@ -127,6 +134,7 @@ def measure_row(row, seed, quick, folder, log):
     kind = whole.fields["real"].kind
     folder.mkdir(parents=True, exist_ok=True)
     save_png(folder / "rolls.png", kind.picture(made[:SHOWN], 4))
+    save_wav(folder / "rolls.wav", kind.sound(made))
     return scores(made, train)
 
 
@@ -161,7 +169,7 @@ def percent(share: float) -> str:
 
 
 COLUMNS = dict.fromkeys(("chords in train", "crossings", "long notes"), percent)
-COLUMNS |= {"copies": percent, "parallels": "{:.2f}".format}
+COLUMNS |= {"copies": percent, "copied bars": percent, "parallels": "{:.2f}".format}
 COLUMNS |= dict.fromkeys(
     ("pitch classes", *(f"TD {name}" for name in PAIRS)), "{:.2f}".format
 )
@@ -188,7 +196,8 @@ TABLE = Table(
         ),
         (
             "parallels: parallel fifths and octaves for 100 changes of the chord; long "
-            "notes: of an eighth or more; copies: windows of the training, in any key; TD: "
+            "notes: of an eighth or more; copies, copied bars: windows and bars of the "
+            "training, in any key; TD: "
             "the tonal distance of two voices. Pitch classes and long notes do not see "
             "whether voices belong together; the others do."
         ),

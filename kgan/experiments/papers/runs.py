@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kgan import metrics
 from kgan.applications import sampling
-from kgan.data import load
+from kgan.data import Dataset, load
 from kgan.training.options import Options
 from kgan.training.run import Variant, prepare
 
@@ -35,6 +35,12 @@ def trained(
 def first(updates, batch):
     """Returns the split whose epoch has `updates` batches of size `batch`."""
     return f"train[:{updates * batch}]"
+
+
+def held_out(data: Dataset) -> Dataset:
+    """Returns the held-out part of a data set that has one."""
+    assert data.held_out is not None
+    return data.held_out
 
 
 @functools.cache

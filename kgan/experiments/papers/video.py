@@ -7,7 +7,7 @@ import numpy as np
 from kgan.config import Common
 from kgan.data import load_clips
 from kgan.data.sources.clips import moving_digits
-from kgan.experiments.papers.runs import trained
+from kgan.experiments.papers.runs import held_out, trained
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.metrics import class_shares, fit_classifier
@@ -98,7 +98,7 @@ def _real(contents):
 def _game(seed, quick, folder, log):
     data = load_clips(DATASET, frames=FRAMES, log=lambda line: None)
     if quick:
-        data = data.held_out.part(slice(0, BATCH * QUICK_UPDATES))
+        data = held_out(data).part(slice(0, BATCH * QUICK_UPDATES))
     config = Common(
         batch_size=BATCH,
         updates=QUICK_UPDATES if quick else UPDATES,
