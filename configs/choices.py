@@ -7,7 +7,7 @@ import keras
 from kgan import objectives, penalties, priors
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.config import DIFFAUGMENT, Common, Config
-from kgan.data.kinds import Image
+from kgan.data.kinds import Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points, r3gan
 from kgan.networks.slicing import sliced
@@ -38,6 +38,7 @@ PENALTIES = {
     "lecam": penalties.LeCam,
 }
 # Of data that are rows of numbers, such as points.
+ROWS = (Points, Vector, Bits)
 OF_POINTS = {"mlp": points}
 NETWORKS = {"mlp": mlp, "dcgan": dcgan, "infogan": infogan, "r3gan": r3gan}
 PRIORS = {"normal": priors.Normal, "uniform": priors.Uniform}
@@ -144,6 +145,12 @@ def drawable(config: Config) -> "Sides":
 def _network(config, spec):
     """The network for the kind of the data."""
     kind = spec["real"].kind
+    if kind != Image() and not isinstance(kind, ROWS):
+        raise UserError(
+            "dataset",
+            f"holds {kind.plural}; this variant makes pictures, or rows of numbers",
+            "use another variant",
+        )
     known = NETWORKS if kind == Image() else OF_POINTS
     if config.network not in known:
         raise UserError(

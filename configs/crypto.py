@@ -24,6 +24,7 @@ PLAYERS = ("released", "paper")
 class Config(Basic):
     """Its own fields: no picture, no latent and no discriminator is in this game."""
 
+    learns_from: ClassVar[str] = "messages"
     dataset: ClassVar[str] = "messages16"
 
     # The paper's 4,096 took four times as long for the same result.

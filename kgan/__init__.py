@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         NextFrame,
         Pix2Pix,
         StackGAN,
+        Text,
     )
     from kgan.runs import Run
 
@@ -66,6 +67,7 @@ __all__ = [
     "Pix2Pix",
     "Run",
     "StackGAN",
+    "Text",
     "UserError",
     "augment_dataset",
     "augmentations",
@@ -96,7 +98,7 @@ _PLACES = {
     "Game": "kgan.game",
     **dict.fromkeys(("CGAN", "GAN", "Crypto", "CycleGAN"), "kgan.models"),
     **dict.fromkeys(("DiscoGAN", "InfoGAN", "MoCoGAN", "MusicGAN"), "kgan.models"),
-    **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN"), "kgan.models"),
+    **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN", "Text"), "kgan.models"),
     "Run": "kgan.runs",
 }
 

@@ -188,7 +188,7 @@ def _parted(settings):
     return options, {k: v for k, v in settings.items() if k not in names}
 
 
-def _asked(what, fields):
+def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:
     """The `Variant` and its configuration."""
     if isinstance(what, Game):
         given = {"rounds": what.rounds} | fields

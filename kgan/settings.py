@@ -16,6 +16,7 @@ class Basic:
     """The fields of every run whose data are no pictures of files.
 
     Attributes:
+        learns_from: a key of `kgan.training.inputs.READERS`, or whatever `load` finds.
         dataset: the data set of a variant that is told none.
     """
 
@@ -23,6 +24,7 @@ class Basic:
     paired: ClassVar[bool] = False
     captioned: ClassVar[bool] = False
     class_attributes: ClassVar[tuple[str, ...]] = ()
+    learns_from: ClassVar[str] = "images"
     dataset: ClassVar[str] = "digits"
 
     batch_size: int = option(128, "real examples in one round", least=1, most=65_536)

@@ -4,10 +4,12 @@ Each returns how many bits of a message its attacker reads wrong; half of them i
 guessing.
 """
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from kgan.data.sources.messages import draw
 from kgan.models import Crypto
@@ -17,7 +19,7 @@ from kgan.randomness import fold_in
 from kgan.training.steps import compiled_steps
 
 if TYPE_CHECKING:
-    from kgan.typing import Seed, Tensors
+    from kgan.typing import Seed
 
 BATCH, CHUNK = 1024, 1000  # messages of a step; steps from one look to the next
 LEARNED, TESTED = 16_384, 16_384  # messages
@@ -94,7 +96,7 @@ def reused_key(game: Crypto, known: int, seed: int) -> float:
         The wrong bits of an unknown message, a mean over several keys.
     """
     batch = _batch(game, KEYS * (OF_A_KEY + known), (seed, 6))
-    key = np.repeat(np.asarray(batch["key"])[:KEYS], OF_A_KEY + known, 0)
+    key = ops.repeat(batch["key"][:KEYS], OF_A_KEY + known, axis=0)
     sent = np.asarray(game.encrypt(batch["real"], key, (seed, 7)))
     parts = [np.split(np.asarray(a), KEYS) for a in (batch["real"], sent)]
     wrong = [
@@ -121,12 +123,10 @@ def correlations(game: Crypto, seed: int) -> tuple[float, float]:
     return float(shares[:, :bits].max()), float(shares[:, bits:].max())
 
 
-def _batch(game, n, seed) -> "Tensors":
+def _batch(game, n, seed):
     """Messages and keys of the game's size, -1 and 1."""
-    bits = game.alice.output_shape[-1]
-    return {
-        k: 2.0 * np.asarray(v, "float32") - 1 for k, v in draw(bits, n, seed).items()
-    }
+    drawn = draw(game.alice.output_shape[-1], n, seed)
+    return {name: 2.0 * ops.cast(bits, "float32") - 1.0 for name, bits in drawn.items()}
 
 
 def _trained(game, eve, steps, seed, rate):
@@ -140,14 +140,7 @@ def _trained(game, eve, steps, seed, rate):
         seed=seed,
     )
     attacked.compile(max_optimizer=Adam(rate), jit_compile=True)
-    bits = game.alice.output_shape[-1]
-
-    def fresh(n, key):
-        return {
-            k: 2.0 * keras.ops.cast(v, "float32") - 1.0
-            for k, v in draw(bits, n, key).items()
-        }
-
+    fresh = functools.partial(_batch, game)
     step = compiled_steps(attacked, fresh, BATCH, [[attacked.max_side]])
     chunks = [min(CHUNK, steps - done) for done in range(0, steps, CHUNK)]
     return [

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from kgan.data.kinds.kind import titles_of
 from kgan.errors import UserError
-from kgan.files import replacing, replacing_folder
+from kgan.files import replacing, replacing_folder, write_text
 from kgan.pictures import save_png
 from kgan.randomness import split
 from kgan.typing import Seed, Tensor, Tensors
@@ -44,7 +44,14 @@ def interpolate(
 
     All of z changes, also a code at its end unless `controls` fix it. The label of a row
     is that of its first sample.
+
+    Raises:
+        UserError: z is no vector.
     """
+    if len(game.generator.input["z"].shape) > 2:
+        raise UserError(
+            "interpolate", "this generator draws from other noise at each position"
+        )
     one, two = split(seed, 2)
     first, second = (game.latents(pairs, key, **controls) for key in (one, two))
     z = between(first["z"], second["z"], steps)
@@ -104,7 +111,7 @@ def write_samples(
 ) -> Path:
     """Writes samples; the suffix of `path` chooses the format.
 
-    .png: one picture with `columns` columns. .npz: the samples under the plural of their
+    .png: one picture with `columns` columns; .txt, of text: a line each. .npz: the samples under the plural of their
     kind, such as "images", and their latents. No suffix, or a folder that is there: a
     folder with a file for each.
 
@@ -112,8 +119,9 @@ def write_samples(
     """
     kind = game.real_field.kind
     suffix = "" if path.is_dir() else path.suffix
-    if suffix not in (".png", ".npz", ""):
-        raise UserError(f"out={path}", "a .png, a .npz or a folder without suffix")
+    if suffix not in (kind.together, ".npz", ""):
+        told = f"a {kind.together}, a .npz or a folder without suffix"
+        raise UserError(f"out={path}", told)
     path.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".npz":
         drawn_from = latent | game.control_values(latent)
@@ -121,7 +129,9 @@ def write_samples(
         arrays: Any = {kind.plural: samples} | held
         with replacing(path) as temporary:
             np.savez_compressed(temporary, **arrays)
-    elif suffix == ".png":
+    elif kind.text(samples[:1]) and suffix:
+        write_text(path, kind.text(samples))
+    elif suffix:
         _write_picture(kind, samples, columns, path, titles_of(game.fields, latent))
     else:
         if path.exists() and not _only_samples(path, kind):

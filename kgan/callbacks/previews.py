@@ -8,6 +8,7 @@ import tensorflow as tf
 from kgan.callbacks.tensorboard import TensorBoardWriter
 from kgan.data.dataset import Dataset
 from kgan.data.kinds.kind import titles_of
+from kgan.files import write_text
 from kgan.pictures import save_animation, save_gif, save_png
 from kgan.sounds import RATE, save_wav
 from kgan.typing import Log
@@ -18,7 +19,9 @@ class Previews(keras.callbacks.Callback):
 
     Pictures go to WORKDIR/samples/epoch-NNNNN.png and to TensorBoard, at the end all of
     them into WORKDIR/samples/training.gif. What moves, such as clips, is also left as
-    WORKDIR/samples/epoch-NNNNN.gif, and what sounds as .wav and in TensorBoard. A game or a kind of data that has nothing to show
+    WORKDIR/samples/epoch-NNNNN.gif, and what sounds as .wav and in TensorBoard. Text goes
+    to epoch-NNNNN.txt, to TensorBoard, and its first lines to the log. A game or a kind
+    of data that has nothing to show
     leaves none.
 
     Args:
@@ -71,6 +74,19 @@ class Previews(keras.callbacks.Callback):
             sound = kind.sound(values)
             if sound is not None:
                 self._play(sound, done)
+            text = kind.text(values)
+            if text:
+                self._keep_text(text, done)
+
+    def _keep_text(self, text, done):
+        self.folder.mkdir(exist_ok=True)
+        write_text(self.folder / f"epoch-{done:05d}.txt", text)
+        lines = text.splitlines()
+        with self.tensorboard.at("train", self.model.descents):
+            # Four blanks: TensorBoard reads Markdown.
+            tf.summary.text("samples", "\n".join(f"    {line}" for line in lines))
+        self.tensorboard.flush()
+        self.log(f"samples of epoch {done}: {' | '.join(lines[: self.SHOWN])}")
 
     def _keep(self, picture, done):
         self.folder.mkdir(exist_ok=True)

@@ -93,6 +93,7 @@ def evaluate() -> None:
 def subject() -> tuple[Any, str, "Record | None", Path | None]:
     """Returns the source, its data set, its run's record, and the path of the scores."""
     from kgan import evaluation
+    from kgan.data.kinds import Image
     from kgan.errors import UserError
 
     if (FLAGS.workdir is None) == (FLAGS.saved_model is None):
@@ -106,6 +107,12 @@ def subject() -> tuple[Any, str, "Record | None", Path | None]:
         path = Path(FLAGS.saved_model).expanduser()
         return evaluation.SavedModelSource(path), FLAGS.dataset, None, given
     game, record = runs.restored(FLAGS)
+    made = record.fields["real"].kind
+    if made != Image():
+        raise UserError(
+            f"workdir={FLAGS.workdir}",
+            f"{record.variant} makes {made.plural} there; scores are of pictures",
+        )
     out = given or Path(FLAGS.workdir) / "evaluation.json"
     return evaluation.GameSource(game), FLAGS.dataset or record.dataset, record, out
 

@@ -35,7 +35,8 @@ def define_flags() -> None:
     flags.DEFINE_string(
         "images_dir",
         None,
-        "Holds folders of images by name: facades, usps, noto_emoji, chorales, motion; $KGAN_IMAGES_DIR by "
+        "Holds folders of data by name: facades, usps, noto_emoji, chorales, motion, names; "
+        "$KGAN_IMAGES_DIR by "
         "default.",
     )
     flags.DEFINE_string("out", "reproductions", "Receives JSON, Markdown and pictures.")

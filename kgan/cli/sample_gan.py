@@ -65,7 +65,8 @@ def sample() -> None:
     if FLAGS.interpolate == 1:
         raise UserError("interpolate=1", "takes at least 2 steps")
     seed, values, until = (0, FLAGS.seed), _values(), _values(TO)
-    default = Path(FLAGS.workdir) / "samples" / "samples.png"
+    together = game().real_field.kind.together
+    default = Path(FLAGS.workdir) / "samples" / f"samples{together}"
     path = Path(FLAGS.out or default)
     columns = FLAGS.interpolate
     if until:

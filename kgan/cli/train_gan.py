@@ -40,11 +40,11 @@ def define_data() -> None:
     flags.DEFINE_string(
         "dataset",
         None,
-        "digits, coloured_digits, ring, grid or messages16 (come with kgan), coloured_mnist, "
-        "the name of a TFDS image data set, or a folder of images; for next_frame "
-        "moving_digits, moving_mnist, or a folder of films; for music chorales, a folder of "
-        "MIDI files, or a JSON file; for next_pose a folder of motions; the variant's own by "
-        "default, mostly digits.",
+        "digits, coloured_digits, ring, grid, messages16 or oracle (come with kgan), "
+        "coloured_mnist, the name of a TFDS image data set, or a folder of images; for "
+        "next_frame moving_digits, moving_mnist, or a folder of films; for music chorales, a "
+        "folder of MIDI files, or a JSON file; for next_pose a folder of motions; for text a "
+        "file of lines, NAME.txt; the variant's own by default, mostly digits.",
     )
     flags.DEFINE_string(
         "split",

@@ -50,7 +50,7 @@ def _of_inputs(game, inputs):
 def _translate(game, control, **given):
     (stored,) = given.values()
     made = game.generate_checked(len(stored.shape), 0, **{control.name: stored})
-    return {game.real_field.kind.plural: made}
+    return game.real_field.kind.exported(made)
 
 
 def _of_noise(game):
@@ -98,4 +98,4 @@ def endpoint(controls: Iterable[Control], given: Iterable[str]) -> str:
 
 
 def _named(game, latent):
-    return {game.real_field.kind.plural: game.samples(latent)}
+    return game.real_field.kind.exported(game.samples(latent))

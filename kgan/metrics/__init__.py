@@ -21,6 +21,7 @@ from kgan.metrics.matching import Matcher, fit_matcher, recall
 from kgan.metrics.memorisation import copy_distance, memorisation_report, nearest
 from kgan.metrics.mixture import mode_report, stacked_modes
 from kgan.metrics.neighbours import one_nearest_neighbour_error
+from kgan.metrics.ngrams import NGrams, line_report
 from kgan.metrics.paired import gradient_sharpness, paired_report, sharpness
 from kgan.metrics.parzen import choose_bandwidth, log_likelihood, parzen
 from kgan.metrics.places import centroid_errors
@@ -35,6 +36,7 @@ __all__ = [
     "InceptionScore",
     "Matcher",
     "Moments",
+    "NGrams",
     "PixelFeatures",
     "Score",
     "centroid_errors",
@@ -52,6 +54,7 @@ __all__ = [
     "gradient_sharpness",
     "kernel_distance",
     "label_accuracy",
+    "line_report",
     "log_likelihood",
     "memorisation_report",
     "mode_report",

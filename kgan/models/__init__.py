@@ -11,6 +11,7 @@ from kgan.models.music import MusicGAN
 from kgan.models.next_frame import NextFrame
 from kgan.models.pix2pix import Pix2Pix
 from kgan.models.stackgan import StackGAN
+from kgan.models.text import Text
 from kgan.models.translator import Translator
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NextFrame",
     "Pix2Pix",
     "StackGAN",
+    "Text",
     "Translator",
     "translators",
 ]

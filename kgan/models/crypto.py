@@ -96,12 +96,12 @@ class Crypto(Game):
         return {"reconstruction": wrong_bits(played["message"], played["eve"])}
 
     def min_terms(self, played: Tensors) -> Tensors:
-        message, half = played["message"], played["message"].shape[-1] / 2
+        message, bits = played["message"], self.alice.output_shape[-1]
         bob, eve = (wrong_bits(message, played[name]) for name in ("bob", "eve"))
         self.track("Bob bits", bob)
         self.track("Bob signs", wrong_bits(message, ops.sign(played["bob"])))
         self.track("Eve bits", eve)
-        return {"bob": bob / (2 * half), "secrecy": ops.square((half - eve) / half)}
+        return {"bob": bob / bits, "secrecy": ops.square(1.0 - eve / (bits / 2))}
 
     def get_config(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("alice", "bob", "eve")}

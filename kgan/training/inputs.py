@@ -170,8 +170,19 @@ def _poses(dataset, config, options, drawable):
     )
 
 
+def _lines(dataset, config, options, drawable):
+    _check_no_images(config, "text has no pixels", "leave it out")
+    return load(
+        dataset,
+        units=config.units,
+        split=options.split,
+        data_dir=options.data_dir,
+        log=options.log,
+    )
+
+
 # What a configuration can say that it learns from, apart from images.
-READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses}
+READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses, "lines": _lines}
 
 
 def _in_memory(dataset):

@@ -31,6 +31,15 @@ WRONG = (
     ("train_gan --jit=maybe", "--jit=maybe auto on off"),
     ("train_gan --precision=int8", "--precision=int8 mixed_bfloat16"),
     ("train_gan gan", "'gan' --"),
+    # data of another kind
+    (
+        "train_gan --variant=crypto --dataset=digits --config.batch_size=64",
+        "crypto keys messages16",
+    ),
+    ("train_gan --variant=text --dataset=digits", "text images NAME.txt oracle"),
+    ("train_gan --variant=text --dataset=not_there.txt", "not_there.txt no file"),
+    ("train_gan --variant=text --evaluate_every=1", "--evaluate_every images text"),
+    ("train_gan --variant=gan --dataset=oracle", "dataset lines pictures variant"),
     # types
     ("train_gan --config.batch_size=many", "--config.batch_size=many"),
     ("train_gan --config.ema=yes", "--config.ema=yes number"),

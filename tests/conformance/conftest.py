@@ -66,17 +66,19 @@ def replicas(tmp_path_factory):
 def calls(game):
     """Every endpoint of the game with arguments, for several sizes."""
     random = np.random.default_rng(0)
-    z = random.normal(size=(5, games.LATENT)).tolist()
     images = random.integers(0, 256, (5, *games.SHAPE)).tolist()
     known = {
         "seed": 7,
         "label": 2,
         "category": 1,
         "truncation": 0.7,
+        "temperature": 0.5,
         "continuous": [0.5, -0.5],
         "caption": games.CAPTIONS[0],
     }
     for endpoint, (_, signature) in endpoints(game).items():
+        sides = signature["z"].shape[1:] if "z" in signature else ()
+        z = random.normal(size=(5, *sides)).tolist()
         for n in (1, 5):
             every = known | {"n": n, "z": z[:n], "images": images[:n]}
             every["clips"] = [[image] for image in images[:n]]

@@ -17,7 +17,7 @@ import tensorflow as tf
 def as_tensor(value, name):
     kinds = {"z": tf.float32, "motion": tf.float32, "caption": tf.string}
     kinds |= dict.fromkeys(("images", "clips"), tf.uint8)
-    kinds |= dict.fromkeys(("continuous", "truncation"), tf.float32)
+    kinds |= dict.fromkeys(("continuous", "truncation", "temperature"), tf.float32)
     return tf.constant(value, kinds.get(name, tf.int32))
 
 

@@ -15,7 +15,7 @@ from keras import layers, ops
 
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.data import Field
-from kgan.data.kinds import Frames, Roll, Tokens
+from kgan.data.kinds import Frames, Lines, Roll, Tokens
 from kgan.game import Game
 from kgan.models import (
     CGAN,
@@ -29,6 +29,7 @@ from kgan.models import (
     NextFrame,
     Pix2Pix,
     StackGAN,
+    Text,
     Translator,
 )
 from kgan.networks import (
@@ -43,9 +44,10 @@ from kgan.networks import (
     r3gan,
     rolls,
     stackgan,
+    text,
     unet,
 )
-from kgan.networks.words import Text
+from kgan.networks import words as captions
 from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
 from kgan.penalties import R1, R2, WGANGP, GradientDifference, LeCam
 from kgan.schedules import HalfLife, Schedule
@@ -54,7 +56,9 @@ SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
 HEADS = {"category_0": 3, "continuous": 2}
 CAPTIONS = ("a red one", "a two")
-TEXT = Text(3, 6, condition=4)
+TEXT = captions.Text(3, 6, condition=4)
+LINES = Lines(("", "a", "b"))
+LENGTH = 3
 BITS = 4
 CLIP = Field((4, *SHAPE), "uint8", Frames())
 ROLL = Field((8, 2), "uint8", Roll((60, 40), 20))
@@ -158,6 +162,20 @@ def _captioned(network, rules=None):
         return game
 
     return build
+
+
+def _text(plain, kind=lambda game: game):
+    sizes = LENGTH, len(LINES.symbols)
+    learns = {} if plain else {"estimator": "score", "warm_up": 1}
+    game = kind(Text)(
+        text.writer(*sizes, width=4),
+        text.discriminator(*sizes, width=4),
+        temperature=Schedule(2.0, 1.0, 4),
+        likelihood_weight=0.5,
+        **learns,
+    )
+    game.fields = {"real": Field((LENGTH,), "int32", LINES)}
+    return game
 
 
 def _crypto(plain, kind=lambda game: game):
@@ -292,6 +310,7 @@ TRANSLATIONS = {
 GAMES = TRANSLATIONS | {
     "product": _product,
     "crypto": _crypto,
+    "text": _text,
     "gan-mlp": _images(GAN, mlp, 8),
     "gan-dcgan": _images(GAN, dcgan, 4),
     "cgan-mlp": _images(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
@@ -350,6 +369,7 @@ MAKES = {
     "next_frame": "clips",
     "mocogan": "clips",
     "music": "rolls",
+    "text": "lines",
 }  # apart from images
 EXPORTED = [name for name in GAMES if name not in NO_SAMPLES]
 
@@ -405,7 +425,16 @@ def _messages(random, size):
     return dict(zip(("real", "key"), tf.constant(drawn, "float32"), strict=True))
 
 
-OF_OTHER_DATA = {"crypto": _messages}
+def _lines(random, size):
+    """Lines as they are stored, and noise for `given_latents`."""
+    noise = random.gumbel(size=(size, LENGTH, len(LINES.symbols)))
+    return {
+        "real": tf.constant(random.integers(3, size=(size, LENGTH)), "int32"),
+        "z": tf.constant(noise, "float32"),
+    }
+
+
+OF_OTHER_DATA = {"crypto": _messages, "text": _lines}
 
 
 def batches(steps, name="", rounds=1):

@@ -156,7 +156,8 @@ def test_save_and_load(name, tmp_path):
     loaded = keras.saving.load_model(tmp_path / "game.keras")
     assert as_json(loaded.get_config()) == as_json(game.get_config())
     assert as_json(loaded.get_compile_config()) == as_json(game.get_compile_config())
-    # The format holds no random state; checkpoints do.
+    # The format holds no fields and no random state; a run does.
+    loaded.fields = game.fields
     loaded.seed_generator.state.assign(game.seed_generator.state)
     for step in (None, 1):
         if step:
@@ -214,12 +215,13 @@ def test_export_without_kgan(name, exported):
     for endpoint, arguments, expected, answer in exported(name):
         assert answer.keys() == expected.keys(), endpoint
         made = games.MAKES.get(name, "images")
-        pictures = answer[made]
-        assert pictures.dtype == np.uint8 and np.ptp(pictures) > 20
+        samples = answer[made]
+        if made != "lines":
+            assert samples.dtype == np.uint8 and np.ptp(samples) > 20
         given = arguments.get("z") or arguments.get(made) or ()
-        assert len(pictures) == (arguments.get("n") or len(given))
-        off = np.abs(pictures.astype(int) - expected[made].numpy().astype(int))
-        assert off.max() <= 1, endpoint
+        assert len(samples) == (arguments.get("n") or len(given))
+        off = np.abs(samples.astype(int) - expected[made].numpy().astype(int))
+        assert off.max() <= (made != "lines"), endpoint
         for key in answer.keys() - {made}:
             np.testing.assert_array_equal(answer[key], expected[key])
 
@@ -245,9 +247,10 @@ def test_a_move_leaves_the_opponent_alone(name, monkeypatch):
     monkeypatch.setitem(games.GAMES, "spectral", spectral)
     game = games.build(name)
     players = game.max_players(), game.min_players()
+    batch = game.as_inputs(games.batch(name=name))
     for moves, waits in (0, 1), (1, 0):
         before = [games.trainable(one) for one in players]
-        game.update([(game.max_side, game.min_side)[moves]], games.batch(name=name))
+        game.update([(game.max_side, game.min_side)[moves]], batch)
         after = [games.trainable(one) for one in players]
         assert any(differ(before[moves], after[moves]))
         assert not any(differ(before[waits], after[waits]))
@@ -262,7 +265,7 @@ def test_simultaneous_gradients_come_from_the_same_weights(name):
         game.simultaneous = order == "simultaneous"
         if "alone" in order:
             side = game.max_side if order == "D alone" else game.min_side
-            game.update([side], games.batch(name=name))
+            game.update([side], game.as_inputs(games.batch(name=name)))
         else:
             game.train_step(games.batch(name=name))
         ends[order] = [

@@ -10,6 +10,7 @@ from kgan.data.kinds.frames import Frames
 from kgan.data.kinds.image import Image
 from kgan.data.kinds.kind import Kind
 from kgan.data.kinds.label import Label
+from kgan.data.kinds.lines import Lines
 from kgan.data.kinds.points import Points
 from kgan.data.kinds.poses import Poses
 from kgan.data.kinds.roll import Roll
@@ -23,6 +24,7 @@ EVERY = (
     Vector(),
     Bits(),
     Tokens(),
+    Lines(),
     Frames(),
     Roll(),
     Poses(),
@@ -36,6 +38,7 @@ __all__ = [
     "Image",
     "Kind",
     "Label",
+    "Lines",
     "Points",
     "Poses",
     "Roll",

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 
 from kgan.errors import UserError
-from kgan.typing import PathLike, Tensor
+from kgan.typing import PathLike, Tensor, Tensors
 
 
 class Kind:
@@ -21,6 +21,7 @@ class Kind:
         grid: rows and columns of a preview.
         suffix: the suffix of the file of one example.
         suffixes: of all files that `write` leaves; () for `suffix` alone.
+        together: the suffix of a file that shows several: a picture, or a text.
     """
 
     name: str = "kind"
@@ -30,6 +31,7 @@ class Kind:
     bounded: bool = False
     suffix: str = ".npy"
     suffixes: tuple[str, ...] = ()
+    together: str = ".png"
     grid: tuple[int, int] = (8, 8)
 
     def to_network(self, stored: Tensor) -> Tensor:
@@ -73,6 +75,14 @@ class Kind:
             values: stored data, (n, ...).
         """
         return
+
+    def text(self, values: np.ndarray) -> str:
+        """Returns several examples, (n, ...), as text, a line each; "" if they are none."""
+        return ""
+
+    def exported(self, stored: Tensor) -> Tensors:
+        """Returns what an exported generator returns of its samples: name -> (n, ...)."""
+        return {self.plural: stored}
 
     def titles(self, values: np.ndarray) -> list[str]:
         """Returns a title for whatever belongs to each example; [] if this is none."""

@@ -30,11 +30,13 @@ class Asked(NamedTuple):
         captions: whether the captions are.
         attributes: whether the attributes are, without captions as well.
         like: a `Dataset` whose words and options these data share, or None.
+        units: what the lines of a text are made of, "characters" or "words".
     """
 
     captions: bool = False
     attributes: bool = False
     like: Any = None
+    units: str = "characters"
 
 
 NOTHING = Asked()

@@ -10,7 +10,7 @@ import numpy as np
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources import messages, points
+from kgan.data.sources import messages, oracle, points
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.clips import CLIPS
@@ -18,6 +18,7 @@ from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.conditions import CLASS, conditioned
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
+from kgan.data.sources.lines import is_lines, load_lines
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.data.sources.tfds import load_tfds
@@ -33,6 +34,7 @@ DRAWN = {
         f"messages{bits}": functools.partial(messages.messages, bits)
         for bits in messages.SIZES
     },
+    "oracle": oracle.dataset,
 }
 BUILT_IN = ("digits", *ORIGINS, *DRAWN, *CLIPS)
 
@@ -48,6 +50,7 @@ def load(
     classes: Sequence[str] = (),
     captions: bool = False,
     condition: Sequence[str] = (),
+    units: str = "characters",
     drawable: Drawable | None = None,
     data_dir: PathLike | None = None,
     download: bool = False,
@@ -63,9 +66,10 @@ def load(
     Args:
         dataset: "digits"; "coloured_digits" or "coloured_mnist", which have captions;
             "ring" or "grid", points of mixtures; "messages16", "messages32" or
-            "messages64", random messages with keys; a TFDS set such as "mnist",
-            "name:version" or "name/config"; or a folder of images, as
-            `kgan.data.sources.listing` reads it. A name that TFDS knows is never a
+            "messages64", random messages with keys; "oracle", lines of a small text
+            whose probabilities are known; a TFDS set such as "mnist", "name:version" or
+            "name/config"; a folder of images, as `kgan.data.sources.listing` reads it;
+            or a text file, NAME.txt, a line each. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
         image_size: the side of squares in pixels, or (height, width); 0 for the data's
@@ -81,6 +85,7 @@ def load(
         captions: whether the captions of a folder are read as well, the field "caption".
         condition: the attributes whose combinations become the classes, as
             `kgan.data.sources.conditions` makes them; () for the data's own classes.
+        units: what the lines of a text file are made of, "characters" or "words".
         drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
             default.
@@ -106,7 +111,7 @@ def load(
         Storage(memory_limit, cache_dir, log),
         {"data_dir": data_dir, "download": download},
         levels,
-        Asked(captions, bool(condition)),
+        Asked(captions, bool(condition), units=units),
     )
     data = conditioned(data, tuple(condition), log)
     data = _numbered_as(data, tuple(classes))
@@ -123,6 +128,7 @@ def load_held_out(
     most: int | None = None,
     fit: str = "crop",
     condition: Sequence[str] = (),
+    units: str = "characters",
     data_dir: PathLike | None = None,
     log: Log = print,
 ) -> Dataset | None:
@@ -138,6 +144,7 @@ def load_held_out(
         most: about how many are enough; None for all.
         fit: as `load` takes it.
         condition: as `load` took it for `trained`.
+        units: as `load` took them for `trained`.
         data_dir: as `load` takes it.
         log: called with a line about each class that they lack.
 
@@ -153,6 +160,8 @@ def load_held_out(
     other = other_split(dataset, split, data_dir=data_dir)
     if other is None:
         return None
+    if dataset in DRAWN or is_lines(dataset):
+        return load(dataset, split=other, units=units, log=lambda line: None)
     named = not is_folder(dataset) and dataset not in BUILT_IN
     *size, channels = trained.fields["real"].shape
     data = _read(
@@ -187,6 +196,10 @@ def _read(
         raise UserError(
             f"dataset={dataset}", "holds clips, no images", "use `variant=next_frame`"
         )
+    if is_lines(dataset):
+        data = load_lines(dataset, split, asked.units, log)
+        _refuse_pictures(dataset, data, shape)
+        return data
     if dataset == "digits":
         return load_digits(split, shape, log)
     if dataset in ORIGINS:
@@ -229,6 +242,14 @@ def _check_split(name, split):
 
 def _drawn(name, split, shape):
     data = DRAWN[name]()
+    _refuse_pictures(name, data, shape)
+    _check_split(name, split)
+    assert data.held_out is not None  # all of them have some
+    return data if split == "train" else data.held_out
+
+
+def _refuse_pictures(name, data, shape):
+    """Raises UserError if anything is asked for that only pictures have."""
     asked = {
         f"image_size={shape.size}": shape.asked,
         f"channels={shape.channels}": shape.channels,
@@ -239,9 +260,6 @@ def _drawn(name, split, shape):
             raise UserError(
                 field, f"{name} holds {data.unit}, no images", "leave it out"
             )
-    _check_split(name, split)
-    assert data.held_out is not None  # all of them have some
-    return data if split == "train" else data.held_out
 
 
 def split_list(
@@ -252,7 +270,7 @@ def split_list(
     log: Log = print,
 ) -> tuple[str, ...]:
     """Returns the names of the splits of the data set that `load` would load."""
-    if dataset in BUILT_IN:
+    if dataset in BUILT_IN or is_lines(dataset):
         return tuple(SPLITS)
     if is_folder(dataset):
         return split_names(dataset)

@@ -1,5 +1,7 @@
 """Random messages with random keys, drawn when they are needed."""
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -28,7 +30,8 @@ def messages(bits: int, length: int = LENGTH) -> Dataset:
         length: messages that count as one pass.
     """
     name, text = f"messages{bits}", f"random messages and keys of {bits} bits"
-    fields = dict.fromkeys(("real", "key"), Field((bits,), "uint8", Bits()))
+    field = Field((bits,), "uint8", Bits())
+    fields: dict[str, Any] = {"real": field, "key": field}
     shown = {k: v.numpy() for k, v in draw(bits, HELD_OUT, UNSEEN).items()}
     group = Generated(length, lambda n, seed: draw(bits, n, seed), text)
     told = f"{text}, drawn as they are needed"

@@ -13,11 +13,13 @@ from kgan.experiments.papers import (
     mixtures,
     motion,
     music,
+    names,
     objectives,
     scarce,
     stacked,
     tasks,
     text,
+    text_oracle,
     usps,
     video,
 )
@@ -51,6 +53,8 @@ TABLES = {
         video.TABLE,
         music.TABLE,
         motion.TABLE,
+        text_oracle.TABLE,
+        names.TABLE,
     )
 }
 

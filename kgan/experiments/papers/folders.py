@@ -1,4 +1,4 @@
-"""Folders of images that tables need and that no package brings."""
+"""Folders of data that tables need and that no package brings."""
 
 import os
 from pathlib import Path
@@ -17,6 +17,7 @@ PUBLISHED = {
     "chorales": "chorales in sixteenths as chorales.json, {train: pieces, test: pieces}, a "
     "piece a list of steps of four MIDI pitches; as Jsb16thSeparated.json in "
     "https://github.com/czhuang/JSB-Chorales-dataset; or a folder of MIDI files",
+    "names": "first names, one a line, in names.txt: https://github.com/karpathy/makemore",
 }
 
 

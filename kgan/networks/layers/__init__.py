@@ -10,6 +10,7 @@ from kgan.networks.layers.reflect import Reflect
 from kgan.networks.layers.resample import Resample
 from kgan.networks.layers.sliced_dense import SlicedDense
 from kgan.networks.layers.spectral_norm import SpectralNorm
+from kgan.networks.layers.writer import Writer
 
 __all__ = [
     "BatchNorm",
@@ -23,4 +24,5 @@ __all__ = [
     "Resample",
     "SlicedDense",
     "SpectralNorm",
+    "Writer",
 ]

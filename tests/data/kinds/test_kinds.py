@@ -35,10 +35,12 @@ STORED = {
     "poses": np.random.default_rng(4).normal(size=(2, 5, 43)).astype(np.float32),
     "roll": np.arange(128, dtype=np.uint8).reshape(2, 64, 1),
 }
+OF_THEIR_OWN = ("lines",)  # a row for each symbol: tests/data/kinds/test_lines.py
 
 
 def test_every_kind_is_known_by_its_name():
-    assert {name: kind.name for name, kind in KINDS.items()} == {n: n for n in STORED}
+    names = [*STORED, *OF_THEIR_OWN]
+    assert {name: kind.name for name, kind in KINDS.items()} == {n: n for n in names}
     assert KINDS["image"] == Image() != Points() and len({Image(), Image()}) == 1
 
 

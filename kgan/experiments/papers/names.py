@@ -1,0 +1,162 @@
+"""First names: two GANs of text, a language model, and tables of n-grams."""
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from kgan import variants
+from kgan.data.kinds import Lines
+from kgan.data.sources.lines import of_texts
+from kgan.experiments.papers.folders import find
+from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.target import Target
+from kgan.files import write_text
+from kgan.metrics import NGrams, line_report
+from kgan.models import Text
+from kgan.training.options import Options
+from kgan.training.run import Variant, prepare
+
+NAME = "names"
+LEARNED, SAMPLES, SHOWN = 27_000, 5000, 40
+UPDATES, CRITIC_STEPS = 4000, 5
+QUICK_LINES, QUICK_UPDATES, QUICK_SAMPLES = 1280, 10, 500
+
+
+@functools.cache
+def lines() -> tuple[list[str], list[str]]:
+    """Returns the names to learn from, and those that are held out."""
+    path = find(NAME, NAME) / "names.txt"
+    every = path.read_text(encoding="utf-8").split()
+    order = np.random.default_rng(0).permutation(len(every))
+    mixed = [every[i] for i in order]
+    learned = min(LEARNED, 9 * len(mixed) // 10)
+    return mixed[:learned], mixed[learned:]
+
+
+def measure(row, seed, quick, folder, log):
+    """Returns how the names of a row compare with those that it learned from."""
+    train, held = lines()
+    count = QUICK_SAMPLES if quick else SAMPLES
+    found = {}
+    if "n" in row.options:
+        model = NGrams(train, row.options["n"])
+        drawn = model.draw(count, seed)
+        found["nats"] = model.nats(held)
+    elif "run" in row.options:
+        game, kind = _trained(row, seed, quick, folder, log)
+        controls = row.options.get("controls", {})
+        drawn = kind.decode(game.generate(count, seed, **controls))
+        if isinstance(game, Text) and not controls:
+            found["nats"] = _nats(game, kind, held)
+    else:
+        drawn = held
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / "names.txt", "".join(f"{line}\n" for line in drawn[:SHOWN]))
+    report = line_report(drawn, train)
+    return {COLUMN_OF[name]: value for name, value in report.items()} | found
+
+
+def _trained(row, seed, quick, folder, log):
+    """The game of a row, and the kind of its lines; rows of one run share it."""
+    train, _ = lines()
+    train = train[:QUICK_LINES] if quick else train
+    fields = RUNS[row.options["run"]]
+    if quick:
+        fields = fields | {"updates": QUICK_UPDATES}
+    module = variants.load("text")
+    config = module.Config(seed=seed, grids=10, **fields)
+    data = of_texts(train, Lines.fitted(train, characters=True), NAME)
+    place = folder.parent / f"{slug(row.options['run'])}-{seed}-run"
+    variant = Variant.of("text", module)
+    game = prepare(variant, data, config, place, Options(log=log)).train()
+    return game, data.fields["real"].kind
+
+
+def _nats(game, kind, held):
+    """-log p of a character of the held-out names, with their ends, a mean."""
+    length = game.generator.output_shape[1]
+    known = [line for line in held if kind.knows(line) and len(line) <= length]
+    ids = kind.encode(known, length)
+    total = -float(np.sum(np.asarray(game.log_likelihood(ids), float)))
+    return total / sum(min(len(line) + 1, length) for line in known)
+
+
+def percent(share: float) -> str:
+    """Returns a share as text, in percent."""
+    return f"{100 * share:.1f} %"
+
+
+COLUMN_OF = {
+    "known": "4-grams seen",
+    "new": "not in training",
+    "distinct": "distinct",
+    "length": "length",
+}
+MLE = "LSTM, maximum likelihood"
+GUMBEL, WGAN = "Gumbel-softmax after maximum likelihood", "WGAN-GP on softmax"
+WRITER = {"width": 128, "updates": UPDATES, "generator_rate": 2e-3}
+RUNS: dict[str, dict[str, Any]] = {
+    MLE: WRITER | {"warm_up": UPDATES},
+    GUMBEL: WRITER | {"warm_up": 3 * UPDATES // 4, "discriminator_rate": 5e-4},
+    WGAN: {
+        "network": "convolutional",
+        "updates": UPDATES,
+        "objective": "wasserstein",
+        "penalty": "wgan_gp",
+        "penalty_weight": 10.0,
+        "discriminator_steps": CRITIC_STEPS,
+        "discriminator_rate": 1e-4,
+        "generator_rate": 1e-4,
+        "beta_2": 0.9,
+    },
+}
+TABLE = Table(
+    name=NAME,
+    title="First names, letter by letter: GANs of text and language models",
+    columns={
+        **dict.fromkeys(("4-grams seen", "not in training", "distinct"), percent),
+        "length": "{:.2f}".format,
+        "nats": "{:.3f}".format,
+    },
+    rows=(
+        Row("held-out names", {}),
+        *(Row(f"{n}-gram sampler", {}, {"n": n}) for n in (2, 3, 4)),
+        Row(MLE, {}, {"run": MLE}),
+        *(
+            Row(
+                f"{MLE}, temperature {t}",
+                {},
+                {"run": MLE, "controls": {"temperature": t}},
+            )
+            for t in (0.6, 0.8, 1.2)
+        ),
+        Row(GUMBEL, {}, {"run": GUMBEL}),
+        Row(WGAN, {}, {"run": WGAN}),
+    ),
+    measure=measure,
+    departures=(
+        "No paper reports these: the rows are to be compared with each other.",
+        f"{LEARNED:,} of the names to learn from, the rest held out; {SAMPLES:,} samples.",
+        "4-grams of a name have three marks before it and one after it. A sampler that repeats "
+        + "its names has all of them: the first three columns count together.",
+        f"{UPDATES:,} updates at batch 64; with WGAN-GP, {CRITIC_STEPS} of its critic for each. "
+        + "It makes all letters at once and has no likelihood (Gulrajani 2017).",
+        f"The LSTM has {WRITER['width']} units. Gumbel-softmax follows {RUNS[GUMBEL]['warm_up']:,} "
+        + "updates of maximum likelihood.",
+        "nats: -log p of a character of held-out names, with the end of a name.",
+    ),
+    quick=(
+        f"{QUICK_UPDATES} updates on {QUICK_LINES:,} names, {QUICK_SAMPLES} samples.",
+    ),
+    targets=tuple(
+        Target(row, column, ">=", bound)
+        for row in (WGAN, GUMBEL, MLE)
+        for column, bound in (
+            ("4-grams seen", 0.9),
+            ("not in training", 0.8),
+            ("distinct", 0.85),
+        )
+    ),
+    folder=NAME,
+)
