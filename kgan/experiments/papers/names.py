@@ -20,6 +20,7 @@ from kgan.training.run import Variant, prepare
 NAME = "names"
 LEARNED, SAMPLES, SHOWN = 27_000, 5000, 40
 UPDATES, CRITIC_STEPS = 4000, 5
+OF_TIME = ("updates", "warm_up")
 QUICK_LINES, QUICK_UPDATES, QUICK_SAMPLES = 1280, 10, 500
 
 
@@ -63,7 +64,10 @@ def _trained(row, seed, quick, folder, log):
     train = train[:QUICK_LINES] if quick else train
     fields = RUNS[row.options["run"]]
     if quick:
-        fields = fields | {"updates": QUICK_UPDATES}
+        scaled = {
+            k: v * QUICK_UPDATES // UPDATES for k, v in fields.items() if k in OF_TIME
+        }
+        fields = fields | scaled
     module = variants.load("text")
     config = module.Config(seed=seed, grids=10, **fields)
     data = of_texts(train, Lines.fitted(train, characters=True), NAME)
