@@ -31,12 +31,12 @@ class Config(Common):
     captioned: ClassVar[bool] = True
 
     batch_size: int = 64
-    updates: int = 3000
+    updates: int = 8000
     ema: float = 0.99
     # With batch norm, or the logistic loss, D runs ahead and G ignores the captions.
     objective: str = "hinge"
-    discriminator_rate: float = 1e-3
-    generator_rate: float = 1e-3
+    discriminator_rate: float = 5e-4
+    generator_rate: float = 5e-4
     network: str = option(
         "stackgan",
         "networks of G and D; dfgan draws in one stage, and variant dfgan is its recipe",
