@@ -364,7 +364,11 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # those with the largest networks, what is compiled; of the kin of CycleGAN and StackGAN,
 # which change little, all but a step.
 LONG = ("discogan", "dualgan", "dfgan")
-LONG_COMPILED = ("cyclegan", "r3gan", "stackgan", "augmented", *LONG)
+LONG_COMPILED = (
+    *("cyclegan", "r3gan", "stackgan", "augmented"),
+    *("next_frame", "mocogan", "music", "text"),
+    *LONG,
+)
 MAKES = {
     "next_frame": "clips",
     "mocogan": "clips",

@@ -25,7 +25,9 @@ every = rows(games.GAMES, games.LONG)
 compiled = rows(games.GAMES, games.LONG_COMPILED)
 # tests/test_matrix.py compiles games like those with XLA as well.
 compilable = [name for name in games.GAMES if name not in games.NO_XLA_ON_A_CPU]
-xla = rows(compilable, (*games.LONG_COMPILED, "gan-mlp", "cgan-dcgan"))
+xla = rows(
+    compilable, (*games.LONG_COMPILED, "gan-mlp", "cgan-mlp", "cgan-dcgan", "infogan")
+)
 images = rows(games.IMAGES)
 exports = rows(games.EXPORTED, games.LONG_COMPILED)
 
