@@ -1,6 +1,8 @@
 """Dense networks for motions: from the poses before it to the next one.
 
-G adds to the last pose, as Martinez 2017 does: a network of zeros repeats it.
+G adds to the last pose, as Martinez 2017 does, and to its last move: a network of zeros
+goes on at constant speed. Its hidden layers are normalised, so what it adds is bounded,
+and its own poses, from which it goes on, do not grow without end.
 """
 
 import keras
@@ -26,15 +28,10 @@ def generator(seen: int, numbers: int, *, width: int = WIDTH) -> keras.Model:
     moves = source[:, numbers:] - source[:, :-numbers]
     x = layers.Concatenate()([moves, last])
     for _ in range(2):
-        x = layers.LeakyReLU(0.2)(layers.Dense(width)(x))
+        x = layers.LeakyReLU(0.2)(normalise(layers.Dense(width)(x), "layer"))
     step = layers.Dense(numbers, kernel_initializer="zeros", dtype="float32")(x)
-    speed = moves[:, -numbers:]
-    share = layers.Dense(numbers, kernel_initializer="zeros", dtype="float32")(x)
-    made = layers.Add(dtype="float32")([last, step])
-    kept = layers.Multiply(dtype="float32")([share, speed])
-    return keras.Model(
-        {"source": source}, layers.Add(dtype="float32")([made, kept]), name="generator"
-    )
+    made = layers.Add(dtype="float32")([last, moves[:, -numbers:], step])
+    return keras.Model({"source": source}, made, name="generator")
 
 
 def discriminator(

@@ -122,14 +122,16 @@ def test_the_terms_of_a_configuration():
         next_frame.Config(source_channels=3)
 
 
-def test_a_network_of_zeros_repeats_the_last_pose():
+def test_a_network_of_zeros_goes_on_at_constant_speed():
     field = Field((9, 43), "float32", Poses())
     config = next_pose.Config(context=4, rollout=2, frames=9, width=4, batch_size=2)
     made = next_pose.build(config, Spec({"real": field}))
     made.fields = {"real": field}
     motions = np.random.default_rng(0).normal(size=(3, 9, 43)).astype(np.float32)
     coming = made.predict_frames(motions[:, :4], 3)
-    np.testing.assert_array_equal(coming, np.repeat(motions[:, 3:4], 3, axis=1))
+    speed = motions[:, 3:4] - motions[:, 2:3]
+    wanted = motions[:, 3:4] + speed * np.array([1, 2, 3], np.float32)[:, None]
+    np.testing.assert_allclose(coming, wanted, atol=1e-5)
     assert made.generate(source=motions[:, :4]).shape == (3, 1, 43)
     inputs = made.as_inputs({"real": motions})
     assert {k: v.shape[-1] // 43 for k, v in inputs.items()} == {
