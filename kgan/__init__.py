@@ -26,7 +26,15 @@ if TYPE_CHECKING:
         priors,
         schedules,
     )
-    from kgan.api import augment_dataset, check_data, invert, load, train
+    from kgan.api import (
+        augment_dataset,
+        check_data,
+        edit,
+        find_directions,
+        invert,
+        load,
+        train,
+    )
     from kgan.data import Dataset, DomainSource, Field
     from kgan.errors import UserError
     from kgan.export.exported import Exported
@@ -74,7 +82,9 @@ __all__ = [
     "check_data",
     "configs",
     "data",
+    "edit",
     "export_generator",
+    "find_directions",
     "health",
     "invert",
     "load",
@@ -89,7 +99,8 @@ __all__ = [
 ]
 # The module of each name; a name without one is a module of kgan itself.
 _PLACES = {
-    **dict.fromkeys(("augment_dataset", "check_data", "invert"), "kgan.api"),
+    **dict.fromkeys(("augment_dataset", "check_data", "edit"), "kgan.api"),
+    **dict.fromkeys(("find_directions", "invert"), "kgan.api"),
     **dict.fromkeys(("load", "train"), "kgan.api"),
     **dict.fromkeys(("Dataset", "DomainSource", "Field"), "kgan.data"),
     "UserError": "kgan.errors",

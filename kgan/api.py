@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from kgan import variants
-from kgan.applications import augmentation
+from kgan.applications import augmentation, editing, finding
 from kgan.applications import inversion as inverting
+from kgan.applications.directions import Directions
 from kgan.applications.encoding import load_encoder
 from kgan.applications.inversion import Inversion, check_game
 from kgan.data.checking.report import Report
@@ -143,7 +144,8 @@ def augment_dataset(
             are new. Nothing is written.
 
     Example:
-        kgan.augment_dataset("runs/cgan-digits", "more-digits", n=5, memorised=0)
+        kgan.train("cgan", workdir="runs/cgan-digits", epochs=50)
+        kgan.augment_dataset("runs/cgan-digits", "more", n=5, memorised=0)
     """
     game, record = restore(workdir, variants.load)
     return augmentation.augment_run(game, record, out, n, **settings)
@@ -171,14 +173,78 @@ def invert(
 
     Example:
         digits = np.zeros((2, 8, 8, 1), "uint8")
-        found = kgan.invert("runs/cgan-digits", digits, steps=2)
-        found.psnr, found.controls["label"]  # two numbers each
+        found = kgan.invert("runs/infogan-digits", digits, steps=2)
+        found.psnr, found.controls["category"]  # two numbers each
     """
     game, _ = restore(workdir, variants.load)
     check_game(game)
     encoder = load_encoder(game, workdir) if method != "optimise" else None
     method = method or ("both" if encoder else "optimise")
     return inverting.invert(game, np.asarray(images), method, encoder, **settings)
+
+
+def find_directions(
+    workdir: PathLike, method: str = "sefa", **settings: Any
+) -> Directions:
+    """Finds directions of z along which what G draws changes in one respect.
+
+    Args:
+        workdir: of a run whose game makes images from noise.
+        method: "svm" finds one for each option of attributes of the run's data; "sefa"
+            those that move G's first layer most; "pca" those in which its first
+            activations vary most.
+        settings: of `kgan.applications.finding.find`: `attributes`, `count`,
+            `samples`, `dataset`, `seed`, `cache`, `log`.
+
+    Returns:
+        The `kgan.applications.directions.Directions`; nothing is written.
+
+    Raises:
+        UserError: the run cannot be edited, or its data have no such attribute.
+
+    Example:
+        found = kgan.find_directions("runs/infogan-digits", count=3)
+        found["sefa-1"].shape  # (74,), of length 1
+    """
+    game, record = restore(workdir, variants.load)
+    return finding.find(game, record, method, **settings)
+
+
+def edit(
+    workdir: PathLike,
+    images: Any,
+    directions: Directions,
+    attribute: str,
+    **settings: Any,
+) -> np.ndarray:
+    """Changes pictures in one respect, by their codes.
+
+    Args:
+        workdir: of the run for which the directions were found.
+        images: uint8 (n, H, W, C), of the shape that the run makes.
+        directions: what `kgan.find_directions` found.
+        attribute: the name of a direction, such as "mouth=smirk" or "sefa-1".
+        settings: of `kgan.applications.editing.edit`: `strength`, `keep`, `anew`,
+            `steps`, `seed`.
+
+    Returns:
+        uint8 (n, H, W, C).
+
+    Raises:
+        UserError: images of another shape, or an unknown direction.
+
+    Example:
+        found = kgan.find_directions("runs/infogan-digits", count=3)
+        digits = np.zeros((2, 8, 8, 1), "uint8")
+        edited = kgan.edit("runs/infogan-digits", digits, found, "sefa-1", steps=2)
+    """
+    game, _ = restore(workdir, variants.load)
+    check_game(game)
+    encoder = load_encoder(game, workdir)
+    pixels = np.asarray(images)
+    return editing.edit(
+        game, pixels, directions, attribute, encoder=encoder, **settings
+    )[0]
 
 
 def _parted(settings):

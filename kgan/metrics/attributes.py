@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
 
 from kgan.errors import UserError
 from kgan.metrics import network as networks
@@ -30,6 +31,11 @@ class AttributeClassifier:
         """Returns the most probable option of each attribute, int32 (N, A)."""
         parts = _parts(self.classifier.logits(images), self.sizes)
         return np.stack([part.argmax(1) for part in parts], 1).astype(np.int32)
+
+    def log_probabilities(self, images: np.ndarray) -> list[np.ndarray]:
+        """Returns the logarithm of the probability of each option, (N, options) each."""
+        parts = _parts(self.classifier.logits(images), self.sizes)
+        return [log_softmax(part, axis=1) for part in parts]
 
 
 def fit_attributes(

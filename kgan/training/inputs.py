@@ -86,7 +86,11 @@ def load_inputs(
 
 
 def load_again(
-    record: "Record", dataset: str | None = None, *, log: Log = print
+    record: "Record",
+    dataset: str | None = None,
+    *,
+    condition: tuple[str, ...] | None = None,
+    log: Log = print,
 ) -> Dataset:
     """Returns the images that a run learned from, with those of another split held out.
 
@@ -94,6 +98,7 @@ def load_again(
         record: of the run.
         dataset: where they lie; by default where they lay then. Their shape, levels and
             classes are those of the run.
+        condition: attributes whose combinations are the classes, in place of the run's.
         log: called with a line if they are not what the run learned from.
 
     Raises:
@@ -104,27 +109,30 @@ def load_again(
             f"dataset={record.dataset}", "is not one set of images with classes"
         )
     name = record.dataset if dataset is None else dataset
-    *size, channels = record.fields["real"].shape
-    rest = {"fit": record.config["fit"], "condition": record.class_attributes}
-    rest |= {"split": record.split, "data_dir": record.data_dir}
-    data = load(
-        name,
-        image_size=tuple(size),
-        channels=channels,
-        levels=record.levels("real"),
-        classes=record.classes,
-        log=lambda line: None,
-        **rest,
-    )
+    data, rest = _alike(record, name, condition)
     if "label" in record.fields and "label" not in data:
         raise UserError(
             f"dataset={name}", "has no classes, which the run has learned from"
         )
-    changes = record.data_changes(data)
+    changes = record.data_changes(data) if condition is None else []
     if changes:
         log(f"the data have changed since the run: {'; '.join(changes)}")
     held_out = load_held_out(name, data, **rest, log=log)
     return dataclasses.replace(data, held_out=held_out)
+
+
+def _alike(record, name, condition):
+    """Data in the shape of a run's, and what its held-out part is loaded with."""
+    *size, channels = record.fields["real"].shape
+    rest: dict[str, Any] = {"fit": record.config["fit"]}
+    rest |= {"condition": record.class_attributes}
+    rest |= {"split": record.split, "data_dir": record.data_dir}
+    numbered = {"classes": record.classes}
+    if condition is not None:
+        rest, numbered = rest | {"condition": condition}, {}
+    shape: dict[str, Any] = {"image_size": tuple(size), "channels": channels}
+    shape |= {"levels": record.levels("real")}
+    return load(name, **shape, **numbered, **rest, log=lambda line: None), rest
 
 
 def _special(dataset, config, options, drawable):
