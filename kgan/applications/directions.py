@@ -97,7 +97,7 @@ class Directions:
     @classmethod
     def _read(cls, path, game):
         try:
-            with np.load(path, allow_pickle=False) as held:
+            with np.load(path) as held:
                 names = tuple(map(str, held["names"]))
                 one = cls(
                     names, held["vectors"], held["scores"], int(held["iterations"])
