@@ -78,7 +78,7 @@ def measure(row, seed, quick, folder, log):
     module = variants.load("text")
     own = row.options | ({"updates": QUICK_UPDATES} if quick else {})
     if quick:
-        own["warm_up"] = own["warm_up"] * QUICK_UPDATES // UPDATES
+        own["warm_up"] = own["warm_up"] * QUICK_UPDATES // row.options["updates"]
     config = module.Config(seed=seed, grids=4, width=WIDTH, **own)
     folder.mkdir(parents=True, exist_ok=True)
     watch = Exactly(folder / "exact.json")
@@ -137,6 +137,10 @@ LEARNED_BY = {
         "warm_up": UPDATES,
         "generator_rate": 3e-3,
     },
+    "maximum likelihood, where the next ones begin": {
+        "updates": WARM_UP,
+        "warm_up": WARM_UP,
+    },
     "Gumbel-softmax from scratch": {"updates": UPDATES, "warm_up": 0},
     "Gumbel-softmax after maximum likelihood": AFTER,
     "score function after maximum likelihood": AFTER | {"estimator": "score"},
@@ -160,7 +164,7 @@ TABLE = Table(
         + "(Yu 2017), so small that all "
         + f"{oracle.SYMBOLS**oracle.LENGTH:,} lines are summed over; nothing is sampled.",
         f"G learns from {oracle.LINES:,} lines: {UPDATES:,} updates at batch 64, an LSTM "
-        + f"of {WIDTH}; those after maximum likelihood begin with {WARM_UP} of such updates.",
+        + f"of {WIDTH}; those after maximum likelihood begin with {WARM_UP:,} updates of it.",
         "KL and JSD are in nats of a line, the NLLs in nats of a symbol; the NLLs of the oracle "
         + "itself are its entropy.",
         "D is a convolutional network with R1; rewards of the score function are of whole "
