@@ -5,7 +5,8 @@
 
 `load` reads a data set or a folder into a `Dataset`, `load_domains` two for a
 translation, `load_clips` films, `load_rolls` music, `load_poses` motions;
-`kgan.data.sources.arrays` makes one of arrays. `batches` turns it into an endless
+`kgan.data.sources.arrays` makes one of arrays. `prepare` writes data larger
+than memory into shards, which `load` reads. `batches` turns it into an endless
 `tf.data.Dataset`.
 """
 
@@ -14,6 +15,7 @@ from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
 from kgan.data.pipeline import batches, steps_per_epoch
+from kgan.data.shards.prepare import prepare
 from kgan.data.sources import arrays
 from kgan.data.sources.clips import load_clips
 from kgan.data.sources.domain_source import DomainSource
@@ -40,5 +42,6 @@ __all__ = [
     "load_held_out",
     "load_poses",
     "load_rolls",
+    "prepare",
     "steps_per_epoch",
 ]

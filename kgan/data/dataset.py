@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kgan.data.kinds import KINDS, Kind
+from kgan.data.shards.array import ShardedArray, pieces
 from kgan.errors import UserError
 
 MOST_CLASSES = 40  # that one line names
+PLACES = {ShardedArray: "in shards", np.memmap: "in a memory-mapped file"}
 
 
 class Field(NamedTuple):
@@ -113,8 +115,8 @@ class Dataset:
         name: such as "digits", or a folder's name.
         fields: name -> `Field`. "real" is the data that G learns to make; further fields
             are "label" and "source".
-        groups: each a dict, name -> array (n, ...), in memory or memory-mapped, or a
-            `Generated`.
+        groups: each a dict, name -> array (n, ...), in memory, memory-mapped or in
+            shards, or a `Generated`.
         classes: the names of the classes, () without labels.
         held_out: a `Dataset` with the same fields that is not trained on, or None.
         left_out: one line per file that is not used: "path: reason".
@@ -210,12 +212,13 @@ class Dataset:
         return ", ".join([*parts, self._place()])
 
     def _place(self):
-        arrays = [a for g in self.groups if isinstance(g, dict) for a in g.values()]
+        arrays = self._arrays()
         if not arrays:
             return "made as they are needed"
-        mapped = any(isinstance(array, np.memmap) for array in arrays)
-        size = readable_size(sum(array.nbytes for array in arrays if array.ndim > 1))
-        return f"{size} {'in a memory-mapped file' if mapped else 'in memory'}"
+        place = next(
+            (PLACES[type(a)] for a in arrays if type(a) in PLACES), "in memory"
+        )
+        return f"{readable_size(sum(a.nbytes for a in arrays if a.ndim > 1))} {place}"
 
     def digest(self) -> str:
         """Returns the BLAKE2 hash, in hexadecimal, of all data that are trained on."""
@@ -227,8 +230,8 @@ class Dataset:
             further = [v for k, v in self.alternatives.items() if k in group]
             for array in [*group.values(), *further]:
                 total.update(f"{array.dtype} {array.shape}".encode())
-                for rows in np.array_split(array, max(1, array.nbytes >> 26)):
-                    total.update(np.ascontiguousarray(rows).data)
+                for piece in pieces(array):
+                    total.update(piece)
         return total.hexdigest()
 
     @property
@@ -261,19 +264,24 @@ class Dataset:
 
     @property
     def nbytes(self) -> int:
-        """The size of all arrays in bytes."""
-        groups = [group for group in self.groups if isinstance(group, dict)]
-        return sum(array.nbytes for group in groups for array in group.values())
+        """The size in bytes of all arrays but those in shards, of which little is read."""
+        return sum(
+            one.nbytes for one in self._arrays() if not isinstance(one, ShardedArray)
+        )
+
+    def _arrays(self):
+        return [a for g in self.groups if isinstance(g, dict) for a in g.values()]
 
 
 def _chosen(group, rows):
-    return {name: array[rows] for name, array in group.items()}
+    return {
+        name: (a.part if isinstance(a, ShardedArray) else a.__getitem__)(rows)
+        for name, a in group.items()
+    }
 
 
 def _rows(group):
-    return (
-        len(group) if isinstance(group, Generated) else len(next(iter(group.values())))
-    )
+    return len(group if isinstance(group, Generated) else next(iter(group.values())))
 
 
 def readable_size(byte_count: float) -> str:

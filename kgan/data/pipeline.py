@@ -9,6 +9,7 @@ import tensorflow as tf
 from kgan.data.dataset import Dataset, Generated
 from kgan.data.decoding.sharing import shared_tensor
 from kgan.data.kinds import Image
+from kgan.data.shards.array import ShardedArray
 from kgan.errors import UserError
 from kgan.typing import Tensor, Tensors
 
@@ -176,7 +177,7 @@ def _one_of(several, key):
 
 def _look_up(array):
     """A function from row numbers, int64 (B,), to those rows of `array`."""
-    if not isinstance(array, np.memmap):
+    if not isinstance(array, np.memmap | ShardedArray):
         held = shared_tensor(array)
         return lambda rows: tf.gather(held(), rows)
 

@@ -15,6 +15,7 @@ from kgan.data.checking.report import Finding, Report
 from kgan.data.kinds import Image
 from kgan.data.sources.loading import other_split
 from kgan.data.sources.places import is_folder
+from kgan.data.sources.shards import place_of_shards
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.errors import UserError
 from kgan.sizes import Size
@@ -134,7 +135,7 @@ def _folders(dataset, config, split):
             ]
     else:
         named = [os.fspath(dataset)] if isinstance(dataset, str | os.PathLike) else []
-    if not named or not all(map(is_folder, named)):
+    if not named or not all(map(is_folder, named)) or any(map(place_of_shards, named)):
         return []
     return [(one, split, _held_out(one, split)) for one in named]
 

@@ -86,7 +86,10 @@ class Trainer:
             self._keep_start()
             self._announce()
             if self.saved.position.epoch < self.config.epochs:
-                self._fit()
+                try:
+                    self._fit()
+                except tf.errors.OpError as error:
+                    raise explained(error) from error
             self._export()
         return self.game
 
@@ -148,10 +151,7 @@ class Trainer:
         )
         callbacks = self._callbacks(start)
         span = Span(self.config.epochs, self.steps, start)
-        try:
-            self.end = loop.train(self.game, data, callbacks, span, self._must_stop)
-        except tf.errors.OpError as error:
-            raise explained(error) from error
+        self.end = loop.train(self.game, data, callbacks, span, self._must_stop)
 
     def _must_stop(self):
         return self.stopped() or self.health.demand

@@ -99,6 +99,9 @@ def explained(error: Exception) -> Exception:
     if refused:
         problem = f"XLA cannot compile the operation {refused[1]}"
         return UserError("jit=on", problem, "use `jit=off`", exit_code=1)
+    said = re.search(r"\bUserError: (.+)", str(error))
+    if said:  # by what a tf.data.Dataset calls, such as a reader of shards
+        return UserError(said[1], exit_code=1)
     if isinstance(error, tf.errors.ResourceExhaustedError):
         remedy = "take a smaller `batch_size`"
         return UserError("out of memory", remedy=remedy, exit_code=1)

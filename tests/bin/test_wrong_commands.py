@@ -6,6 +6,14 @@ from tests.bin.refusals import assert_one_line
 
 # A command, and words of the line that it ends in: what was wrong, what to do.
 WRONG = (
+    # shards
+    ("prepare_data --out=x", "--dataset: say what"),
+    ("prepare_data --dataset=digits", "--out: say where"),
+    ("prepare_data --dataset=digits --out=x", "--dataset=digits memory"),
+    ("prepare_data --dataset=./none --out=x", "none: exist; give folder"),
+    ("prepare_data --dataset=x --out=y --range=5,1", "--range=5,1: smaller"),
+    ("prepare_data --dataset=x --out=y --image_size=huge", "--image_size=huge:"),
+    ("prepare_data --dataset=x --out=y --encoding=jpeg", "encoding raw|png"),
     # names
     ("train_gan --variant=infogna", "--variant=infogna 'infogan'"),
     ("train_gan --varaint=gan", "varaint variant"),

@@ -118,7 +118,7 @@ def of_arrays(
     return Part(
         name,
         tuple(f"{name}[{row}]" for row in range(len(pixels))),
-        fitted(pixels, Transform(Size(SIDE, SIDE), channels, "stretch")),
+        np.asarray(fitted(pixels, Transform(Size(SIDE, SIDE), channels, "stretch"))),
         (size,) * len(pixels),
         () if labels is None else tuple(classes[label] for label in labels),
         {},

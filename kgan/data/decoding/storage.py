@@ -5,13 +5,59 @@ import os
 import pathlib
 import shutil
 import tempfile
-import typing
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from kgan.data.dataset import readable_size
 from kgan.data.decoding.memory import aligned, available_memory
 from kgan.errors import UserError
+
+
+class Pictures(Protocol):
+    """Pictures that can be decoded, any part of them, in their order.
+
+    Attributes:
+        count: how many there are.
+        shape: that all of them are brought to, (H, W, C).
+    """
+
+    count: int
+    shape: tuple[int, ...]
+
+    def read(
+        self, start: int, stop: int, pixels: np.ndarray
+    ) -> tuple[list[str | None], list[int]]:
+        """Decodes the pictures from `start` to before `stop`.
+
+        Args:
+            start: from 0.
+            stop: the end.
+            pixels: uint8 (stop - start, H, W, C); the usable ones fill its beginning.
+
+        Returns:
+            (None, or the reason why it is not usable, for each; the labels, [] for none).
+        """
+        ...
+
+    def origin(self, start: int, stop: int) -> str:
+        """Returns a text that is another one if the pixels may be others."""
+        ...
+
+
+class Decoded(NamedTuple):
+    """What became of some `Pictures`.
+
+    Attributes:
+        pixels: the usable ones, uint8 (n, H, W, C).
+        reasons: None, or the reason why it is not usable, for each.
+        labels: of each, [] where they have none.
+    """
+
+    pixels: Any
+    reasons: list[str | None]
+    labels: list[int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,11 +69,19 @@ class Storage:
             available now.
         cache_dir: folder for the mapped file; None for the temporary folder.
         log: called with one line when a mapped file is used.
+        keeps: whether decoded pictures of files may be kept for the next start.
     """
 
     memory_limit: int | None = None
     cache_dir: str | os.PathLike | None = None
-    log: typing.Callable[[str], None] = print
+    log: Callable[[str], None] = print
+    keeps: bool = True
+
+    def decoded(self, pictures: Pictures) -> Decoded:
+        """Returns the usable ones of some pictures."""
+        pixels = self.room((pictures.count, *pictures.shape))
+        reasons, labels = pictures.read(0, pictures.count, pixels)
+        return Decoded(pixels[: reasons.count(None)], reasons, labels)
 
     def room(self, shape: tuple[int, ...]) -> np.ndarray:
         """Returns a writable uint8 array of `shape`, (N, H, W, C), with undefined values.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kgan.data.dataset import Dataset
-from kgan.data.decoding import cached, formats
+from kgan.data.decoding import cached, formats, threads
 from kgan.data.decoding.levels import find_levels
 from kgan.data.decoding.picture import Header, Transform
 from kgan.data.decoding.size import Shape
@@ -19,6 +19,7 @@ from kgan.data.sources.listing import (
     grouped,
     is_left_behind,
     natural,
+    shown,
 )
 from kgan.data.sources.splits import read_split
 from kgan.errors import UserError, few, printable
@@ -65,10 +66,10 @@ def load_folder(
     sizes = [header.size for header in headers]
     size, grey = shape.chosen(sizes), all(header.grey for header in headers)
     channels = shape.channels or (1 if grey else 3)
-    pixels = storage.room((len(listing.files), *size, channels))
     ends = deep_levels(listing, headers, levels, log)
     transform = Transform(size, channels, shape.fit, levels=ends)
-    reasons = cached.read_pictures(listing.paths(), pixels, transform, log)
+    files = _Files(listing, transform, log if storage.keeps else None)
+    pixels, reasons, _ = storage.decoded(files)
     listing.keep(reasons)
     check(listing)
     used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
@@ -79,7 +80,7 @@ def load_folder(
     name = printable(root.name) or str(root)
     shape.announce(name, used, size, log)
     data = image_dataset(
-        pixels[: len(listing.files)],
+        pixels,
         labels,
         name=name,
         classes=classes,
@@ -87,6 +88,29 @@ def load_folder(
         levels=ends,
     )
     return table.added(data, listing.files, log) if table else data
+
+
+class _Files:
+    """The pictures of a listing, as `kgan.data.decoding.storage.Pictures`.
+
+    They are kept for the next start if there is a `log`.
+    """
+
+    def __init__(self, listing, transform, log):
+        self.paths, self.transform, self.log = listing.paths(), transform, log
+        self.names, self.count = list(map(shown, listing.files)), len(listing.files)
+        self.shape = (*transform.size, transform.channels)
+
+    def read(self, start, stop, pixels):
+        paths = self.paths[start:stop]
+        if self.log is None:
+            return threads.read_pictures(paths, pixels, self.transform), []
+        return cached.read_pictures(paths, pixels, self.transform, self.log), []
+
+    def origin(self, start, stop):
+        return cached.identity(
+            self.paths[start:stop], (*self.names[start:stop], repr(self.transform))
+        )
 
 
 def look(listing: Listing, log: Log) -> list[Header]:

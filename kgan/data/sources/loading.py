@@ -1,18 +1,19 @@
 """Loading of a data set by its name or folder."""
 
-import dataclasses
 import functools
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources import messages, oracle, points
+from kgan.data.sources import messages, oracle, points, shards
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
+from kgan.data.sources.classes import numbered_as
 from kgan.data.sources.clips import CLIPS
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.conditions import CLASS, conditioned
@@ -69,7 +70,7 @@ def load(
             "messages64", random messages with keys; "oracle", lines of a small text
             whose probabilities are known; a TFDS set such as "mnist", "name:version" or
             "name/config"; a folder of images, as `kgan.data.sources.listing` reads it;
-            or a text file, NAME.txt, a line each. A name that TFDS knows is never a
+            shards, as `prepare` wrote them; or a text file, NAME.txt, a line each. A name that TFDS knows is never a
             folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
         image_size: the side of squares in pixels, or (height, width); 0 for the data's
@@ -104,7 +105,7 @@ def load(
         UserError: an argument, the data set or its files cannot be used, or a class is
             none of `classes`.
     """
-    data = _read(
+    data = read(
         os.fspath(dataset),
         split,
         Shape.of(image_size, channels, fit, drawable),
@@ -114,7 +115,7 @@ def load(
         Asked(captions, bool(condition), units=units),
     )
     data = conditioned(data, tuple(condition), log)
-    data = _numbered_as(data, tuple(classes))
+    data = numbered_as(data, tuple(classes))
     for line in filter(None, (data.describe(), data.describe_classes())):
         log(line)
     return data
@@ -164,7 +165,7 @@ def load_held_out(
         return load(dataset, split=other, units=units, log=lambda line: None)
     named = not is_folder(dataset) and dataset not in BUILT_IN
     *size, channels = trained.fields["real"].shape
-    data = _read(
+    data = read(
         dataset,
         f"{other}[:{most}]" if most and named else other,
         Shape(Size(*size), channels, fit),
@@ -175,9 +176,9 @@ def load_held_out(
         quietly=True,
     )
     if condition and CLASS in trained.attributes:
-        data = _numbered_as(data, trained.attributes[CLASS].options)
+        data = numbered_as(data, trained.attributes[CLASS].options)
     data = conditioned(data, tuple(condition))
-    data = _numbered_as(data, trained.classes)
+    data = numbered_as(data, trained.classes)
     if "label" in data and not most and not condition:
         counts = np.bincount(data["label"], minlength=len(data.classes))
         lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
@@ -186,9 +187,17 @@ def load_held_out(
     return data
 
 
-def _read(
-    dataset, split, shape, storage, tfds, levels, asked: Asked = NOTHING, quietly=False
-):
+def read(
+    dataset: str,
+    split: str,
+    shape: Shape,
+    storage: Any,
+    tfds: dict[str, Any],
+    levels: Sequence[float],
+    asked: Asked = NOTHING,
+    quietly: bool = False,
+) -> Dataset:
+    """Reads one split, whatever the data set is, with the classes that it has."""
     log = (lambda line: None) if quietly else storage.log
     if dataset in DRAWN:
         return _drawn(dataset, split, shape)
@@ -205,34 +214,17 @@ def _read(
     if dataset in ORIGINS:
         _check_split(dataset, split)
         origin = ORIGINS[dataset].dataset
-        grey = _read(origin, split, Shape(), storage, tfds, (), quietly=True)
+        grey = read(origin, split, Shape(), storage, tfds, (), quietly=True)
         return coloured(dataset, grey, split, shape, log)
     rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
+    place = shards.place_of_shards(dataset)
+    if place:
+        return shards.load_shards(place, split, shape, levels, asked)
     if is_folder(dataset):
         return load_folder(dataset, log=log, asked=asked, **rest)
     if asked.captions and not asked.like:
         raise UserError(dataset, "has no captions", "use a folder, or coloured_digits")
     return load_tfds(find_builder(dataset, log=log, **tfds), log=log, **rest)
-
-
-def _numbered_as(data, classes):
-    """The data with labels that are numbers of `classes`, by their names."""
-    if not classes or "label" not in data or data.classes == classes:
-        return data
-    numbers = {name: number for number, name in enumerate(classes)}
-    there = np.unique(data["label"])
-    unknown = [data.classes[i] for i in there if data.classes[i] not in numbers]
-    if unknown:
-        raise UserError(
-            data.name,
-            f"has the class {few(unknown)}, which the training does not know: it knows "
-            f"{few(classes)}",
-            "remove it, or give it one of these names",
-        )
-    table = np.array([numbers.get(name, -1) for name in data.classes], np.int32)
-    (group,) = data.groups
-    group = group | {"label": table[data["label"]]}
-    return dataclasses.replace(data, groups=(group,), classes=classes)
 
 
 def _check_split(name, split):
@@ -272,6 +264,9 @@ def split_list(
     """Returns the names of the splits of the data set that `load` would load."""
     if dataset in BUILT_IN or is_lines(dataset):
         return tuple(SPLITS)
+    place = shards.place_of_shards(dataset)
+    if place:
+        return shards.split_names(place)
     if is_folder(dataset):
         return split_names(dataset)
     found = find_builder(dataset, data_dir=data_dir, download=download, log=log)

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -63,17 +64,15 @@ def load_tfds(
             sizes = _sizes(builder, split, feature, count)
             size = shape.chosen(sizes)
             channels = shape.channels or (1 if stored[-1] == 1 else 3)
-            pixels = storage.room((count, *size, channels))
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
             span = functools.partial(threads.read_span, streams, count)
             ends = find_levels(span, deep * count, count, levels, log)
+            transform = Transform(size, channels, shape.fit, levels=ends)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
-            if stored == pixels.shape[1:] and not deep:
-                labels, reasons = _read_as_is(builder, split, feature, pixels)
-            else:
-                way = Transform(size, channels, shape.fit, levels=ends)
-                labels, reasons = _read_scaled(builder, split, feature, pixels, way)
+            as_is = stored == (*size, channels) and not deep
+            records = _Records(builder, split, feature, count, transform, as_is)
+            pixels, reasons, labels = storage.decoded(records)
     except tf.errors.OpError as error:
         raise UserError(
             builder.name,
@@ -125,7 +124,7 @@ def _streams(builder, split, feature):
         yield from map(io.BytesIO, record[feature])
 
 
-def _records(builder, split, features, *, decode):
+def _records(builder, split, features, *, decode, first=0):
     """Iterate over BATCH records at a time, as dicts of arrays, in their order."""
     import tensorflow_datasets as tfds
 
@@ -138,7 +137,7 @@ def _records(builder, split, features, *, decode):
         # They are read once; TFDS would keep small sets in memory for ever.
         read_config=tfds.ReadConfig(try_autocache=False),
     )
-    return tfds.as_numpy(dataset.batch(BATCH).prefetch(tf.data.AUTOTUNE))
+    return tfds.as_numpy(dataset.skip(first).batch(BATCH).prefetch(tf.data.AUTOTUNE))
 
 
 def _label_features(builder):
@@ -151,29 +150,50 @@ def _label_features(builder):
     return {"label"} if labelled else set()
 
 
-def _read_as_is(builder, split, feature, pixels):
-    """Fill `pixels`; return (labels, None for every picture)."""
-    features = {feature} | _label_features(builder)
-    labels, filled = [], 0
-    for record in _records(builder, split, features, decode=True):
-        pictures = record[feature]
-        pixels[filled : filled + len(pictures)] = pictures
-        filled += len(pictures)
-        labels.extend(record.get("label", ()))
-    return labels, [None] * filled
+class _Records:
+    """The pictures of a split, as `kgan.data.decoding.storage.Pictures`.
 
+    To read on where the last read ended costs nothing; to begin elsewhere, the records
+    before it.
+    """
 
-def _read_scaled(builder, split, feature, pixels, transform):
-    """Fill `pixels` without gaps; return (labels, reason or None per picture)."""
-    features = {feature} | _label_features(builder)
-    labels = []
+    def __init__(self, builder, split, feature, count, transform, as_is):
+        self.builder, self.split, self.feature = builder, split, feature
+        self.count, self.transform, self.as_is = count, transform, as_is
+        self.shape = (*transform.size, transform.channels)
+        self._rows, self._next = self._from(0), 0
 
-    def streams():
-        for record in _records(builder, split, features, decode=False):
-            labels.extend(record.get("label", ()))
-            yield from map(io.BytesIO, record[feature])
+    def read(self, start, stop, pixels):
+        if start != self._next:
+            self._rows = self._from(start)
+        labels, self._next = [], stop
 
-    return labels, threads.read_pictures(streams(), pixels, transform)
+        def pictures():
+            for picture, *label in itertools.islice(self._rows, stop - start):
+                labels.extend(map(int, label))
+                yield picture
+
+        if not self.as_is:
+            streams = map(io.BytesIO, pictures())
+            return threads.read_pictures(streams, pixels, self.transform), labels
+        for place, picture in enumerate(pictures()):
+            pixels[place] = picture
+        return [None] * (stop - start), labels
+
+    def origin(self, start, stop):
+        named = f"{self.builder.info.full_name} {self.split} {start}:{stop}"
+        return f"{named} {self.transform} {self.as_is}"
+
+    def _from(self, start):
+        """The rows from `start` on: a picture, and its label where there are labels."""
+        labels = sorted(_label_features(self.builder))
+        features = {self.feature, *labels}
+        for record in _records(
+            self.builder, self.split, features, decode=self.as_is, first=start
+        ):
+            yield from zip(
+                record[self.feature], *(record[one] for one in labels), strict=True
+            )
 
 
 def _images(builder, pixels, labels, reasons, levels):
@@ -185,7 +205,7 @@ def _images(builder, pixels, labels, reasons, levels):
     if labels is not None and labels.min() < 0:
         labels = None
     return image_dataset(
-        pixels[: kept.sum()],
+        pixels,
         labels,
         name=builder.name,
         classes=() if labels is None else tuple(builder.info.features["label"].names),
