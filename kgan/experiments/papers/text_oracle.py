@@ -41,15 +41,15 @@ def divergences(log_p: np.ndarray, log_q: np.ndarray) -> dict[str, float]:
     """Compares two distributions over the same lines, given log p and log q of each.
 
     Returns:
-        KL(p||q), KL(q||p) and JSD in nats; and per symbol "NLL_oracle", -log p of lines
+        KL(p‖q), KL(q‖p) and JSD in nats; and per symbol "NLL_oracle", -log p of lines
         drawn from q, and "NLL_test", -log q of lines drawn from p.
     """
     p, q = np.exp(log_p), np.exp(log_q)
     middle = np.logaddexp(log_p, log_q) - np.log(2)
     to_middle = [np.sum(one * (log - middle)) for one, log in ((p, log_p), (q, log_q))]
     return {
-        "KL(p||q)": float(np.sum(p * (log_p - log_q))),
-        "KL(q||p)": float(np.sum(q * (log_q - log_p))),
+        "KL(p‖q)": float(np.sum(p * (log_p - log_q))),
+        "KL(q‖p)": float(np.sum(q * (log_q - log_p))),
         "JSD": float(np.mean(to_middle)),
         "NLL_oracle": float(-np.sum(q * log_p)) / oracle.LENGTH,
         "NLL_test": float(-np.sum(p * log_q)) / oracle.LENGTH,
@@ -149,7 +149,7 @@ TABLE = Table(
     name=NAME,
     title="Lines of a known oracle: exact divergences of what writes them",
     columns={
-        **dict.fromkeys(("KL(p||q)", "KL(q||p)", "JSD"), "{:.4f}".format),
+        **dict.fromkeys(("KL(p‖q)", "KL(q‖p)", "JSD"), "{:.4f}".format),
         **dict.fromkeys(("NLL_oracle", "NLL_test"), "{:.3f}".format),
     },
     rows=(
@@ -171,7 +171,7 @@ TABLE = Table(
         + "lines, without rollouts.",
     ),
     quick=(f"{QUICK_UPDATES} updates.",),
-    lower=("KL(p||q)", "KL(q||p)", "JSD", "NLL_oracle", "NLL_test"),
+    lower=("KL(p‖q)", "KL(q‖p)", "JSD", "NLL_oracle", "NLL_test"),
     headline=("maximum likelihood", "JSD"),
     draw=draw,
 )
