@@ -25,7 +25,8 @@ UPDATES, QUICK_UPDATES = 3000, 20  # of the GAN, in batches of `BATCH`
 BATCH, WIDTH = 64, 32
 CLASSIFIER_UPDATES, QUICK_CLASSIFIER_UPDATES = 600, 20
 QUICK_TESTED = 500  # test images
-# The classical augmentation that was best for 200 images, of those that were tried.
+# The classical augmentation. Garments are mirrored only: of 200 images, seed 0, that gave
+# 76.7 % of the test images right, and a shift by a pixel as well 75.9 %.
 SHIFT = {"mnist": 2, "fashion_mnist": 0}  # pixels
 MIRRORED = ("fashion_mnist",)
 
