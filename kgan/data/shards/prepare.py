@@ -85,10 +85,11 @@ def prepare(
     wanted = Asked(captions, attributes)
     asked = _asked(name, split, shape, levels, wanted) | {"encoding": encoding}
     tfds = {"data_dir": data_dir, "download": download}
+    # Before anything is written: there may be no such data.
+    other = other_split(name, split, **tfds, log=log)
     with _claimed(Path(out).expanduser(), asked) as folder:
         writer = _Writer(folder, asked, log)
         data = writer.written(name, split, shape, tfds, levels, wanted)
-        other = other_split(name, split, data_dir=data_dir)
         if other:
             *size, depth = data.spec.shape
             like = Asked(captions, attributes, data)
