@@ -365,7 +365,7 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # which change little, all but a step.
 LONG = ("discogan", "dualgan", "dfgan")
 LONG_COMPILED = (
-    *("cyclegan", "r3gan", "stackgan", "augmented"),
+    *("pix2pix", "cyclegan", "r3gan", "stackgan", "augmented"),
     *("next_frame", "mocogan", "music", "text"),
     *LONG,
 )

@@ -65,6 +65,7 @@ def is_python(block):
 
 EXAMPLES = list(examples())
 WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+LONG = ("docs/howto/words.md",)  # trains and exports the largest networks
 
 
 class Prepared(Exception):
@@ -168,7 +169,13 @@ def test_examples_in_docstrings_run(desk, given, module, name, code):
     exec(compile(code, name, "exec"), names | {"kgan": kgan})  # noqa: S102 our own
 
 
-@pytest.mark.parametrize("page", WITH_PYTHON, ids=of)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(one, marks=pytest.mark.slow if of(one) in LONG else (), id=of(one))
+        for one in WITH_PYTHON
+    ],
+)
 def test_python_of_pages_runs(desk, page):
     """The blocks of a page are one program."""
     names = {}
