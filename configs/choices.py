@@ -7,7 +7,7 @@ import keras
 from kgan import objectives, penalties, priors
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.config import DIFFAUGMENT, Common, Config
-from kgan.data.kinds import Bits, Image, Points, Vector
+from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, infogan, mlp, points, r3gan
 from kgan.networks.slicing import sliced
@@ -145,7 +145,9 @@ def drawable(config: Config) -> "Sides":
 def _network(config, spec):
     """The network for the kind of the data."""
     kind = spec["real"].kind
-    if kind != Image() and not isinstance(kind, ROWS):
+    # A kind of the user's own is taken to be what its rank says.
+    own = not any(type(kind) is type(one) for one in EVERY) and kind.rank == 1
+    if kind != Image() and not own and not isinstance(kind, ROWS):
         raise UserError(
             "dataset",
             f"holds {kind.plural}; this variant makes pictures, or rows of numbers",

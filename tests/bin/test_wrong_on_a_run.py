@@ -100,7 +100,7 @@ def test_damaged_run(command, contents, tmp_path, text):
     [
         ({"variant": "gone.py"}, "gone.py file --variant=gone.py"),
         ({"variant": "gan_parzen"}, "gan_parzen generator --saved_model"),
-        ({"config": {}}, "configuration fields batch_size"),
+        ({"config": {"colour": 1}}, "configuration unknown fields colour"),
         ({"shape": 3}, "run.json damaged"),
         ({"precision": "int7"}, "int7"),
     ],

@@ -59,7 +59,7 @@ def test_one_step_moves_both_sides(name):
         for players, old in zip(sides, before, strict=True)
         for one in differ(old, games.trainable(players))
     ]
-    assert moved.count(False) == games.STILL.get(name, 0)
+    assert moved.count(False) <= games.STILL.get(name, 0)
 
 
 @xla

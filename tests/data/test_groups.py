@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.data import Dataset, Field, Generated, arrays, batches, steps_per_epoch
-from kgan.data.kinds import KINDS, Points
+from kgan.data.kinds import KINDS, Lines, Points
 from kgan.data.pipeline import DRAWN_TOGETHER
 from kgan.randomness import uniform
 
@@ -166,9 +166,14 @@ def test_kinds_have_a_place_in_a_batch():
         "vector": np.zeros((4, 7), np.float32),
         "bits": np.ones((4, 3), np.uint8),
         "tokens": np.ones((4, 5), np.int32),
+        "lines": np.ones((4, 6), np.int32),
+        "frames": np.zeros((4, 3, 2, 2, 1), np.uint8),
+        "roll": np.zeros((4, 3, 1), np.uint8),
+        "poses": np.zeros((4, 3, 43), np.float32),
     }
     assert arrays_of.keys() == KINDS.keys()
-    columns = {name: (array, KINDS[name]) for name, array in arrays_of.items()}
+    made = KINDS | {"lines": Lines(("", "a", "b"))}
+    columns = {name: (array, made[name]) for name, array in arrays_of.items()}
     (batch,) = batches(arrays.one_group("all", columns), 4, seed=0).take(1)
     for name, array in arrays_of.items():
         assert batch[name].shape == array.shape and batch[name].dtype == array.dtype

@@ -76,7 +76,7 @@ def prepare(
             something else.
 
     Example:
-        kgan.data.prepare("photos", "photos-shards", image_size=64)
+        kgan.data.prepare("path/to/folder", "photos-shards", image_size=64)
         kgan.train("dcgan", dataset="photos-shards")
     """
     name = os.fspath(dataset)

@@ -25,4 +25,5 @@ def test_every_layer_is_public():
         "Resample",
         "SlicedDense",
         "SpectralNorm",
+        "Writer",
     ]
