@@ -69,7 +69,9 @@ def test_permissions_are_those_of_any_other_file(tmp_path):
     assert mode("our_folder") == mode("plain_folder")
 
 
-@pytest.mark.parametrize("mask", [0o077, 0o027, 0o002])
+@pytest.mark.parametrize(
+    "mask", [0o027, *(pytest.param(m, marks=pytest.mark.slow) for m in (0o077, 0o002))]
+)
 def test_the_umask_of_the_process_counts_and_is_never_changed(tmp_path, mask):
     """Another thread would make files that anybody can write to."""
     script = (

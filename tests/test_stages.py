@@ -51,6 +51,7 @@ def undisturbed(data, tmp_path_factory):
     return train(data, tmp_path_factory.mktemp("stages") / "run")
 
 
+@pytest.mark.slow
 def test_one_call_trains_both_stages(undisturbed):
     first = kgan.load(undisturbed.workdir / FIRST_STAGE)
     assert first.generate(1).shape == (1, 8, 8, 3)
@@ -74,6 +75,7 @@ def test_killed_in_either_stage_it_goes_on_with_the_same_bits(
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_trained_second_stage_needs_no_first(undisturbed, data, tmp_path):
     told = []
     train(data, undisturbed.workdir, log=told.append)
@@ -81,6 +83,7 @@ def test_a_trained_second_stage_needs_no_first(undisturbed, data, tmp_path):
     assert not any("stage 1" in line for line in told)
 
 
+@pytest.mark.slow
 def test_the_export_draws_captions(undisturbed):
     exported = kgan.load(undisturbed.workdir / "generator")
     assert exported.generate(2, caption="a red seven on blue").shape == (2, 16, 16, 3)
@@ -103,6 +106,7 @@ def test_the_export_draws_captions(undisturbed):
     assert made["images"].shape == (2, 16, 16, 3)
 
 
+@pytest.mark.slow
 def test_the_record_names_the_words(undisturbed):
     record = json.loads((undisturbed.workdir / "run.json").read_text())
     assert "seven" in record["fields"]["caption"]["vocabulary"]

@@ -45,5 +45,5 @@ def centroid_errors(
 def _centre(light, grid):
     """(all light of each frame (n,), its mean place (n, 2)); the place is 0 without."""
     mass = light.sum(axis=(1, 2)).astype(float)
-    total = np.einsum("nyx,yxd->nd", light.astype(float), grid)
+    total = np.einsum("nyx,yxp->np", light.astype(float), grid)
     return mass, total / np.maximum(mass, 1e-9)[:, None]

@@ -13,7 +13,8 @@ from tests.durability import kills
 @pytest.mark.parametrize(
     "variant, moments",
     [
-        ("gan", ["checkpoint", "export"]),
+        ("gan", ["checkpoint"]),
+        pytest.param("gan", ["export"], marks=pytest.mark.slow),
         pytest.param("infogan", ["steps", "checkpoint"], marks=pytest.mark.slow),
         pytest.param("cgan", ["start", "export"], marks=pytest.mark.slow),
         pytest.param("dcgan", ["steps", "checkpoint"], marks=pytest.mark.slow),

@@ -170,6 +170,7 @@ def test_a_game_with_captions_is_asked_for_those_of_the_data():
     assert captions.of_data(plain, data) is plain
 
 
+@pytest.mark.slow
 def test_an_export_is_asked_for_captions_one_by_one(tmp_path):
     game = games.build("stackgan")
     game.fields |= {"real": Field(games.SHAPE, "uint8", Image())}

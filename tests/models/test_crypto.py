@@ -113,6 +113,7 @@ def test_attacks_on_who_sends_the_key(naked):
     assert cryptanalysis.reused_key(naked, 32, 0) < 0.01
 
 
+@pytest.mark.slow
 def test_the_strong_eve_reads_what_a_fresh_one_cannot(naked):
     before = [w.numpy() for w in naked.eve.weights]
     (fresh,) = cryptanalysis.fresh_eve(naked, 300, 0)

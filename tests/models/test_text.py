@@ -182,6 +182,7 @@ def test_other_data_are_refused():
         variant.Config(temperature_end=0.5)
 
 
+@pytest.mark.slow
 def test_a_run_shows_and_exports_lines(tmp_path):
     said, folder = [], tmp_path / "run"
     small = {"width": 2, "batch_size": 8, "epochs": 1, "log": said.append}

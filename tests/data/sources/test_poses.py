@@ -106,7 +106,7 @@ def test_figures_are_drawn():
 
 
 def test_wrong_motions(tmp_path):
-    with pytest.raises(UserError, match="nowhere: is no folder; give a folder of mot"):
+    with pytest.raises(UserError, match="nowhere: is no folder; give a folder"):
         load_poses(tmp_path / "nowhere", log=quiet)
     with pytest.raises(UserError, match="has no motion of 20 poses .no file"):
         load_poses(tmp_path, log=quiet)

@@ -35,6 +35,6 @@ def test_the_centres_are_those_of_the_light():
     pixels, centres = (one[:40] for one in frames.truth())
     grid = np.stack(np.mgrid[:32, :32], -1)
     light = pixels[:, 0, ..., 0].astype(float)
-    middle = np.einsum("nyx,yxd->nd", light, grid) / light.sum((1, 2))[:, None]
+    middle = np.einsum("nyx,yxp->np", light, grid) / light.sum((1, 2))[:, None]
     # The light of a digit does not lie quite in the middle of its square.
     assert np.abs(middle - centres[:, 0].mean(1)).max() < 4.0

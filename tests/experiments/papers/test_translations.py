@@ -168,6 +168,7 @@ def test_translated_is_the_samplers_image():
     assert np.abs(made.astype(int) - np.asarray(again)).max() <= 1
 
 
+@pytest.mark.slow
 def test_facades(given, one_step, tmp_path, monkeypatch):
     """All 106 pairs, labels first; real photographs are as sharp as themselves."""
     given("facades")
@@ -239,6 +240,7 @@ def test_usps_is_digits_by_class(given):
     assert len(set(images["label"][:100].tolist())) == 10, "not class by class"
 
 
+@pytest.mark.slow
 def test_tasks(given, one_step, tmp_path, monkeypatch):
     """Colours are held out by name; a row of each task."""
     given("noto_emoji")
