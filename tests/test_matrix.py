@@ -254,7 +254,13 @@ COMPILED = [
 ]
 
 
-@pytest.mark.parametrize(("variant", "mode", "fields"), COMPILED)
+@pytest.mark.parametrize(
+    ("variant", "mode", "fields"),
+    [
+        pytest.param(*one, marks=pytest.mark.slow if one[0] != "gan" else ())
+        for one in COMPILED
+    ],
+)
 def test_compiled(variant, mode, fields):
     game = build(variant, **fields)
     game.jit_compile = mode == "xla"
