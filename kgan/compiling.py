@@ -87,6 +87,11 @@ class Compiled(keras.Model):
         ]
         self.running_means: RunningMeans = RunningMeans([*every, *self.tracked])
 
+    @property
+    def replicas(self) -> int:
+        """How many replicas the game's strategy has; 1 without one."""
+        return self.distribute_strategy.num_replicas_in_sync
+
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         return super().fit(self.dealt(x), *args, **kwargs)
 
@@ -98,7 +103,7 @@ class Compiled(keras.Model):
         Raises:
             TypeError: several replicas share several rounds of what is no data set.
         """
-        replicas = self.distribute_strategy.num_replicas_in_sync
+        replicas = self.replicas
         if replicas == 1 or self.rounds == 1:
             return batches
         if not isinstance(batches, tf.data.Dataset):

@@ -157,5 +157,5 @@ def load_encoder(game: "GAN", workdir: PathLike) -> keras.Model | None:
 
 
 def _state(game):
-    """What tells for which generator an encoder was trained."""
+    """The state of the generator that an encoder was trained for."""
     return {"iterations": int(game.iterations)}

@@ -28,7 +28,7 @@ NEAR_MEAN = 1e-3  # the truncation of a code at the middle of the prior
 
 @dataclasses.dataclass(frozen=True)
 class Inversion:
-    """What was found for some pictures.
+    """The latents that draw some pictures, and how near they come.
 
     Attributes:
         latent: the inputs of G, name -> (n, ...).

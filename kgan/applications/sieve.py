@@ -1,4 +1,4 @@
-"""What is kept of generated images: no copies, and what a classifier is sure of."""
+"""The choice of generated images to keep: no copies, no doubtful classes."""
 
 import dataclasses
 from typing import Any
@@ -14,7 +14,7 @@ SHOWN = 1000  # held-out images that say how near a real image comes to a traini
 
 @dataclasses.dataclass(frozen=True)
 class Sieve:
-    """What is kept of generated images: no copies, and what a classifier is sure of.
+    """Keeps generated images that are no copies and whose class a classifier is sure of.
 
     Attributes:
         train: features of the training images, (n, d); None to keep copies.

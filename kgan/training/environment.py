@@ -30,7 +30,6 @@ def describe(game: "Game", deterministic: bool) -> dict[str, Any]:
         game: the compiled game.
         deterministic: whether TensorFlow's op determinism is on.
     """
-    replicas = game.distribute_strategy.num_replicas_in_sync
     return {
         "kgan": kgan.__version__,
         "keras": keras.__version__,
@@ -44,7 +43,7 @@ def describe(game: "Game", deterministic: bool) -> dict[str, Any]:
         "jit": bool(game.jit_compile),
         "steps_per_execution": game.steps_per_execution,
         "deterministic": deterministic,
-        **({"replicas": replicas} if replicas > 1 else {}),
+        **({"replicas": game.replicas} if game.replicas > 1 else {}),
     }
 
 

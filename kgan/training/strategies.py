@@ -46,7 +46,7 @@ def check_shares(game: "Game", config: Any) -> None:
     Raises:
         UserError: they cannot; the sizes that fit are named.
     """
-    replicas = game.distribute_strategy.num_replicas_in_sync
+    replicas = game.replicas
     unit = replicas * getattr(game, "pack", 1)
     odd = config.batch_size % unit
     if replicas > 1 and odd:

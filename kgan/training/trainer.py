@@ -243,7 +243,7 @@ class Trainer:
 
     def _announce(self):
         game, config, start = self.game, self.config, self.saved.position
-        replicas = game.distribute_strategy.num_replicas_in_sync
+        replicas = game.replicas
         counts = [f"{k} {n:,}" for k, n in estimate.parameters(game).items()]
         self.log(
             f"{self.record.variant}: {', '.join(counts)} parameters, {config.epochs} "

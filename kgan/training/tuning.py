@@ -27,7 +27,7 @@ def tune(game: "Game", options: "Options", steps: int) -> None:
     """
     game.jit_compile = _jit(game, options)
     asked = options.steps_per_execution
-    if _shared(game):  # Keras' loop over steps does not run on several replicas
+    if game.replicas > 1:  # Keras' loop over steps does not run on several replicas
         if asked > 1:
             raise UserError(
                 f"steps_per_execution={asked}",
@@ -40,7 +40,7 @@ def tune(game: "Game", options: "Options", steps: int) -> None:
 
 def _jit(game, options):
     """Whether XLA compiles the training step."""
-    if _shared(game):
+    if game.replicas > 1:
         if options.jit == "on":
             raise UserError(
                 "jit=on",
@@ -68,10 +68,6 @@ def _jit(game, options):
     if options.jit == "auto":
         return not refusing and bool(tf.config.list_physical_devices("GPU"))
     return options.jit == "on"
-
-
-def _shared(game):
-    return game.distribute_strategy.num_replicas_in_sync > 1
 
 
 def _per_execution(asked, steps):

@@ -65,8 +65,7 @@ def test_keras_own_distribution_is_refused(monkeypatch):
     ("batch", "pack", "fits"), [(9, 1, "10 or 8,"), (3, 2, "4,"), (8, 2, "")]
 )
 def test_a_batch_that_replicas_cannot_share(batch, pack, fits):
-    strategy = SimpleNamespace(num_replicas_in_sync=2)
-    game = SimpleNamespace(distribute_strategy=strategy, pack=pack)
+    game = SimpleNamespace(replicas=2, pack=pack)
     config = SimpleNamespace(batch_size=batch)
     if not fits:
         strategies.check_shares(game, config)

@@ -29,7 +29,7 @@ def test_a_player_may_be_a_layer():
     game = SimpleNamespace(
         max_players=lambda: [layer],
         min_players=lambda: [layer],
-        distribute_strategy=SimpleNamespace(num_replicas_in_sync=1),
+        replicas=1,
     )
     assert tuning._jit(game, Options(jit="on"))
     layer.supports_jit = False
