@@ -143,6 +143,8 @@ def unrecognized(
     if error.flagname == "config":
         return UserError(typed, "say --config.FIELD=VALUE", "--help lists the fields")
     name = error.flagname.removeprefix("no")
+    if PREFIX + name in flags:  # so `named` says --config.NAME
+        return UserError(typed, "no such flag", f"did you mean `{name}`?")
     if not name.startswith(PREFIX):
         return UserError(str(error), remedy="--help lists the flags")
     name = name.removeprefix(PREFIX)

@@ -113,6 +113,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
             "--config.batchsize=3",
             "--config.batchsize=3: no such field of infogan; did you mean --config.batch",
         ),
+        ("--seed=3", "--seed=3: no such flag; did you mean --config.seed?"),
         ("--config.objective=hing", "--config.objective=hing: unknown; did you mean"),
         ("--config.batch_size=0", "--config.batch_size=0: must lie between 1 and"),
         ("--config.penalty_weight=3", "--config.penalty_weight=3.0: has no effect"),
