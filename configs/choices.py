@@ -9,7 +9,7 @@ from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTrans
 from kgan.config import DIFFAUGMENT, Common, Config
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
-from kgan.networks import dcgan, infogan, mlp, points, r3gan
+from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
 from kgan.networks.slicing import sliced
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
@@ -40,7 +40,13 @@ PENALTIES = {
 # Of data that are rows of numbers, such as points.
 ROWS = (Points, Vector, Bits)
 OF_POINTS = {"mlp": points}
-NETWORKS = {"mlp": mlp, "dcgan": dcgan, "infogan": infogan, "r3gan": r3gan}
+NETWORKS = {
+    "mlp": mlp,
+    "dcgan": dcgan,
+    "infogan": infogan,
+    "r3gan": r3gan,
+    "fastgan": fastgan,
+}
 PRIORS = {"normal": priors.Normal, "uniform": priors.Uniform}
 SCHEDULES = {"alternating": False, "simultaneous": True}
 OPTIMIZERS = {

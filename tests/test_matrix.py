@@ -17,7 +17,7 @@ from kgan.errors import UserError
 from tests import specs
 
 VARIANTS = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "infogan": infogan}
-NETWORKS = ("mlp", "dcgan", "infogan", "r3gan")
+NETWORKS = ("mlp", "dcgan", "infogan", "r3gan", "fastgan")
 OBJECTIVES = (
     "minimax",
     "nonsaturating",
@@ -35,6 +35,7 @@ BATCH_NORM = {
     "dcgan": True,
     "infogan": True,
     "r3gan": False,
+    "fastgan": True,
 }  # their own default
 AT_HOME = ("gan", "mlp")  # the cheapest; objectives and penalties do not know networks
 # Plain SGD, as the eager update of one variable is what costs time here.
@@ -127,7 +128,7 @@ def test_every_combination(variant, network, norm, stride, one_pair_of_networks)
     Elsewhere a stride of 7 goes down the diagonal of the 6 x 6 pairs: every
     objective and every penalty once. The slow walk, stride 1, plays them all.
     """
-    if network == "r3gan" and variant != "gan":
+    if network in ("r3gan", "fastgan") and variant != "gan":
         pytest.skip("tests/networks shows its labels and heads")
     if norm == "layer" and not BATCH_NORM[network]:
         pytest.skip("its own norm allows penalties already")

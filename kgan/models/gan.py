@@ -16,7 +16,7 @@ from kgan.models.diagnostics import diagnose
 from kgan.models.moving_average import follow, share_of
 from kgan.models.penalised import penalise, shares_slopes
 from kgan.models.round import Round
-from kgan.models.tracked import SLICED, tracked_by
+from kgan.models.tracked import DRAWN, SLICED, tracked_by
 from kgan.objectives import NonSaturating, Objective
 from kgan.penalties import Penalty
 from kgan.priors import Normal, Prior
@@ -45,7 +45,8 @@ class GAN(Game):
     Args:
         generator: maps {"z": (n, d)} to data (n, ...); images in [-1, 1].
         discriminator: maps data, packed, to scores (n / pack, ...), or to a dict with
-            the key "score"; "direction" is what `kgan.networks.slicing` adds.
+            the key "score"; "direction" is what `kgan.networks.slicing` adds, and
+            "reconstruction" what `kgan.networks.fastgan` does.
         objective: a `kgan.objectives.Objective`; non-saturating by default.
         penalties: of `kgan.penalties`, added to D's loss.
         generator_penalties: functions of a `Round`, each with a `name`, that return one
@@ -209,6 +210,8 @@ class GAN(Game):
         terms = {"adversarial": self.objective.discriminator(real, fake)}
         if SLICED in played.answer:
             terms[SLICED] = played.answer[SLICED] - played.real_answer[SLICED]
+        if DRAWN in played.real_answer:
+            terms[DRAWN] = played.real_answer[DRAWN]
         for penalty in self.penalties:
             terms[penalty.name] = penalise(self, penalty, played)
         return terms

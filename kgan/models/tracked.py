@@ -7,18 +7,19 @@ if TYPE_CHECKING:
 
 
 SLICED = "direction"  # D's output of a slicing adversarial network
+DRAWN = "reconstruction"  # that of a D which draws its own input again
 
 
 def tracked_by(game: "GAN") -> tuple[str, ...]:
     """Returns the names that a game calls `track` with, in the order of the logs."""
     outputs = getattr(game.discriminator, "output", None)
-    sliced = isinstance(outputs, dict) and SLICED in outputs
+    outputs = outputs if isinstance(outputs, dict) else {}
     return (
         "D/adversarial",
         "G/adversarial",
         *game.objective.readings,
         *game.objective.accuracies,
-        *([f"D/{SLICED}"] if sliced else []),
+        *(f"D/{name}" for name in (SLICED, DRAWN) if name in outputs),
         *(f"D/{penalty.name}" for penalty in game.penalties),
         *(f"G/{penalty.name}" for penalty in game.generator_penalties),
         *(name for one in game.augmentations for name in one.readings()),
