@@ -1,0 +1,152 @@
+"""Attacks that follow the gradient of a classifier's loss: FGSM, PGD, BPDA."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.randomness import uniform
+from kgan.typing import Seed, Tensor
+
+Logits: TypeAlias = Callable[[Tensor], Tensor]
+Gradient: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+
+
+def logits_of(network: Callable[..., Any], pixels: tuple[float, float]) -> Logits:
+    """Returns the function from images in [0, 1] to the logits (n, K) of a network.
+
+    Args:
+        network: gives logits, and no probabilities: where those reach 0 and 1 they have
+            no gradient, and hide the weakness of the network.
+        pixels: the two values that it takes for black and white, such as (0, 255).
+    """
+    low, high = pixels
+
+    def logits(x: Tensor) -> Tensor:
+        return network(low + (high - low) * x, training=False)
+
+    return logits
+
+
+def loss_gradient(logits: Logits) -> Gradient:
+    """Returns the function (x, label) -> gradient of the cross-entropy at x.
+
+    Args:
+        logits: maps images (n, H, W, C) in [0, 1] to (n, K).
+    """
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def gradient(x: Tensor, label: Tensor) -> Tensor:
+        return _gradient(logits, x, label)
+
+    return gradient
+
+
+def fgsm(gradient: Gradient, x: Tensor, label: Tensor, epsilon: float) -> Tensor:
+    """Moves every pixel by epsilon up the loss (Goodfellow 2015, section 4).
+
+    Args:
+        gradient: of the loss at (x, label), such as `loss_gradient` makes it.
+        x: images in [0, 1], (n, H, W, C).
+        label: their true classes, (n,). The classifier's own answers would hide that
+            some of them were wrong before.
+        epsilon: by how much a pixel changes, in [0, 1].
+
+    Returns:
+        Images in [0, 1] like x.
+    """
+    return tf.clip_by_value(x + epsilon * tf.sign(gradient(x, label)), 0.0, 1.0)
+
+
+def pgd(
+    gradient: Gradient,
+    x: Tensor,
+    label: Tensor,
+    epsilon: float,
+    *,
+    steps: int = 40,
+    rate: float = 0.01,
+    seed: Seed | None = None,
+) -> Tensor:
+    """Moves up the loss in steps, none further than epsilon away (Madry 2018, Eq. 2.1).
+
+    Args:
+        gradient: as `fgsm` takes it.
+        x: images in [0, 1], (n, H, W, C).
+        label: their true classes, (n,).
+        epsilon: the largest change of a pixel, in [0, 1].
+        steps: how many.
+        rate: by how much a step changes each pixel. `rate * steps` should be well above
+            `epsilon`: a search that cannot reach the bound is weaker than `fgsm`.
+        seed: of a random start within the bound, int32 (2,); None starts at x.
+
+    Returns:
+        Images in [0, 1] like x.
+    """
+    low, high = tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
+    made = x
+    if seed is not None:
+        shape = (tf.shape(x)[0], *x.shape[1:])
+        made += uniform(shape, seed, -epsilon, epsilon)
+        made = tf.clip_by_value(made, 0.0, 1.0)
+    for _ in range(steps):
+        made += rate * tf.sign(gradient(made, label))
+        made = tf.clip_by_value(made, low, high)
+    return made
+
+
+def through(
+    logits: Logits, purified: Callable[[Tensor, int], Tensor], copies: int
+) -> Gradient:
+    """Returns a gradient through a defence that has none: BPDA with EOT.
+
+    Forward, images go through the defence; backward, it counts as the identity (BPDA,
+    Athalye 2018, section 4.1). The defence draws numbers, so the mean over `copies` is
+    taken (EOT, the same, section 4.2). `pgd` with this gradient is the attack.
+
+    Args:
+        logits: of the classifier behind the defence.
+        purified: (images (m, H, W, C), number of the call) -> what the defence makes of
+            them. The number tells it to draw anew.
+        copies: of each image.
+    """
+    calls = itertools.count()
+    plain = loss_gradient(logits)
+
+    def gradient(x: Tensor, label: Tensor) -> Tensor:
+        many = purified(tf.tile(x, (copies, 1, 1, 1)), next(calls))
+        found = plain(many, tf.tile(label, (copies,)))
+        return tf.reduce_mean(tf.reshape(found, (copies, *x.shape)), 0)
+
+    return gradient
+
+
+def in_batches(
+    attack: Callable[[Tensor, Tensor], Tensor],
+    x: np.ndarray,
+    label: np.ndarray,
+    size: int = 250,
+) -> np.ndarray:
+    """Returns what an attack makes of many images, `size` of them at a time."""
+    label = np.asarray(label, np.int32)
+    return np.concatenate(
+        [
+            np.asarray(
+                attack(
+                    tf.constant(x[begin : begin + size]),
+                    tf.constant(label[begin : begin + size]),
+                )
+            )
+            for begin in range(0, len(x), size)
+        ]
+    )
+
+
+def _gradient(logits, x, label):
+    """The gradient at x of the sum of the cross-entropies."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(label, logits(x))
+    return tape.gradient(loss, x)
