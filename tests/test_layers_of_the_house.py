@@ -171,7 +171,7 @@ def moves_weights(node):
 
 
 # No part of a game: a search for codes, and the network that reads them off a picture.
-OF_A_TRAINED_GAME = {"kgan.applications.inversion", "kgan.applications.encoding"}
+OF_A_TRAINED_GAME = {"kgan.applications.descent", "kgan.applications.encoding"}
 
 
 @pytest.mark.parametrize("name", TREES)

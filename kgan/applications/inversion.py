@@ -9,10 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.applications import sampling
+from kgan.applications.descent import Descent, best_of
 from kgan.controls import TRUNCATION, Choice, Input
 from kgan.data.kinds import Image
 from kgan.errors import UserError
-from kgan.typing import Tensor, Tensors
+from kgan.typing import Seed, Tensor, Tensors
 
 if TYPE_CHECKING:
     from kgan.models import GAN
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 FOLDER = "inverted"  # for the results, in a workdir
 METHODS = ("encoder", "optimise", "both")
 STEPS, FIRST_STEPS = 200, 50  # of the search, and of the one that compares its starts
-RATE = 0.1  # of Adam
 BATCH = 500  # codes that move together
 MOST_STARTS = 200  # of each picture
 NEAR_MEAN = 1e-3  # the truncation of a code at the middle of the prior
@@ -87,7 +87,7 @@ def invert(
             "needs an encoder",
             "train one with `train_encoder`, or use `method=optimise`",
         )
-    starts = _starts_of(game, restarts) if method == "optimise" else [{}]
+    starts = starts_of(game, restarts) if method == "optimise" else [{}]
     size = min(len(images), max(1, BATCH // len(starts)))  # pictures at a time
     first = Descent(game, size * len(starts)) if len(starts) > 1 else None
     search = Descent(game, size) if method != "encoder" else None
@@ -120,7 +120,7 @@ def reconstructed(
 def mean_code(game: "GAN", n: int) -> Tensors:
     """Returns the middle of the prior `n` times, with the game's first label."""
     first = {one.name: 0 for one in choices(game)}
-    return _drawn(game, n, 0, first, middle=True)
+    return drawn(game, n, (0, 0), first, NEAR_MEAN)
 
 
 def check_game(game: Any) -> None:
@@ -163,79 +163,21 @@ def encoded(game: "GAN", encoder: keras.Model, x: Tensor) -> Tensors:
     return game.nearest_latents(latent | {"z": answer["z"]})
 
 
-class Descent:
-    """Moves the codes of a fixed number of pictures by Adam; it is compiled once.
+def starts_of(game: "GAN", restarts: int) -> list[tuple[dict[str, int], int]]:
+    """Returns the starts to compare: (options by name, number of the restart) each.
 
-    Args:
-        game: a game.
-        rows: pictures at the most.
+    Raises:
+        UserError: they are too many.
     """
-
-    def __init__(self, game: "GAN", rows: int) -> None:
-        self.game, self.rows = game, rows
-        width = game.generator.input["z"].shape[-1]
-        self.z = keras.Variable(np.zeros((rows, width), "float32"), name="z")
-        self.optimizer = keras.optimizers.Adam(RATE)
-        self.optimizer.build([self.z])
-        self.fresh = [np.array(one) for one in self.optimizer.variables]
-
-    def __call__(
-        self, x: Tensor, latent: Tensors, steps: int
-    ) -> tuple[Tensors, np.ndarray]:
-        """Returns the best latents of a descent, and their errors.
-
-        The rate falls to 0 along half a cosine. All but z stays what it is.
-
-        Args:
-            x: pictures as networks take them, (n, H, W, C), n up to `rows`.
-            latent: where to start, (n, ...).
-            steps: of the descent.
-
-        Returns:
-            The latents, and the mean squared error of each in [-1, 1], (n,).
-        """
-        n = len(x)
-        padded = tf.minimum(tf.range(self.rows), n - 1)
-        rest = {k: tf.gather(v, padded) for k, v in latent.items() if k != "z"}
-        x = tf.gather(x, padded)
-        self.z.assign(tf.gather(latent["z"], padded))
-        for variable, value in zip(self.optimizer.variables, self.fresh, strict=True):
-            variable.assign(value)
-        best, least = self.z.value + 0.0, tf.fill([self.rows], float("inf"))
-        for number in range(steps):
-            share = 0.5 * (1 + np.cos(np.pi * number / steps))
-            self.optimizer.learning_rate = RATE * share
-            best, least = self.step(x, rest, best, least)
-        # The errors of a step are those before its move.
-        best, least = self.step(x, rest, best, least)
-        return {k: v[:n] for k, v in (rest | {"z": best}).items()}, least[:n].numpy()
-
-    @tf.function
-    def step(self, x: Tensor, rest: Tensors, best: Tensor, least: Tensor):
-        """Moves every code once; returns the best codes so far, and their errors."""
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(self.z.value)
-            made = self.game.sampler(rest | {"z": self.z.value}, training=False)
-            apart = tf.square(tf.cast(made, tf.float32) - x)
-            errors = tf.reduce_mean(apart, (1, 2, 3))
-        better = errors < least
-        best = tf.where(better[:, None], self.z.value, best)
-        self.optimizer.apply([tape.gradient(errors, self.z.value)], [self.z])
-        near = self.game.nearest_latents(rest | {"z": self.z.value})
-        self.z.assign(near["z"])
-        return best, tf.where(better, errors, least)
-
-
-def _starts_of(game, restarts):
-    """The starts to compare: (options by name, number of the restart) each."""
     named = choices(game)
     options = list(itertools.product(*(range(len(one.options)) for one in named)))
     if len(options) * restarts > MOST_STARTS:
         raise UserError(
-            "method=optimise",
-            f"would try {len(options):,} labels from {restarts} starts each, more than "
-            f"{MOST_STARTS} of each picture",
-            "train an encoder, with `train_encoder`, and use `method=both`",
+            f"restarts={restarts}",
+            f"with {len(options):,} labels to try makes more than {MOST_STARTS} starts "
+            "of each picture",
+            "an encoder finds the label: train one with `train_encoder`, and use "
+            "`method=both`",
         )
     names = [one.name for one in named]
     return [
@@ -247,20 +189,31 @@ def _starts_of(game, restarts):
 def _best_start(game, x, starts, first, seed):
     """The latents of each picture that are best after a few steps from every start."""
     n = len(x)
-    drawn = [
-        _drawn(game, n, seed + number, fixed, middle=number == 0)
+    every = [
+        drawn(game, n, (number, seed), fixed, None if number else NEAR_MEAN)
         for fixed, number in starts
     ]
-    if first is None:
-        return drawn[0]
-    every = {k: tf.concat([one[k] for one in drawn], 0) for k in drawn[0]}
-    found, errors = first(tf.tile(x, (len(starts), 1, 1, 1)), every, FIRST_STEPS)
-    best = errors.reshape(len(starts), n).argmin(0) * n + np.arange(n)
-    return {name: tf.gather(value, best) for name, value in found.items()}
+    return best_of(first, x, every, FIRST_STEPS)[0] if first else every[0]
 
 
-def _drawn(game, n, seed, fixed, middle):
-    """Latents of `n` samples with fixed options, in the middle of the prior or drawn."""
+def drawn(
+    game: "GAN",
+    n: int,
+    seed: Seed,
+    fixed: dict[str, int],
+    truncation: float | None = None,
+) -> Tensors:
+    """Returns latents of `n` samples with fixed options; truncated where the game can.
+
+    Args:
+        game: a game.
+        n: how many.
+        seed: int32 (2,).
+        fixed: name of a control -> the number of an option.
+        truncation: as the prior takes it; None for the whole prior.
+    """
     known = {one.name for one in game.controls()}
-    near = {TRUNCATION.name: NEAR_MEAN} if middle and TRUNCATION.name in known else {}
-    return game.latents(n, (0, seed), **fixed, **near)
+    near = {}
+    if truncation is not None and TRUNCATION.name in known:
+        near = {TRUNCATION.name: truncation}
+    return game.latents(n, seed, **fixed, **near)

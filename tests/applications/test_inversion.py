@@ -2,41 +2,18 @@
 
 import dataclasses
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.applications import encoding, inversion
+from kgan.applications import descent, encoding, inversion
 from kgan.configs import cgan, gan, infogan
 from kgan.errors import UserError
 from kgan.models import GAN, Pix2Pix
 from kgan.networks import patch, unet
 from kgan.priors import Normal, Uniform
 from tests import specs
-
-SHAPE = (8, 8, 1)
-
-
-@keras.saving.register_keras_serializable("tests")
-class Painter(keras.layers.Layer):
-    """Paints z, four numbers, into the quarters of a picture, brighter by a label."""
-
-    def call(self, inputs):
-        z, label = inputs["z"], inputs.get("label")
-        x = tf.reshape(tf.tanh(z / 2), (-1, 2, 2, 1))
-        x = tf.repeat(tf.repeat(x, 4, 1), 4, 2)
-        if label is None:
-            return x
-        stripes = tf.constant([[-0.3, 0.3] * 4, [0.3, 0.3, -0.3, -0.3] * 2])
-        return 0.7 * x + tf.gather(stripes, label)[:, None, :, None]
-
-
-def painter(labelled):
-    inputs = {"z": keras.Input((4,), name="z")}
-    if labelled:
-        inputs["label"] = keras.Input((), dtype="int32", name="label")
-    return keras.Model(inputs, Painter()(inputs))
+from tests.applications.painting import SHAPE, painter
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +66,7 @@ def test_a_descent_never_ends_worse_than_it_began(plain):
     _, images = drawn(plain)
     x = plain.real_field.kind.to_network(images)
     start = {"z": plain.nearest_latents(plain.latents(6, (0, 9)))["z"]}
-    search = inversion.Descent(plain, 6)
+    search = descent.Descent(plain, 6)
     errors = [search(x, start, steps)[1] for steps in (1, 3, 30)]
     assert (errors[1] <= errors[0]).all() and (errors[2] < errors[1]).all()
     again = search(x, start, 30)[1]
@@ -177,7 +154,7 @@ def test_what_is_refused(plain, labelled, monkeypatch):
     with pytest.raises(UserError, match="train_encoder"):
         inversion.invert(plain, images, "both")
     monkeypatch.setattr(inversion, "MOST_STARTS", 1)
-    with pytest.raises(UserError, match="2 labels from 1 starts"):
+    with pytest.raises(UserError, match="restarts=1: with 2 labels"):
         inversion.invert(labelled, images)
 
 

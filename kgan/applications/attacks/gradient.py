@@ -88,7 +88,7 @@ def pgd(
     low, high = tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
     made = x
     if seed is not None:
-        shape = (tf.shape(x)[0], *x.shape[1:])
+        shape: Any = (tf.shape(x)[0], *x.shape[1:])
         made += uniform(shape, seed, -epsilon, epsilon)
         made = tf.clip_by_value(made, 0.0, 1.0)
     for _ in range(steps):
