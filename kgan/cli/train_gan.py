@@ -80,6 +80,13 @@ def define_domains() -> None:
 
 
 def _define_computing():
+    flags.DEFINE_float(
+        "hours",
+        0.0,
+        "About how long to train, in place of a number of epochs: some steps are timed on "
+        "this machine first. The same command goes on with the length it had.",
+        lower_bound=0.0,
+    )
     flags.DEFINE_enum(
         "strategy",
         "auto",

@@ -1,6 +1,7 @@
 """Options of a run that do not depend on what it trains."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,8 @@ class Options:
 
     Attributes:
         split, data_dir, download: as `kgan.data.load` takes them.
+        hours: about how long the run takes on this machine, which is measured; 0 leaves
+            its length to the configuration. A run that resumes keeps its length.
         strategy: "one", "mirrored" or "auto": the devices that share each batch, as
             `kgan.training.strategies.chosen` takes it.
         jit: "on", "off" or "auto": XLA where it is faster.
@@ -51,6 +54,7 @@ class Options:
     split: str = "train"
     data_dir: str | None = None
     download: bool = False
+    hours: float = 0.0
     strategy: str = "auto"
     jit: str = "auto"
     steps_per_execution: int = 0
@@ -73,6 +77,8 @@ class Options:
             value = getattr(self, name)
             if value not in known:
                 raise UserError(f"{name}={value}", f"there are {', '.join(known)}")
+        if not 0 <= self.hours < math.inf:
+            raise UserError(f"hours={self.hours}", "must be a number from 0 on")
         if isinstance(self.checkpoint_every, str):
             every = CheckpointInterval.parse(self.checkpoint_every)
             object.__setattr__(self, "checkpoint_every", every)

@@ -51,6 +51,7 @@ class Record:
         data_dir: the absolute path of the folder of prepared TFDS data sets, or None.
         init_from: the run that this one started from, as `kgan.training.initial.start`
             returns it; {} for none.
+        hours: that the run was asked to take, 0 if it was not.
         defaults: of the configuration's fields, which a record that was written before a
             field existed stands for; not written.
     """
@@ -67,6 +68,7 @@ class Record:
     asked: dict[str, Any] = dataclasses.field(default_factory=dict)
     data_dir: str | None = None
     init_from: dict[str, Any] = dataclasses.field(default_factory=dict)
+    hours: float = 0.0
     defaults: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     @classmethod
@@ -84,6 +86,7 @@ class Record:
             tuple(data.classes),
             _content(data),
             data_dir=options.data_dir and os.path.abspath(options.data_dir),
+            hours=options.hours,
             defaults=defaults(type(config)),
         )
 

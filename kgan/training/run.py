@@ -13,6 +13,7 @@ from kgan.training import initial, strategies
 from kgan.training.environment import describe
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
+from kgan.training.pacing import paced
 from kgan.training.record import FIRST_STAGE, Record, located, places
 from kgan.training.restore import build_game
 from kgan.training.trainer import Trainer
@@ -82,6 +83,7 @@ def prepare(
         tf.config.experimental.enable_op_determinism()
     drawable = variant.drawable(config) if variant.drawable else None
     data = load_inputs(dataset, config, options, drawable)
+    config = paced(variant, config, data, workdir, options)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)
     record = Record.of(variant.name, _named(dataset, data), config, data, options)

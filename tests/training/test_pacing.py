@@ -1,0 +1,84 @@
+"""A run that is asked for in hours: how long it becomes, and that it stays so."""
+
+import re
+
+import pytest
+
+import kgan
+from kgan.configs import gan, stackgan
+from kgan.errors import UserError
+from kgan.training import pacing
+from kgan.training.options import Options
+from kgan.training.record import Record
+from kgan.training.run import Variant, prepare
+
+SMALL = {"width": 4, "latent": 4, "batch_size": 512, "grids": 1}
+HOURS = 0.0002  # 0.7 seconds
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(pacing, "STEPS", 3)
+    monkeypatch.setattr(kgan.training.trainer.Trainer, "_export", lambda self: None)
+
+
+def trained(workdir, hours, **more):
+    told = []
+    kgan.train("gan", "digits", workdir, hours=hours, log=told.append, **SMALL, **more)
+    return "\n".join(told), Record.read(workdir).config["epochs"]
+
+
+def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch):
+    monkeypatch.setattr(pacing._Clock, "seconds", 0.01)
+    told, epochs = trained(tmp_path / "run", HOURS)
+    # The digits of training are two batches of 512: 0.02 s, and 0.9 of 0.72 s are theirs.
+    assert epochs == 32
+    assert "hours=0.0002: a step takes 0.01 s here, so 32 epochs of 2 steps" in told
+    assert "about 0.0002 hours" in told
+
+
+def test_the_time_of_a_step_is_measured(tmp_path, quick):
+    told, epochs = trained(tmp_path / "run", HOURS)
+    seconds = float(re.search(r"a step takes (\S+) s here", told)[1])
+    assert 1e-4 < seconds < 1
+    assert epochs == pytest.approx(max(1, 0.9 * 0.72 / 2 / seconds), rel=0.02, abs=1)
+
+
+def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
+    _, epochs = trained(tmp_path / "run", HOURS)
+    monkeypatch.setattr(pacing, "_measured", None)  # would be called
+    told, again = trained(tmp_path / "run", HOURS)
+    assert again == epochs and f"all {epochs} epochs are done" in told
+    monkeypatch.setattr(pacing, "_measured", lambda *given: (1e-4, 2))
+    _, more = trained(tmp_path / "run", HOURS * 4)
+    assert more == int(0.9 * 4 * HOURS * 3600 / 2e-4)
+
+
+def test_the_measurement_leaves_the_run_as_it_is(tmp_path, quick):
+    """The bits are those of a run that was told its epochs."""
+    _, epochs = trained(tmp_path / "asked", HOURS)
+    told = kgan.train("gan", "digits", tmp_path / "told", epochs=epochs, **SMALL)
+    asked = kgan.load(tmp_path / "asked").generate(4, seed=0)
+    assert (asked == told.generate(4, seed=0)).all()
+
+
+@pytest.mark.parametrize("more", [{"epochs": 3}, {"updates": 7}])
+def test_a_run_has_one_length(tmp_path, more):
+    with pytest.raises(UserError, match="hours: epochs or updates say already"):
+        kgan.train("gan", "digits", tmp_path / "run", hours=1, **more)
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_cannot_be_measured_is_refused(tmp_path):
+    spec = kgan.data.load("digits", log=lambda line: None).spec
+    game = gan.build(gan.Config(width=4), spec)
+    with pytest.raises(UserError, match="hours: the game is compiled already"):
+        kgan.train(game, "digits", tmp_path / "run", hours=1)
+    with pytest.raises(UserError, match="hours=-1: must be a number from 0 on"):
+        Options(hours=-1)
+    config = stackgan.Config(stages=2, image_size=16)
+    variant = Variant.of("stackgan", stackgan)
+    with pytest.raises(UserError, match="hours: the run has two stages"):
+        prepare(
+            variant, "coloured_digits", config, tmp_path, Options(hours=1, log=print)
+        )
