@@ -26,15 +26,7 @@ if TYPE_CHECKING:
         priors,
         schedules,
     )
-    from kgan.api import (
-        augment_dataset,
-        check_data,
-        edit,
-        find_directions,
-        invert,
-        load,
-        train,
-    )
+    from kgan.api import check_data, load, train
     from kgan.data import Dataset, DomainSource, Field
     from kgan.errors import UserError
     from kgan.export.exported import Exported
@@ -55,6 +47,7 @@ if TYPE_CHECKING:
         Text,
     )
     from kgan.runs import Run
+    from kgan.trained import augment_dataset, defend, edit, find_directions, invert
 
 __version__ = "0.2.0"
 __all__ = [
@@ -82,6 +75,7 @@ __all__ = [
     "check_data",
     "configs",
     "data",
+    "defend",
     "edit",
     "export_generator",
     "find_directions",
@@ -99,9 +93,9 @@ __all__ = [
 ]
 # The module of each name; a name without one is a module of kgan itself.
 _PLACES = {
-    **dict.fromkeys(("augment_dataset", "check_data", "edit"), "kgan.api"),
-    **dict.fromkeys(("find_directions", "invert"), "kgan.api"),
-    **dict.fromkeys(("load", "train"), "kgan.api"),
+    **dict.fromkeys(("check_data", "load", "train"), "kgan.api"),
+    **dict.fromkeys(("augment_dataset", "defend", "edit"), "kgan.trained"),
+    **dict.fromkeys(("find_directions", "invert"), "kgan.trained"),
     **dict.fromkeys(("Dataset", "DomainSource", "Field"), "kgan.data"),
     "UserError": "kgan.errors",
     "Exported": "kgan.export.exported",

@@ -6,14 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kgan import variants
-from kgan.applications import augmentation, editing, finding
-from kgan.applications import inversion as inverting
-from kgan.applications.directions import Directions
-from kgan.applications.encoding import load_encoder
-from kgan.applications.inversion import Inversion, check_game
 from kgan.data.checking.report import Report
 from kgan.errors import UserError, nearest
 from kgan.export.exported import Exported
@@ -119,132 +112,6 @@ def load(path: PathLike, game: Game | None = None) -> Game | Exported:
         game.fields = dict(record.fields)
         return load_weights(game, path)
     return restore(path, variants.load)[0]
-
-
-def augment_dataset(
-    workdir: PathLike, out: PathLike, n: int = 10, **settings: Any
-) -> dict[str, Any]:
-    """Writes a folder of labelled generated images, which can be trained on.
-
-    The folder has a subfolder for each class, and `manifest.json`, which says that all
-    of it is generated. Images that are copies of training images are left out.
-
-    Args:
-        workdir: of a run whose game draws classes, such as one of the variant "cgan".
-        out: the folder, which must not be there yet, or be empty.
-        n: images of each class.
-        settings: of `kgan.applications.augmentation.augment_run`: `counts`, `memorised`,
-            `confidence`, `dataset`, `seed`, `cache`, `log`.
-
-    Returns:
-        What the manifest holds.
-
-    Raises:
-        UserError: the run draws no classes, something is in `out`, or too few images
-            are new. Nothing is written.
-
-    Example:
-        kgan.train("cgan", workdir="runs/cgan-digits", epochs=50)
-        kgan.augment_dataset("runs/cgan-digits", "more", n=5, memorised=0)
-    """
-    game, record = restore(workdir, variants.load)
-    return augmentation.augment_run(game, record, out, n, **settings)
-
-
-def invert(
-    workdir: PathLike, images: Any, method: str | None = None, **settings: Any
-) -> Inversion:
-    """Finds the latents, and the labels or codes, of pictures that G makes most like.
-
-    Args:
-        workdir: of a run whose game makes images from noise.
-        images: uint8 (n, H, W, C), of the shape that the run makes.
-        method: "optimise" descends the error; "encoder" takes what the encoder of the
-            run reads off, which `bin/invert_image --train_encoder` makes; "both" starts
-            the descent there. By default "both" where the run has an encoder.
-        settings: of `kgan.applications.inversion.invert`: `steps`, `restarts`, `seed`.
-
-    Returns:
-        The `kgan.applications.inversion.Inversion`: `latent`, `images`, `psnr` and
-        `controls`.
-
-    Raises:
-        UserError: images of another shape, or a run that cannot be inverted.
-
-    Example:
-        digits = np.zeros((2, 8, 8, 1), "uint8")
-        found = kgan.invert("runs/infogan-digits", digits, steps=2)
-        found.psnr, found.controls["category"]  # two numbers each
-    """
-    game, _ = restore(workdir, variants.load)
-    check_game(game)
-    encoder = load_encoder(game, workdir) if method != "optimise" else None
-    method = method or ("both" if encoder else "optimise")
-    return inverting.invert(game, np.asarray(images), method, encoder, **settings)
-
-
-def find_directions(
-    workdir: PathLike, method: str = "sefa", **settings: Any
-) -> Directions:
-    """Finds directions of z along which what G draws changes in one respect.
-
-    Args:
-        workdir: of a run whose game makes images from noise.
-        method: "svm" finds one for each option of attributes of the run's data; "sefa"
-            those that move G's first layer most; "pca" those in which its first
-            activations vary most.
-        settings: of `kgan.applications.finding.find`: `attributes`, `count`,
-            `samples`, `dataset`, `seed`, `cache`, `log`.
-
-    Returns:
-        The `kgan.applications.directions.Directions`; nothing is written.
-
-    Raises:
-        UserError: the run cannot be edited, or its data have no such attribute.
-
-    Example:
-        found = kgan.find_directions("runs/infogan-digits", count=3)
-        found["sefa-1"].shape  # (74,), of length 1
-    """
-    game, record = restore(workdir, variants.load)
-    return finding.find(game, record, method, **settings)
-
-
-def edit(
-    workdir: PathLike,
-    images: Any,
-    directions: Directions,
-    attribute: str,
-    **settings: Any,
-) -> np.ndarray:
-    """Changes pictures in one respect, by their codes.
-
-    Args:
-        workdir: of the run for which the directions were found.
-        images: uint8 (n, H, W, C), of the shape that the run makes.
-        directions: what `kgan.find_directions` found.
-        attribute: the name of a direction, such as "mouth=smirk" or "sefa-1".
-        settings: of `kgan.applications.editing.edit`: `strength`, `keep`, `anew`,
-            `steps`, `seed`.
-
-    Returns:
-        uint8 (n, H, W, C).
-
-    Raises:
-        UserError: images of another shape, or an unknown direction.
-
-    Example:
-        found = kgan.find_directions("runs/infogan-digits", count=3)
-        digits = np.zeros((2, 8, 8, 1), "uint8")
-        edited = kgan.edit("runs/infogan-digits", digits, found, "sefa-1", steps=2)
-    """
-    game, _ = restore(workdir, variants.load)
-    check_game(game)
-    encoder = load_encoder(game, workdir)
-    pixels = np.asarray(images)
-    return editing.edit(
-        game, pixels, directions, attribute, encoder=encoder, **settings
-    )[0]
 
 
 def _parted(settings):

@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "experiments": ["applications", "export", "training", "callbacks", "health"]
     + ["evaluation", "metrics", "models", "networks", "data", "game", *PARTS]
     + ["variants", *CONFIGURED, *FILED],
-    "api": ["runs", "variants", "applications", "training", "export", "data", "game"]
+    "api": ["runs", "variants", "training", "export", "data", "game"]
     + [*CONFIGURED, "errors", "files"],
+    "trained": ["variants", "applications", "training"],
     "runs": ["variants", "training", "export", "health", "game", "errors"],
     "cli": ["configs", "variants", "experiments", "applications", "export", "training"]
     + ["evaluation", "health", "data", *CONFIGURED, *FILED],

@@ -24,8 +24,19 @@ SHEET, LATENTS = "inversion.png", "inversion.npz"
 COLUMNS = 10  # pictures in a row of the sheet
 
 
-def plan_of(inputs: Sequence[str], out: Path, overwrite: bool = False) -> Plan:
+def plan_of(
+    inputs: Sequence[str],
+    out: Path,
+    overwrite: bool = False,
+    further: Sequence[str] = (SHEET, LATENTS),
+) -> Plan:
     """Returns the `Plan` of an inversion, whose results all lie in the folder `out`.
+
+    Args:
+        inputs: files, folders and patterns.
+        out: the folder.
+        overwrite: whether results may replace files.
+        further: names of what is written there in addition to a file for each picture.
 
     Raises:
         UserError: no such pictures, or results that cannot be written there.
@@ -36,7 +47,7 @@ def plan_of(inputs: Sequence[str], out: Path, overwrite: bool = False) -> Plan:
         )
     found = plan(inputs, out, overwrite)
     made = {path for _, path in found.pairs}
-    for name in (SHEET, LATENTS):
+    for name in further:
         path = out / name
         if path in made:
             raise UserError(

@@ -25,7 +25,7 @@ FORMAT = 3  # of the record and of what a checkpoint holds
 FIRST_STAGE = "stage-1"  # the folder of the stage that is trained before
 OURS = (
     *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
-    *("history.csv", FIRST_STAGE, "directions", "encoder", "inverted"),
+    *("history.csv", FIRST_STAGE, "directions", "encoder", "inverted", "defended"),
 )
 MAY_CHANGE = ("epochs", "updates", "grids")  # how long a run is, not what it is
 

@@ -105,6 +105,7 @@ def test_pictures_of_every_kind(command, run, tmp_path):
         ("translate_image a.png b.png", "--workdir --saved_model"),
         ("translate_image --saved_model=. a.png b.png", "--saved_model=. SavedModel"),
         ("sample_gan --workdir={run}", "pix2pix bin/translate_image"),
+        ("defend --workdir={run}", "pix2pix bin/translate_image"),
         ("evaluate_gan --workdir={run}", "pix2pix bin/translate_image"),
         ("train_gan --variant=gan --task=edges", "--task gan pix2pix"),
         ("train_gan --variant=pix2pix --config.image_size=28", "28 24 32"),

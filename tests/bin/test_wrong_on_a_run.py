@@ -66,6 +66,11 @@ WRONG_ON_A_RUN = (
         "augment_dataset --workdir={run} --out=new --dataset=./flat",
         "flat classes",
     ),
+    (
+        "cgan",
+        "defend --workdir={run} --out=new --restarts=21",
+        "--restarts=21 10 labels",
+    ),
     ("gan", "export_generator --workdir={run} --out=other", "other new"),
     ("gan", "export_generator --workdir={run} --out=file", "file new"),
     ("gan", "export_generator --workdir={run} --out=file/x", "file"),

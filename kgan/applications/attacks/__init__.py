@@ -8,31 +8,35 @@ Example:
 
     from kgan.applications import attacks
 
-    known = kgan.metrics.fit_classifier(
-        pixels, labels, 10, test_pixels=pixels, test_labels=labels, updates=20
-    )
-    logits = attacks.logits_of(known.model, (0, 255))
-    x, label = tf.cast(pixels[:8], "float32") / 255, tf.constant(labels[:8])
+    network = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)])
+    logits = attacks.logits_of(network, (0, 255))
+    x, label = tf.fill((2, 8, 8, 1), 0.5), tf.constant([3, 7])
     made = attacks.fgsm(attacks.loss_gradient(logits), x, label, epsilon=0.1)
 """
 
 from kgan.applications.attacks.gradient import (
+    Logits,
     fgsm,
+    in_batches,
     logits_of,
     loss_gradient,
     pgd,
     through,
 )
+from kgan.applications.attacks.manifold import on_manifold
 from kgan.applications.attacks.outside import OUTSIDE, outside
 from kgan.applications.attacks.training import Attacked, harden
 
 __all__ = [
     "OUTSIDE",
     "Attacked",
+    "Logits",
     "fgsm",
     "harden",
+    "in_batches",
     "logits_of",
     "loss_gradient",
+    "on_manifold",
     "outside",
     "pgd",
     "through",

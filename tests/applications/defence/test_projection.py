@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from kgan.applications.defence.projection import Projection
 from kgan.applications.descent import MOMENTUM, Descent
-from kgan.applications.projection import Projection
 from kgan.configs import cgan, gan
 from kgan.errors import UserError
 from kgan.models import GAN

@@ -1,0 +1,61 @@
+"""The attack that stays within what a generator makes, where projection changes nothing."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.applications.attacks.gradient import Logits
+from kgan.applications.descent import Descent
+from kgan.typing import Tensors
+
+if TYPE_CHECKING:
+    from kgan.models import GAN
+
+STEPS = 200
+SURE = 1.0  # by how much the wrong answer shall lead, in logits
+WEIGHT = 100.0  # of that lead against the squared distance: more than any image costs
+
+
+def on_manifold(
+    game: "GAN",
+    logits: Logits,
+    x: np.ndarray,
+    label: np.ndarray,
+    latent: Tensors,
+    *,
+    steps: int = STEPS,
+) -> np.ndarray:
+    """Walks from codes of images to near ones that a classifier takes for another class.
+
+    Athalye 2018, section 5.4.2, breaks Defense-GAN with it: what G makes passes its
+    projection. The loss is the squared distance to x, and `WEIGHT` times what the true
+    class is ahead by (Carlini & Wagner 2017, f6), so the images have no bound on a pixel,
+    and may show another digit: look at their distance as well.
+
+    Args:
+        game: the game whose G draws.
+        logits: maps images (n, H, W, C) in [0, 1] to (n, K).
+        x: images in [0, 1], float32 (n, H, W, C).
+        label: their true classes, (n,).
+        latent: where to begin, such as the codes of a `Projection`, (n, ...).
+        steps: of Adam.
+
+    Returns:
+        Images in [0, 1] that G makes, float32 (n, H, W, C).
+    """
+
+    def loss(made, target):
+        images = (made + 1) / 2
+        scores = tf.cast(logits(images), tf.float32)
+        true = tf.one_hot(target["label"], scores.shape[-1])
+        others = tf.reduce_max(scores - 1e9 * true, -1)
+        lead = tf.reduce_sum(scores * true, -1) - others
+        apart = tf.reduce_sum(tf.square(images - target["x"]), (1, 2, 3))
+        return WEIGHT * tf.nn.relu(lead + SURE) + apart
+
+    search = Descent(game, len(x), loss=loss)
+    target = {"x": tf.constant(x), "label": tf.constant(label, tf.int32)}
+    found, _ = search(target, latent, steps)
+    made = tf.cast(game.sampler(found, training=False), tf.float32)
+    return (made.numpy() + 1) / 2

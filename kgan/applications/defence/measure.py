@@ -1,0 +1,156 @@
+"""How a classifier answers attacked images, alone and behind a projection."""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.applications import attacks
+from kgan.applications.attacks import Logits
+from kgan.applications.defence.projection import Projection
+from kgan.errors import UserError
+
+ATTACKS = ("none", "fgsm", "pgd", "cw", "bpda", "manifold")
+EPSILON = 0.3  # of the range, as the papers have it for MNIST
+BPDA = {"steps": 40, "rate": 0.02}
+COPIES, COPY_STEPS = 4, 100  # the attacker's own restarts, and the steps of each
+
+
+@dataclasses.dataclass(frozen=True)
+class Measured:
+    """The answers to some images, attacked and not, with a defence and without.
+
+    Attributes:
+        attacked: the attacked images, float32 (n, H, W, C) in [0, 1].
+        purified: what the projection makes of them.
+        label: the true classes, (n,).
+        answers: the classes that are named, (n,) each: "clean" and "attacked" of the
+            classifier alone, "clean, defended" and "attacked, defended" behind the
+            projection.
+    """
+
+    attacked: np.ndarray
+    purified: np.ndarray
+    label: np.ndarray
+    answers: dict[str, np.ndarray]
+
+    def accuracy(self, name: str) -> float:
+        """Returns the share of right answers.
+
+        Of attacked images, only those count that were right before: an attack has
+        nothing to do with the others.
+        """
+        right = self.answers[name] == self.label
+        if not name.startswith("attacked"):
+            return float(right.mean())
+        before = self.answers[name.replace("attacked", "clean")] == self.label
+        return float(right[before].mean()) if before.any() else float("nan")
+
+
+def attack(
+    name: str,
+    logits: Logits,
+    x: np.ndarray,
+    label: np.ndarray,
+    projection: Projection,
+    epsilon: float = EPSILON,
+    *,
+    seed: int = 0,
+    steps: int | None = None,
+) -> np.ndarray:
+    """Returns what an attack makes of images in [0, 1], float32 (n, H, W, C).
+
+    Args:
+        name: "fgsm", "pgd" or "cw", which see the classifier alone; "bpda", which goes
+            through the projection; "manifold", which stays within what G makes; or
+            "none".
+        logits: of the classifier, for images in [0, 1].
+        x: images in [0, 1], float32 (n, H, W, C).
+        label: their true classes, (n,).
+        projection: the defence. "bpda" has one of its own with less steps.
+        epsilon: the largest change of a pixel, in [0, 1]; "cw" and "manifold" know none.
+        seed: of random starts.
+        steps: of the attack; by default as many as it is known for.
+
+    Raises:
+        UserError: no such attack; or no package foolbox, which "cw" is from.
+    """
+    if name not in ATTACKS:
+        raise UserError(f"attack={name}", f"there are {', '.join(ATTACKS)}")
+    if name == "none":
+        return x
+    if name == "cw":
+        return attacks.outside("cw", logits, x, label, epsilon, seed=seed)
+    if name == "manifold":
+        latent = projection(x, seed).latent
+        given = {} if steps is None else {"steps": steps}
+        return attacks.on_manifold(projection.game, logits, x, label, latent, **given)
+    many = {} if steps is None else {"steps": steps}
+    if name == "bpda":
+        return _bpda(logits, x, label, projection, epsilon, seed, BPDA | many)
+    gradient = attacks.loss_gradient(logits)
+
+    def made(images, labels):
+        if name == "fgsm":
+            return attacks.fgsm(gradient, images, labels, epsilon)
+        start = (seed, 0)
+        return attacks.pgd(gradient, images, labels, epsilon, seed=start, **many)
+
+    return attacks.in_batches(made, x, label)
+
+
+def _bpda(logits, x, label, projection, epsilon, seed, settings):
+    own = Projection(projection.game, 1, min(COPY_STEPS, projection.steps))
+
+    def purified(images, number):
+        return tf.constant(own(images, seed + 1 + number).images)
+
+    def made(images, labels):
+        gradient = attacks.through(logits, purified, COPIES)
+        return attacks.pgd(gradient, images, labels, epsilon, **settings)
+
+    return attacks.in_batches(made, x, label, own.size // COPIES)
+
+
+def measure(
+    name: str,
+    logits: Logits,
+    images: np.ndarray,
+    label: np.ndarray,
+    projection: Projection,
+    epsilon: float = EPSILON,
+    *,
+    seed: int = 0,
+    steps: int | None = None,
+) -> Measured:
+    """Attacks images, and asks a classifier for them alone and behind a projection.
+
+    The defence draws other codes than the attacker, who does not know its seed.
+
+    Args:
+        name: of the attack, as `attack` takes it.
+        logits: of the classifier.
+        images: uint8 (n, H, W, C).
+        label: their true classes, (n,).
+        projection: the defence.
+        epsilon: as `attack` takes it.
+        seed: of the attack and the defence.
+        steps: as `attack` takes them.
+
+    Raises:
+        UserError: as `attack`; or a label that the classifier does not know.
+    """
+    x = np.asarray(images, np.float32) / 255
+    known = answers(logits, x)
+    made = attack(name, logits, x, label, projection, epsilon, seed=seed, steps=steps)
+    clean, attacked = (projection(one, seed + 2**20) for one in (x, made))
+    found = {"clean": known, "attacked": answers(logits, made)}
+    found["clean, defended"] = answers(logits, clean.images)
+    found["attacked, defended"] = answers(logits, attacked.images)
+    return Measured(made, attacked.images, np.asarray(label), found)
+
+
+def answers(logits: Logits, x: np.ndarray, size: int = 500) -> np.ndarray:
+    """Returns the class that a classifier names, (n,), of images in [0, 1]."""
+    parts = [x[begin : begin + size] for begin in range(0, len(x), size)]
+    return np.concatenate([np.argmax(logits(tf.constant(one)), -1) for one in parts])

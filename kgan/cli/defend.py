@@ -1,0 +1,164 @@
+"""Defends a classifier with a run's generator: bin/defend --workdir=runs/... in.png.
+
+Writes what the generator makes nearest to each picture, and which class a classifier
+names before and after. With --attack, the test images of the run are attacked first.
+"""
+
+from pathlib import Path
+
+from absl import flags
+
+from kgan.cli import app, runs
+
+FLAGS = flags.FLAGS
+
+
+def define_flags() -> None:
+    """Defines the flags."""
+    runs.define_run()
+    flags.DEFINE_string(
+        "classifier",
+        None,
+        "The folder of a SavedModel, which is a program; by default a classifier that "
+        "learns the data of the run.",
+    )
+    flags.DEFINE_list(
+        "pixels",
+        ["0", "1"],
+        "The two values that --classifier takes for black and white, such as 0,255.",
+    )
+    flags.DEFINE_enum(
+        "attack",
+        "none",
+        ["none", "fgsm", "pgd", "cw", "bpda", "manifold"],
+        "Attack the images first, and count right answers: fgsm, pgd and cw (which needs "
+        "foolbox) see the classifier alone; bpda goes through the defence, and manifold "
+        "stays within what the generator makes.",
+    )
+    flags.DEFINE_float(
+        "epsilon",
+        0.3,
+        "The largest change of a pixel, as a share of the range; cw and manifold know "
+        "no bound.",
+        lower_bound=0.0,
+        upper_bound=1.0,
+    )
+    flags.DEFINE_integer(
+        "n",
+        100,
+        "How many test images of the run, where no pictures are named.",
+        lower_bound=1,
+        upper_bound=1_000_000,
+    )
+    _define_projection()
+
+
+def _define_projection():
+    flags.DEFINE_integer(
+        "restarts",
+        10,
+        "Codes that are tried for each picture.",
+        lower_bound=1,
+        upper_bound=200,
+    )
+    flags.DEFINE_integer(
+        "steps",
+        200,
+        "Of the descent from each code.",
+        lower_bound=1,
+        upper_bound=1_000_000,
+    )
+    flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What becomes of a picture of another size or mode; by default it is refused.",
+    )
+    flags.DEFINE_string(
+        "dataset",
+        None,
+        "The images that the run learned from, if they lie elsewhere now.",
+    )
+    flags.DEFINE_string(
+        "out", None, "Folder for the results; WORKDIR/defended by default."
+    )
+    flags.DEFINE_bool("overwrite", False, "Replace results that are there already.")
+    flags.DEFINE_integer("seed", 0, "Of the codes and the attack.", lower_bound=0)
+
+
+def defend(words: list[str]) -> None:
+    """Defends a classifier on the pictures that `words` name, or on test images."""
+    from kgan.applications import defence, inversion, results
+    from kgan.errors import UserError
+
+    if words and FLAGS.attack != "none":
+        raise UserError(
+            f"attack={FLAGS.attack}",
+            "needs labels, which pictures of the command line have not",
+            "leave the pictures out: the test images of the run have some",
+        )
+    game, record = runs.restored(FLAGS)
+    inversion.check_game(game)
+    out = Path(FLAGS.out or Path(FLAGS.workdir) / defence.FOLDER).expanduser()
+    defence.check_out(out, FLAGS.overwrite)
+    asked = None
+    if words:
+        plan = results.plan_of(words, out, FLAGS.overwrite, defence.WRITTEN)
+        asked = plan, results.read(game, record, plan, FLAGS.fit)
+    data, given = None, {"pixels": _pixels(), "cache": runs.classifier_cache()}
+    if FLAGS.classifier is None or not words:
+        data = defence.data_of(record, FLAGS.dataset)
+    logits = defence.resolved(FLAGS.classifier, game.real_field.shape, data, **given)
+    classes = data.classes if data else record.classes
+    if asked is None:
+        lines = _measured(game, data, logits, out)
+    else:
+        plan, images = asked
+        projection = _projection(game, len(images))
+        found = defence.defend(game, images, logits, projection, FLAGS.seed)
+        lines = defence.write_pictures(game, images, found, classes, plan, out)
+    print("\n".join(lines))
+
+
+def _measured(game, data, logits, out):
+    """Attacks test images, and writes what became of them; returns lines about it."""
+    from kgan.applications import defence
+
+    images, labels = defence.tests_of(data, FLAGS.n)
+    found = defence.measure(
+        FLAGS.attack,
+        logits,
+        images,
+        labels,
+        _projection(game, len(images)),
+        FLAGS.epsilon,
+        seed=FLAGS.seed,
+    )
+    names = "attack", "epsilon", "restarts", "steps", "seed"
+    about = {name: FLAGS[name].value for name in names}
+    return defence.write_measured(images, found, data.classes, about, out)
+
+
+def _projection(game, images):
+    from kgan.applications import defence
+
+    return defence.Projection(game, FLAGS.restarts, FLAGS.steps, images)
+
+
+def _pixels():
+    """The two values of --pixels."""
+    from kgan.errors import UserError
+
+    try:
+        low, high = map(float, FLAGS.pixels)
+        if low != high and abs(low) + abs(high) < 1e6:
+            return low, high
+    except ValueError:
+        pass
+    told = ",".join(FLAGS.pixels)
+    raise UserError(f"pixels={told}", "must be two different numbers, such as 0,255")
+
+
+def main() -> None:
+    """Runs the command."""
+    app.run(defend, FLAGS, define_flags, words=True)

@@ -1,0 +1,90 @@
+"""bin/defend: what is written for pictures and for test images, and what is refused."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.bin.refusals import assert_one_line
+
+QUICK = "--restarts=1", "--steps=2"
+
+
+@pytest.fixture(scope="module")
+def classifiers(tmp_path_factory):
+    """Exported networks: one for digits of 8 pixels, one that knows other classes."""
+    folder = tmp_path_factory.mktemp("classifiers")
+    for name, classes in (("digits", 10), ("three", 3)):
+        layers = [keras.layers.Flatten(), keras.layers.Dense(classes)]
+        network = keras.Sequential([keras.Input((8, 8, 1)), *layers])
+        network.export(folder / name, verbose=False)
+    return folder
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    noise = np.random.default_rng(0).integers(0, 256, (2, 8, 8), np.uint8)
+    for name, pixels in zip("ab", noise, strict=True):
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    Image.new("L", (20, 30)).save(tmp_path / "large.png")
+    return tmp_path
+
+
+def test_pictures_are_purified(command, run_of, pictures, classifiers, contents):
+    workdir = run_of("gan")[0]
+    flags = f"--workdir={workdir}", f"--classifier={classifiers}/digits", "--out=out"
+    result = command("defend", *flags, *QUICK, "pictures", cwd=pictures)
+    assert result.code == 0, result.err
+    first, second, *files = result.out.splitlines()
+    assert first.startswith("pictures/a.png: ") and second.endswith("-> out/b.png")
+    assert files == ["out/defence.png", "out/defence.csv"]
+    lines = (pictures / "out/defence.csv").read_text().splitlines()
+    assert lines[0] == "file,before,after,error" and lines[1].startswith("pictures/a")
+    with Image.open(pictures / "out/a.png") as picture:
+        assert picture.size == (8, 8) and picture.mode == "L"
+    before = contents(pictures)
+    again = command("defend", *flags, *QUICK, "pictures", cwd=pictures)
+    assert_one_line(again, "out/defence.png there --overwrite")
+    assert contents(pictures) == before
+
+
+def test_test_images_are_attacked(command, run_of, tmp_path):
+    flags = f"--workdir={run_of('gan')[0]}", f"--out={tmp_path}/out", "--n=20"
+    result = command("defend", *flags, *QUICK, "--attack=fgsm", cwd=tmp_path)
+    assert result.code == 0, result.err
+    assert "clean: " in result.out and "attacked, defended: " in result.out
+    told = json.loads((tmp_path / "out/defence.json").read_text())
+    assert told["attack"] == "fgsm" and told["images"] == 20 and told["epsilon"] == 0.3
+    accuracy = told["accuracy"]
+    # A classifier of real digits is good, and FGSM of .3 of the range breaks it.
+    assert accuracy["clean"] >= 0.9 and accuracy["attacked"] < 0.5
+    with np.load(tmp_path / "out/defence.npz") as held:
+        assert held["attacked"].shape == held["images"].shape == (20, 8, 8, 1)
+        apart = np.abs(held["attacked"] - held["images"] / 255).max()
+        assert apart == pytest.approx(0.3, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "words, line",
+    [
+        ("pictures --attack=pgd", "--attack=pgd labels test images"),
+        ("large.png --classifier={c}/digits", "large.png 30x20 8 --fit=crop"),
+        ("--classifier={c}/three", "/three 3 classes 10"),
+        ("pictures --classifier=net.keras", "net.keras Keras SavedModel"),
+        ("pictures --classifier=gone", "--classifier=gone no SavedModel"),
+        ("pictures --classifier={c}/digits --pixels=1", "--pixels=1 0,255"),
+        ("--out=large.png", "--out=large.png folder"),
+    ],
+)
+def test_what_is_refused(command, run_of, pictures, classifiers, contents, words, line):
+    workdir = run_of("gan")[0]
+    before = contents(pictures), contents(workdir)
+    out = "" if "--out" in words else "--out=out"
+    words = words.format(c=classifiers)
+    arguments = f"--workdir={workdir} {out} {words}".split()
+    assert_one_line(command("defend", *arguments, cwd=pictures), line)
+    assert (contents(pictures), contents(workdir)) == before
