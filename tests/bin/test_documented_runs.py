@@ -54,6 +54,8 @@ def desk(tmp_path_factory):
     for name in ("drawings", "more"):
         pictures(desk / name, 3, (28, 28))
     shutil.copy(desk / "more" / "0.png", desk / "drawing.png")
+    pictures(desk / "pictures", 3, (8, 8), "L")
+    shutil.copy(desk / "pictures" / "0.png", desk / "photo.png")
     (desk / "my_acgan.py").write_text(variant())
     shutil.copytree(ROOT / "docs" / "reproductions", desk / "docs" / "reproductions")
     for name in ("README.md", "docs/papers.md"):
@@ -61,13 +63,14 @@ def desk(tmp_path_factory):
     return desk
 
 
-def pictures(folder, number, size):
-    """Writes photographs of nothing: each a slope of colours of its own."""
+def pictures(folder, number, size, mode="RGB"):
+    """Writes photographs of nothing: each a slope of colours, or greys, of its own."""
     folder.mkdir(parents=True)
     chance = np.random.default_rng(len(str(folder)))
     for i in range(number):
         small = chance.integers(0, 256, (4, 4, 3), dtype=np.uint8)
-        Image.fromarray(small).resize(size[::-1]).save(folder / f"{i}.png")
+        picture = Image.fromarray(small).convert(mode).resize(size[::-1])
+        picture.save(folder / f"{i}.png")
 
 
 def shortened(words):
