@@ -84,6 +84,12 @@ class Config(Common):
         4.0, "weight of the loss that compares a picture with all captions of the batch"
     )
 
+    diversity_weight: float = weight(
+        0.0,
+        "weight of the mode-seeking term, which asks for other pictures of a caption for "
+        "other z, and takes one more pass of G",
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.stages == 2 and self.network != "stackgan":
@@ -113,6 +119,7 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         matching=config.matching,
         contrastive_weight=config.contrastive_weight,
         unconditional=config.unconditional,
+        diversity_weight=config.diversity_weight,
         **choices.common_rules(config),
     )
     game.compile(**choices.optimizers(config))

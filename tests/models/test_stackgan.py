@@ -122,6 +122,35 @@ def test_contrastive_loss_by_hand(monkeypatch):
     assert told["D/retrieval"].numpy().tolist() == [True, False, True]
 
 
+def test_diversity_by_hand(monkeypatch):
+    """Pictures that move half as far as their z cost 2; those that stay cost the most."""
+    game = build(diversity_weight=0.5)
+    monkeypatch.setattr(game, "track", lambda name, values: None)
+    first = tf.zeros((2, 8))  # 5 of z and 3 of the condition
+    drawn = tf.stack([0.5 * tf.ones(SHAPE), tf.zeros(SHAPE)])
+
+    def painted(generator, z, text, training):
+        assert set(text) == {"mean"} and training
+        change = tf.reduce_mean(tf.abs(z[:1] - first[:1])) * 0.5
+        return drawn + tf.reshape(tf.stack([change, 0.0]), (2, 1, 1, 1))
+
+    monkeypatch.setattr("kgan.models.stackgan._painted", painted)
+    latent = {"z": first, "caption": None, "mean": tf.zeros((2, 3))}
+    quotient = game._likeness(Round({}, latent, drawn, None)).numpy()
+    assert quotient[0] == pytest.approx(1 / (1 / 2 + 1 / 100))
+    assert quotient[1] == pytest.approx(100.0)
+
+
+def test_diversity_is_weighed_and_told():
+    logs = {}
+    for weight in (0.5, 1.0):
+        keras.utils.set_random_seed(0)
+        game = build(diversity_weight=weight)
+        logs[weight] = game.train_step(batch(["a red seven on blue"] * 4))
+    low, high = (float(logs[w]["G/diversity"]) for w in (0.5, 1.0))
+    assert 0 < low == pytest.approx(high / 2, rel=1e-4)
+
+
 def test_divergence_by_hand():
     game = build(kl_weight=2.0)
     one = Round(
