@@ -188,8 +188,9 @@ TABLE = Table(
         Row(BAG, {}, {"text_encoder": "bag"}),
         Row("StackGAN, without wrong captions", {}, {"matching": False}),
         Row("StackGAN, without the contrastive loss", {}, {"contrastive_weight": 0.0}),
+        Row("StackGAN, without mode seeking", {}, {"diversity_weight": 0.0}),
         Row(
-            "StackGAN, without both",
+            "StackGAN, without wrong captions and contrast",
             {},
             {"matching": False, "contrastive_weight": 0.0},
         ),
