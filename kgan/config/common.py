@@ -171,6 +171,11 @@ class Common:
         return ()
 
     @property
+    def edited_attributes(self) -> tuple[str, ...] | None:
+        """The attributes that G changes, () for all of the data's; None for no such G."""
+        return None
+
+    @property
     def examples_per_step(self) -> int:
         """The number of real examples in one iteration: a fresh round for each ascent."""
         return self.batch_size * self.discriminator_steps

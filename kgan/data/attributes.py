@@ -35,8 +35,15 @@ class Attribute(NamedTuple):
         return cls(names, np.array([numbers[text] for text in texts], np.int32))
 
 
-def chosen(attributes: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def chosen(
+    attributes: Mapping[str, Any], names: Iterable[str], field: str = "condition"
+) -> dict[str, Any]:
     """Returns the attributes of these names, in the order of the names.
+
+    Args:
+        attributes: those that there are.
+        names: of the ones that are asked for.
+        field: that named them, for the message.
 
     Raises:
         UserError: there is no such attribute; names the nearest.
@@ -46,7 +53,7 @@ def chosen(attributes: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any
         if name not in attributes:
             there = few(attributes, 20) or "none"
             raise UserError(
-                f"condition={name}",
+                f"{field}={name}",
                 f"the data have no such attribute{nearest(name, attributes)}",
                 f"there are {there}",
             )

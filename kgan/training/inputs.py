@@ -19,6 +19,7 @@ from kgan.data import (
 from kgan.data.decoding.levels import typed
 from kgan.data.kinds import Image
 from kgan.data.sources import given
+from kgan.data.sources.conditions import attributed
 from kgan.errors import UserError
 from kgan.typing import Log
 
@@ -71,6 +72,7 @@ def load_inputs(
         )
     else:
         further = {"captions": config.captioned, "condition": config.class_attributes}
+        further |= {"attributes": config.edited_attributes}
         data = load(dataset, **wanted, **further, **rest)
     _check_levels(levels, data)
     if data.held_out is None:
@@ -140,7 +142,7 @@ def _special(dataset, config, options, drawable):
     if not isinstance(dataset, str | os.PathLike | DomainSource):
         as_is = "data in memory are taken as they are"
         _check_no_images(config, as_is, "change the arrays, and leave it out")
-        return _in_memory(dataset)
+        return _in_memory(dataset, config)
     reader = READERS.get(config.learns_from)
     return reader(dataset, config, options, drawable) if reader else None
 
@@ -193,9 +195,12 @@ def _lines(dataset, config, options, drawable):
 READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses, "lines": _lines}
 
 
-def _in_memory(dataset):
+def _in_memory(dataset, config):
     if isinstance(dataset, Dataset):
-        return dataset
+        names = getattr(config, "edited_attributes", None)
+        if names is None or "attributes" in dataset:
+            return dataset
+        return attributed(dataset, names)
     return arrays.nothing() if dataset is None else given.dataset(dataset)
 
 

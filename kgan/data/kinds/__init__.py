@@ -5,6 +5,7 @@ and back, how several are shown in a picture, how one is written to a file, and 
 arrays are checked. A new kind is a new file here and a line in `KINDS`.
 """
 
+from kgan.data.kinds.attributes import Attributes
 from kgan.data.kinds.bits import Bits
 from kgan.data.kinds.frames import Frames
 from kgan.data.kinds.image import Image
@@ -24,6 +25,7 @@ EVERY = (
     Vector(),
     Bits(),
     Tokens(),
+    Attributes(),
     Lines(),
     Frames(),
     Roll(),
@@ -33,6 +35,7 @@ KINDS = {kind.name: kind for kind in EVERY}
 
 __all__ = [
     "KINDS",
+    "Attributes",
     "Bits",
     "Frames",
     "Image",

@@ -1,4 +1,4 @@
-"""Classes that are combinations of attributes, such as "t-shirt/blue"."""
+"""Attributes of examples as data: combined to classes, or as a field of their own."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ import numpy as np
 
 from kgan.data.attributes import Attribute, chosen, combination_names, combinations
 from kgan.data.dataset import Dataset, Field
-from kgan.data.kinds import Label
+from kgan.data.kinds import Attributes, Label
 from kgan.errors import UserError, few
 from kgan.typing import Log
 
@@ -35,13 +35,9 @@ def conditioned(
     """
     if not names:
         return data
-    known = dict(data.attributes)
-    if "label" in data and CLASS not in known:
-        known[CLASS] = Attribute(data.classes, np.asarray(data["label"]))
-    found = chosen(known, names)
+    known = _known(data)
+    found = _chosen(known, names, "condition")
     asked = f"condition={','.join(names)}"
-    if len(found) < len(names):
-        raise UserError(asked, "names an attribute twice")
     sizes = [len(one.options) for one in found.values()]
     if np.prod(sizes, dtype=float) > MOST_CLASSES:
         raise UserError(
@@ -64,3 +60,50 @@ def conditioned(
         classes=classes,
         attributes=known,
     )
+
+
+def attributed(data: Dataset, names: Sequence[str] = ()) -> Dataset:
+    """Returns the data with a field "attributes", in its held-out part as well.
+
+    Args:
+        data: a data set with attributes. Its own classes are the attribute "class", if
+            it has none of that name.
+        names: of the attributes; () for all but "class".
+
+    Raises:
+        UserError: there are none, or no such attribute, or one is named twice.
+    """
+    names = tuple(names) or tuple(data.attributes)
+    if not names:
+        raise UserError(
+            data.name,
+            "has no attributes",
+            "put a captions.csv with a column for each next to the images, or use "
+            "`dataset=coloured_digits`",
+        )
+    found = _chosen(_known(data), names, "attributes")
+    kind = Attributes({name: one.options for name, one in found.items()})
+    values = np.stack([one.values for one in found.values()], 1).astype(np.int32)
+    kind.check("attributes", values)
+    held_out = data.held_out and attributed(data.held_out, names)
+    return dataclasses.replace(
+        data,
+        groups=(data.groups[0] | {"attributes": values},),
+        fields=data.fields | {"attributes": Field.of(values, kind)},
+        held_out=held_out,
+    )
+
+
+def _known(data):
+    """All attributes of the data, its classes among them."""
+    known = dict(data.attributes)
+    if "label" in data and CLASS not in known:
+        known[CLASS] = Attribute(data.classes, np.asarray(data["label"]))
+    return known
+
+
+def _chosen(known, names, field):
+    found = chosen(known, names, field)
+    if len(found) < len(names):
+        raise UserError(f"{field}={','.join(names)}", "names an attribute twice")
+    return found

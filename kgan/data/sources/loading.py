@@ -16,7 +16,7 @@ from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.classes import numbered_as
 from kgan.data.sources.clips import CLIPS
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
-from kgan.data.sources.conditions import CLASS, conditioned
+from kgan.data.sources.conditions import CLASS, attributed, conditioned
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.lines import is_lines, load_lines
@@ -51,6 +51,7 @@ def load(
     classes: Sequence[str] = (),
     captions: bool = False,
     condition: Sequence[str] = (),
+    attributes: Sequence[str] | None = None,
     units: str = "characters",
     drawable: Drawable | None = None,
     data_dir: PathLike | None = None,
@@ -86,6 +87,8 @@ def load(
         captions: whether the captions of a folder are read as well, the field "caption".
         condition: the attributes whose combinations become the classes, as
             `kgan.data.sources.conditions` makes them; () for the data's own classes.
+        attributes: those that become the field "attributes", () for all; None for no
+            such field.
         units: what the lines of a text file are made of, "characters" or "words".
         drawable: a `kgan.networks.sides.Sides` that a network can draw; None for all.
         data_dir: folder of prepared TFDS sets; None for TFDS_DATA_DIR or TFDS's
@@ -112,10 +115,12 @@ def load(
         Storage(memory_limit, cache_dir, log),
         {"data_dir": data_dir, "download": download},
         levels,
-        Asked(captions, bool(condition), units=units),
+        Asked(captions, bool(condition) or attributes is not None, units=units),
     )
     data = conditioned(data, tuple(condition), log)
     data = numbered_as(data, tuple(classes))
+    if attributes is not None:
+        data = attributed(data, attributes)
     for line in filter(None, (data.describe(), data.describe_classes())):
         log(line)
     return data
@@ -165,6 +170,7 @@ def load_held_out(
         return load(dataset, split=other, units=units, log=lambda line: None)
     named = not is_folder(dataset) and dataset not in BUILT_IN
     *size, channels = trained.fields["real"].shape
+    has_attributes = "attributes" in trained
     data = read(
         dataset,
         f"{other}[:{most}]" if most and named else other,
@@ -172,13 +178,15 @@ def load_held_out(
         Storage(log=log),
         {"data_dir": data_dir, "download": False},
         trained.levels.get("real", ()),
-        Asked("caption" in trained, bool(condition), trained),
+        Asked("caption" in trained, bool(condition) or has_attributes, trained),
         quietly=True,
     )
     if condition and CLASS in trained.attributes:
         data = numbered_as(data, trained.attributes[CLASS].options)
     data = conditioned(data, tuple(condition))
     data = numbered_as(data, trained.classes)
+    if has_attributes:
+        data = attributed(data, trained.fields["attributes"].kind.names)
     if "label" in data and not most and not condition:
         counts = np.bincount(data["label"], minlength=len(data.classes))
         lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
