@@ -10,12 +10,13 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from kgan.controls.control import Choice, Control, Range
+from kgan.controls.control import Change, Choice, Control, Range
 from kgan.controls.of_data import Input, Text
 from kgan.errors import UserError
 
 __all__ = [
     "TRUNCATION",
+    "Change",
     "Choice",
     "Control",
     "Input",
@@ -41,7 +42,7 @@ def from_plain(plain: Iterable[dict[str, Any]]) -> tuple[Control, ...]:
 
     Raises KeyError or TypeError for another list.
     """
-    kinds = {kind.__name__: kind for kind in (Choice, Range, Text, Input)}
+    kinds = {kind.__name__: kind for kind in (Choice, Change, Range, Text, Input)}
     return tuple(
         kinds[one["control"]].of_plain({k: v for k, v in one.items() if k != "control"})
         for one in plain

@@ -27,6 +27,7 @@ class Control:
 
     spec: ClassVar[Any] = None  # tf.TensorSpec of its value in an exported generator
     has_way: ClassVar[bool] = False  # whether samples can go from one value to another
+    absent: ClassVar[Any] = None  # a value in an exported generator that means none
 
     def plain(self) -> dict[str, Any]:
         """Returns the attributes as a dict that JSON can hold."""
@@ -74,6 +75,7 @@ class Choice(Control):
     options: tuple[Any, ...] = ()
 
     spec = tf.TensorSpec((), tf.int32)
+    least: ClassVar[int] = 0  # of the numbers that a graph takes
 
     @classmethod
     def of_plain(cls, values: dict[str, Any]) -> Self:
@@ -102,8 +104,8 @@ class Choice(Control):
 
     def guarded(self, value: Tensor) -> Tensor:
         last = len(self.options) - 1
-        message = f"{self.name} must lie between 0 and {last}"
-        low = tf.debugging.assert_greater_equal(value, 0, message)
+        message = f"{self.name} must lie between {self.least} and {last}"
+        low = tf.debugging.assert_greater_equal(value, self.least, message)
         high = tf.debugging.assert_less_equal(value, last, message)
         with tf.control_dependencies([one for one in (low, high) if one is not None]):
             return tf.identity(value)
@@ -114,6 +116,18 @@ class Choice(Control):
         if self.options == tuple(map(str, range(len(self.options)))):
             return numbers
         return f"{numbers}: {few(self.options, MENTIONED)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Change(Choice):
+    """A choice that the data from which a game starts have made already.
+
+    It takes one of several options, by number or by name; without a value the data keep
+    their own. An exported generator has a value for every argument, and -1 for this.
+    """
+
+    absent = -1
+    least = -1
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,7 +28,8 @@ def endpoints(game: Game) -> Endpoints:
       each choice of several, such as `sample_category_truncation`;
     - `generate(n, seed, ...)` with all controls, if there are several.
 
-    A game that starts from data has an endpoint for each direction. A value that a
+    A game that starts from data has an endpoint for each direction, which takes its other
+    controls as well, each with a value that means none. A value that a
     control does not take is refused in the graph. Returns {} for a game that makes no
     samples.
     """
@@ -39,17 +40,22 @@ def endpoints(game: Game) -> Endpoints:
 
 
 def _of_inputs(game, inputs):
+    others = [one for one in game.controls() if one.absent is not None]
+    specs = {one.name: one.spec for one in others}
     found = {}
     for control in inputs:
         plural = control.field.kind.plural
-        function = functools.partial(_translate, game, control)
-        found[control.endpoint] = function, {plural: control.spec}
+        function = functools.partial(_translate, game, control, others)
+        found[control.endpoint] = function, {plural: control.spec} | specs
     return {"serving_default": found[inputs[0].endpoint]} | found
 
 
-def _translate(game, control, **given):
-    (stored,) = given.values()
-    made = game.generate_checked(len(stored.shape), 0, **{control.name: stored})
+def _translate(game, control, others, **given):
+    values = {one.name: one.guarded(given[one.name]) for one in others}
+    stored = given[control.field.kind.plural]
+    made = game.generate_checked(
+        len(stored.shape), 0, **{control.name: stored}, **values
+    )
     return game.real_field.kind.exported(made)
 
 

@@ -91,19 +91,25 @@ class Exported:
         values = controls.checked(self._controls, given)
         known = {control.name: control for control in self._controls}
         inputs = [name for name in values if isinstance(known[name], Input)]
-        if inputs:
-            return self._translate(known[inputs[0]], values[inputs[0]])
+        stored = values.pop(inputs[0]) if inputs else None
         for name, value in values.items():
             if np.shape(value) != tuple(known[name].spec.shape):
                 raise known[name].wrong(value, "takes one value for all samples here")
+        if inputs:
+            return self._translate(known[inputs[0]], stored, values)
         call = getattr(self._model, endpoint(self._controls, values))
         tensors = {k: tf.constant(v, known[k].spec.dtype) for k, v in values.items()}
         made = call(n=tf.constant(n), seed=tf.constant(seed), **tensors)
         return made[self._makes].numpy()
 
-    def _translate(self, control, stored):
+    def _translate(self, control, stored, values):
         call = getattr(self._model, control.endpoint)
-        made = call(**{control.field.kind.plural: tf.constant(stored)})
+        tensors = {
+            one.name: tf.constant(values.get(one.name, one.absent), one.spec.dtype)
+            for one in self._controls
+            if one.absent is not None
+        }
+        made = call(**{control.field.kind.plural: tf.constant(stored)}, **tensors)
         return made[self._makes].numpy()
 
     def __repr__(self) -> str:
