@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kgan.models import (
         CGAN,
         GAN,
+        AttGAN,
         Crypto,
         CycleGAN,
         DiscoGAN,
@@ -53,6 +54,7 @@ __version__ = "0.2.0"
 __all__ = [
     "CGAN",
     "GAN",
+    "AttGAN",
     "Crypto",
     "CycleGAN",
     "Dataset",
@@ -101,9 +103,10 @@ _PLACES = {
     "Exported": "kgan.export.exported",
     "export_generator": "kgan.export.saved_model",
     "Game": "kgan.game",
-    **dict.fromkeys(("CGAN", "GAN", "Crypto", "CycleGAN"), "kgan.models"),
+    **dict.fromkeys(("CGAN", "GAN", "AttGAN", "Crypto"), "kgan.models"),
     **dict.fromkeys(("DiscoGAN", "InfoGAN", "MoCoGAN", "MusicGAN"), "kgan.models"),
     **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN", "Text"), "kgan.models"),
+    "CycleGAN": "kgan.models",
     "Run": "kgan.runs",
 }
 

@@ -1,5 +1,6 @@
 """One file per variant; each states only how it differs from `GAN`."""
 
+from kgan.models.attgan import AttGAN
 from kgan.models.cgan import CGAN
 from kgan.models.crypto import Crypto
 from kgan.models.cyclegan import CycleGAN, translators
@@ -17,6 +18,7 @@ from kgan.models.translator import Translator
 __all__ = [
     "CGAN",
     "GAN",
+    "AttGAN",
     "Crypto",
     "CycleGAN",
     "DiscoGAN",

@@ -75,6 +75,8 @@ def calls(game):
         "temperature": 0.5,
         "continuous": [0.5, -0.5],
         "caption": games.CAPTIONS[0],
+        "mouth": 1,
+        "hair": -1,
     }
     for endpoint, (_, signature) in endpoints(game).items():
         sides = signature["z"].shape[1:] if "z" in signature else ()

@@ -20,6 +20,7 @@ from kgan.game import Game
 from kgan.models import (
     CGAN,
     GAN,
+    AttGAN,
     Crypto,
     CycleGAN,
     DiscoGAN,
@@ -33,6 +34,7 @@ from kgan.models import (
     Translator,
 )
 from kgan.networks import (
+    attgan,
     blocks,
     crypto,
     dcgan,
@@ -60,6 +62,7 @@ TEXT = captions.Text(3, 6, condition=4)
 LINES = Lines(("", "a", "b"))
 LENGTH = 3
 BITS = 4
+ATTRIBUTES = {"mouth": ("smile", "smirk"), "hair": ("none", "red", "grey")}
 CLIP = Field((4, *SHAPE), "uint8", Frames())
 ROLL = Field((8, 2), "uint8", Roll((60, 40), 20))
 
@@ -192,6 +195,19 @@ def _pix2pix(plain, kind=lambda game: game):
     )
 
 
+def _attgan(plain, kind=lambda game: game):
+    sizes = tuple(map(len, ATTRIBUTES.values()))
+    norm = "none" if plain else "batch"
+    return kind(AttGAN)(
+        attgan.generator(SHAPE, sizes, width=2, norm=norm),
+        attgan.discriminator(SHAPE, sizes, width=2),
+        attributes=ATTRIBUTES,
+        edit_weight=1.0,
+        reconstruction_weight=1.0,
+        ema=0.9,
+    )
+
+
 def _next_frame(plain, kind=lambda game: game):
     return kind(NextFrame)(
         unet.generator(SHAPE, 1, width=2, norm="none", dropout=0.0),
@@ -286,6 +302,7 @@ def _features(plain, name):
 TRANSLATIONS = {
     "pix2pix": _pix2pix,
     "next_frame": _next_frame,
+    "attgan": _attgan,
     "cyclegan": _two_sided(
         CycleGAN,
         _unet,
@@ -365,7 +382,7 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # CycleGAN all but a step.
 LONG = ("discogan", "dualgan", "dfgan", "stackgan")
 LONG_COMPILED = (
-    *("pix2pix", "cyclegan", "r3gan", "augmented"),
+    *("attgan", "pix2pix", "cyclegan", "r3gan", "augmented"),
     *("next_frame", "mocogan", "music", "text"),
     *LONG,
 )
@@ -416,6 +433,7 @@ def _pictures(random, size):
         "label": tf.constant(random.integers(CLASSES, size=size), "int32"),
         "z": tf.constant(np.concatenate(z, 1), "float32"),
         "source": tf.constant(random.uniform(-1, 1, (size, *SHAPE)), "float32"),
+        "attributes": tf.constant(random.integers((2, 3), size=(size, 2)), "int32"),
         "caption": tf.constant(random.integers(1, 6, (size, 3)), "int32"),
         "clip": tf.constant(random.integers(0, 256, (size, *CLIP.shape)), "uint8"),
         "motion": tf.constant(random.normal(size=(size, 4, 2)), "float32"),
