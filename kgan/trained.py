@@ -108,38 +108,39 @@ def find_directions(
 def edit(
     workdir: PathLike,
     images: Any,
-    directions: Directions,
     attribute: str,
+    directions: Directions | None = None,
     **settings: Any,
 ) -> np.ndarray:
-    """Changes pictures in one respect, by their codes.
+    """Changes pictures in one respect.
+
+    A run that changes attributes, such as one of the variant "attgan", does it itself. For
+    others the code of a picture is found, and moved along a direction.
 
     Args:
-        workdir: of the run for which the directions were found.
+        workdir: of the run.
         images: uint8 (n, H, W, C), of the shape that the run makes.
-        directions: what `kgan.find_directions` found.
-        attribute: the name of a direction, such as "mouth=smirk" or "sefa-1".
-        settings: of `kgan.applications.editing.edit`: `strength`, `keep`, `anew`,
-            `steps`, `seed`.
+        attribute: such as "mouth=smirk"; for a run that draws from noise the name of a
+            direction.
+        directions: what `kgan.find_directions` found for this run; by default those that
+            bin/find_directions left in its workdir.
+        settings: for a run that draws from noise, of `kgan.applications.editing.edit`:
+            `strength`, `keep`, `anew`, `steps`, `seed`.
 
     Returns:
         uint8 (n, H, W, C).
 
     Raises:
-        UserError: images of another shape, or an unknown direction.
+        UserError: images of another shape, or an unknown attribute or direction.
 
     Example:
         found = kgan.find_directions("runs/infogan-digits", count=3)
         digits = np.zeros((2, 8, 8, 1), "uint8")
-        edited = kgan.edit("runs/infogan-digits", digits, found, "sefa-1", steps=2)
+        edited = kgan.edit("runs/infogan-digits", digits, "sefa-1", found, steps=2)
     """
     game, _ = restore(workdir, variants.load)
-    check_game(game)
-    encoder = load_encoder(game, workdir)
-    pixels = np.asarray(images)
-    return editing.edit(
-        game, pixels, directions, attribute, encoder=encoder, **settings
-    )[0]
+    editor = editing.editor_of(game, workdir, directions)
+    return editor(np.asarray(images), attribute, **settings)[0]
 
 
 def defend(

@@ -1,4 +1,8 @@
-"""Edits pictures: bin/edit_image --workdir=runs/... --attribute=sefa-1 in.png out.png."""
+"""Edits pictures: bin/edit_image --workdir=runs/... --attribute=sefa-1 in.png out.png.
+
+What there is to edit is what the run offers: attributes of a run that changes them, such as
+one of `attgan`, and directions that bin/find_directions found for others.
+"""
 
 from pathlib import Path
 
@@ -7,6 +11,7 @@ from absl import flags
 from kgan.cli import app, runs
 
 FLAGS = flags.FLAGS
+OF_CODES = ("strength", "keep", "anew", "steps", "seed")  # of edits by directions
 
 
 def define_flags() -> None:
@@ -15,7 +20,8 @@ def define_flags() -> None:
     flags.DEFINE_string(
         "attribute",
         None,
-        "A direction that bin/find_directions found, such as mouth=smirk or sefa-1.",
+        "What to change: NAME=VALUE of a run that changes attributes, such as mouth=smirk; "
+        "for others a direction that bin/find_directions found.",
     )
     flags.DEFINE_float(
         "strength",
@@ -45,8 +51,7 @@ def define_flags() -> None:
 
 def edit(words: list[str]) -> None:
     """Edits the pictures of `words`; the last one says where the results go."""
-    from kgan.applications import editing, encoding, inversion, results
-    from kgan.applications.directions import FOLDER, Directions
+    from kgan.applications import editing, results
     from kgan.applications.plan import plan
     from kgan.errors import UserError, printable
 
@@ -56,29 +61,17 @@ def edit(words: list[str]) -> None:
             "in.png out.png, or files, folders and patterns, and a folder for the results",
         )
     if FLAGS.attribute is None:
-        raise UserError("attribute", "say which direction")
-    game, record = runs.restored(FLAGS)
-    inversion.check_game(game)
-    found = Directions.load(Path(FLAGS.workdir) / FOLDER, game)
-    found.without(FLAGS.attribute, FLAGS.keep)
+        raise UserError("attribute", "say what to change")
+    game, record = runs.restored(FLAGS, endpoint="edit")
+    editor = editing.editor_of(game, FLAGS.workdir)
+    settings = {k: FLAGS[k].value for k in OF_CODES if FLAGS[k].present}
+    editor.check(FLAGS.attribute, **settings)
     planned = plan(words[:-1], Path(words[-1]).expanduser(), FLAGS.overwrite)
     images = results.read(game, record, planned, FLAGS.fit)
-    edited, before = editing.edit(
-        game,
-        images,
-        found,
-        FLAGS.attribute,
-        strength=FLAGS.strength,
-        keep=FLAGS.keep,
-        anew=FLAGS.anew,
-        encoder=encoding.load_encoder(game, FLAGS.workdir),
-        steps=FLAGS.steps,
-        seed=FLAGS.seed,
-    )
-    for number, (source, path) in enumerate(planned.pairs):
+    edited, lines = editor(images, FLAGS.attribute, **settings)
+    for (source, path), pixels, told in zip(planned.pairs, edited, lines, strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
-        game.real_field.kind.write(path, edited[number])
-        told = f"its code is found with {before.psnr[number]:.1f} dB"
+        game.real_field.kind.write(path, pixels)
         print(f"{printable(str(source))}: {told} -> {printable(str(path))}")
 
 

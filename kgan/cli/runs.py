@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from kgan.game import Game
     from kgan.training.record import Record
 
-# What goes on from data of a kind, by the plural of its name.
-STARTING_FROM = {
-    "images": "bin/translate_image",
-    "clips": "bin/predict_frames",
-    "motions": "kgan.load(WORKDIR).generate(source=...) in Python",
-    "rolls": "kgan.load(WORKDIR).generate(source=...) in Python",
+# The commands for games that start from data: what they do with it, and the plural of its
+# kind.
+COMMANDS = {
+    ("translate", "images"): "bin/translate_image",
+    ("edit", "images"): "bin/edit_image",
+    ("predict", "clips"): "bin/predict_frames",
 }
+IN_PYTHON = "kgan.load(WORKDIR).generate(source=...) in Python"
 
 
 def define_run() -> None:
@@ -31,13 +32,14 @@ def define_run() -> None:
 
 
 def restored(
-    flags: absl_flags.FlagValues, from_noise: bool = True
+    flags: absl_flags.FlagValues, from_noise: bool = True, endpoint: str = ""
 ) -> tuple["Game", "Record"]:
     """Returns the trained game and the record of the run that the flags name.
 
     Args:
         flags: absl's FLAGS.
         from_noise: refuse a run whose G starts from images, or which has no G.
+        endpoint: of an `Input` from which G may start all the same.
 
     A record may come from anywhere, and a variant's file is a program: it runs
     only if the user names it.
@@ -48,18 +50,29 @@ def restored(
     from kgan.training.restore import restore, starts_from
 
     game, record = restore(flags.workdir, lambda name: _module(flags, name))
-    plural = starts_from(game)
-    if from_noise and plural:
+    start = starts_from(game)
+    if from_noise and start and start.endpoint != endpoint:
+        plural = start.field.kind.plural
         raise UserError(
             f"workdir={flags.workdir}",
             f"{record.variant} starts from {plural} and draws none from noise",
-            f"use {STARTING_FROM[plural]}",
+            f"use {command_of(game)}",
         )
     if from_noise and not game.samplers:
         raise UserError(
             f"workdir={flags.workdir}", f"{record.variant} makes no samples"
         )
     return game, record
+
+
+def command_of(game: "Game") -> str:
+    """Returns the command that uses the generator of a game."""
+    from kgan.training.restore import starts_from
+
+    start = starts_from(game)
+    if start is None:
+        return "bin/sample_gan"
+    return COMMANDS.get((start.endpoint, start.field.kind.plural), IN_PYTHON)
 
 
 def _module(flags, name):

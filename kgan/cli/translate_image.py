@@ -91,8 +91,8 @@ def trained() -> "tuple[Way, tuple]":
     if not record.asked:
         raise UserError(
             f"workdir={FLAGS.workdir}",
-            f"{record.variant} draws from noise",
-            "use bin/sample_gan",
+            f"{record.variant} does not translate",
+            f"use {runs.command_of(game)}",
         )
     back = FLAGS.direction not in (None, record.asked["direction"])
     fit = FLAGS.fit or record.config["fit"]

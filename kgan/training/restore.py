@@ -55,10 +55,10 @@ def restore(
     return load_weights(game, workdir, log), record
 
 
-def starts_from(game: "Game") -> str:
-    """Returns what G starts from, such as "images"; "" for noise."""
+def starts_from(game: "Game") -> Input | None:
+    """Returns the control that G starts from, such as images to translate, or None."""
     inputs = [one for one in game.controls() if isinstance(one, Input)]
-    return inputs[0].field.kind.plural if inputs else ""
+    return inputs[0] if inputs else None
 
 
 def load_weights(game: "Game", workdir: PathLike, log: Log = print) -> "Game":

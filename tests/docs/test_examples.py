@@ -20,7 +20,7 @@ SECTION = re.compile(r"(?m)^Examples?:\n((?:(?: {4}.*)?\n)+)")
 INDENTED = re.compile(r"(?m)(?<=\n\n)((?: {4}.*\n|\n)+)")
 SMALL = {"steps_per_execution": 1, "log": lambda line: None}
 # Their networks take long to compile: these are only made ready, not trained.
-ONLY_PREPARED = ("dcgan", "cyclegan", "next_frame", "wasserstein")
+ONLY_PREPARED = ("attgan", "dcgan", "cyclegan", "next_frame", "wasserstein")
 EXPORTED = "infogan"  # the export of which the examples load; it takes seconds
 
 
