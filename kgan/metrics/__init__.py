@@ -10,6 +10,7 @@ from kgan.metrics.attributes import AttributeClassifier, fit_attributes
 from kgan.metrics.classifier import Classifier, fit_classifier
 from kgan.metrics.coverage import class_shares, covered, label_accuracy, reverse_kl
 from kgan.metrics.diversity import feature_variance, pair_similarity, variance_ratio
+from kgan.metrics.edits import answer_report, edit_report
 from kgan.metrics.features import ClassifierFeatures, Features, PixelFeatures
 from kgan.metrics.frechet import Moments, frechet_distance
 from kgan.metrics.inception import InceptionFeatures
@@ -39,6 +40,7 @@ __all__ = [
     "NGrams",
     "PixelFeatures",
     "Score",
+    "answer_report",
     "centroid_errors",
     "choose_bandwidth",
     "class_shares",
@@ -46,6 +48,7 @@ __all__ = [
     "compare",
     "copy_distance",
     "covered",
+    "edit_report",
     "feature_variance",
     "fit_attributes",
     "fit_classifier",

@@ -12,6 +12,9 @@ PUBLISHED = {
     "https://web.stanford.edu/~hastie/ElemStatLearn/datasets/zip.train.gz and zip.test.gz",
     "noto_emoji": "images in colour, 1,000 or more, as those of png/128 in "
     "https://github.com/googlefonts/noto-emoji",
+    "avatars": "faces of DiceBear in train and test, their attributes in train.csv and test.csv "
+    "(file, mouth, glasses, beard, skin), and the test faces 0 to 299 drawn again with one "
+    "attribute changed, edits/00000-mouth-smirk.png: https://www.dicebear.com",
     "motion": "motions as JSON files of 44 numbers a frame: data/motions in "
     "https://github.com/xbpeng/DeepMimic",
     "chorales": "chorales in sixteenths as chorales.json, {train: pieces, test: pieces}, a "
