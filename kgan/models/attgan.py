@@ -139,7 +139,8 @@ class AttGAN(GAN):
 
     def _surprise(self, who, answer, wanted):
         """The sum of the cross-entropies of the attributes, (n,)."""
-        total, right = 0.0, []
+        total: Any = 0.0
+        right = []
         for number in range(len(self.attributes)):
             logits, true = answer[f"attribute_{number}"], wanted[:, number]
             total += keras.losses.sparse_categorical_crossentropy(

@@ -53,7 +53,7 @@ def test_an_edited_picture(command, found, run, contents):
 @pytest.mark.parametrize(
     "line, words",
     [
-        ("edit_image in.png new.png", "--attribute which direction"),
+        ("edit_image in.png new.png", "--attribute what to change"),
         ("edit_image --attribute=sefa-1 in.png", "what to edit where to"),
         ("edit_image --attribute=sefa-9 in.png new.png", "sefa-9 sefa-1, sefa-2"),
         (
@@ -75,6 +75,67 @@ def test_what_is_refused(command, found, run, contents, line, words):
     result = command(name, f"--workdir={run}", *rest, cwd=run.parent)
     assert_one_line(result, words)
     assert contents(run.parent) == before
+
+
+@pytest.fixture(scope="module")
+def translator(command, tmp_path_factory):
+    """A run that changes attributes, and a picture of its size and mode."""
+    desk = tmp_path_factory.mktemp("translator")
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 3), np.uint8)
+    (desk / "faces").mkdir()
+    rows = ["file,mouth"]
+    for number, one in enumerate(pixels):
+        Image.fromarray(one).save(desk / "faces" / f"{number}.png")
+        rows.append(f"{number}.png,{('smile', 'smirk')[number % 2]}")
+    (desk / "faces" / "captions.csv").write_text("\n".join(rows))
+    Image.fromarray(pixels[0, :4]).save(desk / "flat.png")
+    shutil.copy(desk / "faces" / "0.png", desk / "in.png")
+    flags = ("--variant=attgan", "--dataset=faces", "--workdir=run", "--config.width=2")
+    more = ("--config.epochs=1", "--steps_per_execution=1")
+    result = command("train_gan", *flags, *more, cwd=desk)
+    assert result.code == 0, result.err
+    return desk
+
+
+def test_a_run_that_changes_attributes(command, translator):
+    words = ("--workdir=run", "--attribute=mouth=smirk", "in.png", "out.png")
+    result = command("edit_image", *words, cwd=translator)
+    assert result.code == 0, result.err
+    assert result.out.startswith("in.png: mouth read as smi")
+    assert result.out.endswith(", now smirk -> out.png\n")
+    with Image.open(translator / "out.png") as edited:
+        assert edited.size == (8, 8) and edited.mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("edit_image --attribute=mouth=smrk in.png n.png", "mouth=smrk 'smirk'"),
+        ("edit_image --attribute=moth=smirk in.png n.png", "moth=smirk 'mouth'"),
+        ("edit_image --attribute=smirk in.png n.png", "--attribute=smirk mouth=smirk"),
+        (
+            "edit_image --attribute=mouth=smirk flat.png n.png",
+            "flat.png 4x8 makes 8 --fit=crop",
+        ),
+        (
+            "edit_image --attribute=mouth=smirk --strength=2 in.png n.png",
+            "--strength=2 has no effect",
+        ),
+        ("sample_gan", "attgan starts from images bin/edit_image"),
+        ("find_directions", "attgan starts from images bin/edit_image"),
+        ("translate_image in.png n.png", "does not translate bin/edit_image"),
+        ("train_gan --dataset=faces --config.attributes=hair", "hair no such mouth"),
+        ("train_gan --dataset=digits", "digits has no attributes"),
+    ],
+)
+def test_what_is_refused_of_attributes(command, translator, contents, line, words):
+    before = contents(translator)
+    name, *rest = line.split()
+    new = name == "train_gan"
+    own = ("--variant=attgan", "--workdir=new") if new else ("--workdir=run",)
+    result = command(name, *own, *rest, cwd=translator)
+    assert_one_line(result, words)
+    assert contents(translator) == before
 
 
 def test_a_run_without_directions(command, run_of, run):

@@ -20,11 +20,14 @@ OF_THE_RUN = {
     "batch_size",
     "epochs",
 }
-OF_THE_RUN |= {"updates", "grids", "source_channels", "condition", "frames"}
+OF_THE_RUN |= {"updates", "grids", "source_channels", "condition", "attributes"}
+OF_THE_RUN |= {"frames"}
 OF_THE_RUN |= {"steps", "voices", "transpose", "units"}
 WITHOUT_WIDTH = ("crypto",)
 SPECS = {
-    "images": specs.images((16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"]),
+    "images": specs.images(
+        (16, 16, 1), ("a", "b"), (16, 16, 1), ["a red two"], {"hair": ("no", "red")}
+    ),
     "clips": specs.clips((14, 16, 16, 1)),
     "rolls": specs.rolls(32),
     "poses": specs.poses(20),

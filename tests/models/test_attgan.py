@@ -1,5 +1,7 @@
 """AttGAN: what it changes, what it keeps, and what it learns from."""
 
+import shutil
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -102,7 +104,7 @@ def test_attributes_become_a_field_of_all_parts():
 @pytest.mark.parametrize(
     "names, words",
     [
-        (("ligth",), "attributes=ligth.*did you mean 'light'"),
+        (("lights",), "attributes=lights.*did you mean 'light'"),
         (("light", "light"), "names an attribute twice"),
     ],
 )
@@ -119,40 +121,48 @@ def test_data_that_it_cannot_learn_from():
         config.build(config.Config(), spec)
 
 
-def test_a_run_is_resumed_shown_exported_and_edits(tmp_path):
-    settings = {
-        "attributes": "light",
-        "batch_size": 8,
-        "width": 2,
-        "steps_per_execution": 1,
-    }
-    data, said = labelled(held_out=40), []
-    whole = kgan.train("attgan", data, tmp_path / "whole", epochs=2, **settings)
-    for epochs in (1, 2):
-        parts = kgan.train(
-            "attgan",
-            data,
-            tmp_path / "parts",
-            epochs=epochs,
-            log=said.append,
-            **settings,
-        )
-    for one, other in zip(whole.game.state, parts.game.state, strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert (tmp_path / "whole" / "samples" / "epoch-00002.png").exists()
-    game, exported = (
-        kgan.load(tmp_path / "whole"),
-        kgan.load(tmp_path / "whole/generator"),
-    )
+SMALL = {"attributes": "light", "batch_size": 20, "width": 2, "steps_per_execution": 1}
+
+
+def trained(workdir, epochs):
+    data = labelled(held_out=40)
+    return kgan.train("attgan", data, workdir, epochs=epochs, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def workdir(tmp_path_factory):
+    """A run of two steps."""
+    return trained(tmp_path_factory.mktemp("attgan") / "run", 1).workdir
+
+
+def test_a_run_shows_exports_and_edits(workdir):
+    assert (workdir / "samples" / "epoch-00001.png").exists()
+    game, exported = kgan.load(workdir), kgan.load(workdir / "generator")
     for values in ({}, {"light": "low"}, {"light": 1}):
         made = game.generate(source=PIXELS, **values)
         off = made.astype(int) - exported.generate(source=PIXELS, **values)
         assert np.abs(off).max() <= 1
-    edited = kgan.edit(tmp_path / "whole", PIXELS, "light=low")
+    edited = kgan.edit(workdir, PIXELS, "light=low")
     np.testing.assert_array_equal(edited, game.generate(source=PIXELS, light="low"))
-    with pytest.raises(UserError, match="light takes 0 to 1: low, high"):
-        kgan.edit(tmp_path / "whole", PIXELS, "light=middle")
-    with pytest.raises(UserError, match="attribute=mouth=low: no such attribute"):
-        kgan.edit(tmp_path / "whole", PIXELS, "mouth=low")
-    with pytest.raises(UserError, match="strength=2: has no effect"):
-        kgan.edit(tmp_path / "whole", PIXELS, "light=low", strength=2)
+
+
+@pytest.mark.parametrize(
+    "attribute, settings, words",
+    [
+        ("light=middle", {}, "attribute=light=middle: light takes 0 to 1: low, high"),
+        ("mouth=low", {}, "attribute=mouth=low: no such attribute"),
+        ("light=low", {"strength": 2}, "strength=2: has no effect"),
+    ],
+)
+def test_what_a_run_refuses(workdir, attribute, settings, words):
+    with pytest.raises(UserError, match=words):
+        kgan.edit(workdir, PIXELS, attribute, **settings)
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_bit_by_bit(workdir, tmp_path):
+    whole = trained(tmp_path / "whole", 2)
+    shutil.copytree(workdir, tmp_path / "parts")
+    parts = trained(tmp_path / "parts", 2)
+    for one, other in zip(whole.game.state, parts.game.state, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -6,6 +6,7 @@ import numpy as np
 
 from kgan.data.dataset import Dataset
 from kgan.errors import UserError, few
+from kgan.typing import Log
 
 
 def numbered_as(data: Dataset, classes: tuple[str, ...]) -> Dataset:
@@ -26,3 +27,13 @@ def numbered_as(data: Dataset, classes: tuple[str, ...]) -> Dataset:
     (group,) = data.groups
     group = group | {"label": table[data["label"]]}
     return dataclasses.replace(data, groups=(group,), classes=classes)
+
+
+def tell_lacking(data: Dataset, split: str, log: Log) -> None:
+    """Logs a line about the classes of which the split of some data has no image."""
+    if "label" not in data:
+        return
+    counts = np.bincount(data["label"], minlength=len(data.classes))
+    lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
+    if lacking:
+        log(f"{data.name}: the split {split} has no image of {few(lacking)}")

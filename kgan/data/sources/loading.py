@@ -5,15 +5,13 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
 from kgan.data.sources import messages, oracle, points, shards
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
-from kgan.data.sources.classes import numbered_as
+from kgan.data.sources.classes import numbered_as, tell_lacking
 from kgan.data.sources.clips import CLIPS
 from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.conditions import CLASS, attributed, conditioned
@@ -23,7 +21,7 @@ from kgan.data.sources.lines import is_lines, load_lines
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.data.sources.tfds import load_tfds
-from kgan.errors import UserError, few
+from kgan.errors import UserError
 from kgan.sizes import Size, SizeLike
 from kgan.typing import Log, PathLike
 
@@ -187,11 +185,8 @@ def load_held_out(
     data = numbered_as(data, trained.classes)
     if has_attributes:
         data = attributed(data, trained.fields["attributes"].kind.names)
-    if "label" in data and not most and not condition:
-        counts = np.bincount(data["label"], minlength=len(data.classes))
-        lacking = [name for name, n in zip(data.classes, counts, strict=True) if not n]
-        if lacking:
-            log(f"{data.name}: the split {other} has no image of {few(lacking)}")
+    if not most and not condition:
+        tell_lacking(data, other, log)
     return data
 
 
