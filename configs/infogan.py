@@ -1,8 +1,9 @@
 """InfoGAN (Chen 2016): a code that learns the digits without labels.
 
 bin/train_gan --variant=infogan --dataset=mnist
-MNIST with instance_noise=0 and ema=0: 724-1,130 s on 2 busy cores; L_I >= 2.29 nats, code
-error 21.6, 13.4, 23.9 % for the seeds 0, 1, 2.
+MNIST with instance_noise=0, ema=0 and discriminator_norm=batch, as the paper has it:
+724-1,130 s on 2 busy cores; L_I >= 2.29 nats, code error 21.6, 13.4, 23.9 % for the seeds
+0, 1, 2.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ class Config(Base):
     generator_rate: float = 1e-3
     updates: int = 2800
     ema: float = 0.99
+    # On the digits, for the seeds 0, 1, 2, the code error is 16.7, 11.1 and 11.7 % with it,
+    # and with batch norm 26.1, 20.0 and 16.4 %.
+    discriminator_norm: str = "layer"
     # On few images D else comes to know them by heart.
     instance_noise: float = 0.3
     pack: int = option(

@@ -78,6 +78,7 @@ def config(case):
         plain |= {"penalty_weight": case.penalty, "discriminator_norm": "none"}
     if case.continuous:
         code = {"categories": case.categories, "continuous": case.continuous}
+        plain = {"discriminator_norm": "batch"} | plain  # as the peers have it
         return infogan.Config(**plain, **code)
     return gan.Config(**plain)
 
