@@ -33,6 +33,8 @@ FIRST = {
     "runs/other": "--variant=infogan --workdir=runs/other",
     "runs/gan-digits": "--variant=gan",
     "runs/cgan-digits": "--variant=cgan",
+    "runs/coloured": "--variant=stackgan --dataset=coloured_mnist "
+    "--config.image_size=32 --workdir=runs/coloured",
     "runs/pix2pix-digits-edges": "--variant=pix2pix",
     "runs/photos": "--variant=cgan --dataset=path/to/photos --workdir=runs/photos",
     "runs/cats": "--variant=dcgan --dataset=./cats --workdir=runs/cats",
