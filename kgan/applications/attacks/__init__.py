@@ -24,7 +24,7 @@ from kgan.applications.attacks.gradient import (
     through,
 )
 from kgan.applications.attacks.manifold import on_manifold
-from kgan.applications.attacks.outside import OUTSIDE, outside
+from kgan.applications.attacks.outside import OUTSIDE, foolbox, outside
 from kgan.applications.attacks.training import Attacked, harden
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Attacked",
     "Logits",
     "fgsm",
+    "foolbox",
     "harden",
     "in_batches",
     "logits_of",

@@ -1,0 +1,156 @@
+"""Defense-GAN and adversarial training, under attacks that know them and that do not."""
+
+import keras
+import numpy as np
+
+from kgan.applications import attacks, defence, results
+from kgan.applications.defence.defend import as_bytes
+from kgan.experiments.papers import inversion
+from kgan.experiments.papers.defence_bench import (
+    BPDA,
+    CW,
+    FGSM,
+    MANIFOLD,
+    PGD,
+    QUICK,
+    TRANSFER,
+    WHOLE,
+    Bench,
+)
+from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.target import Target
+from kgan.experiments.papers.text import percent
+from kgan.pictures import save_png
+
+SHOWN = 10  # images of a sheet
+
+
+def measure(row, seed, quick, folder, log):
+    """Returns the accuracy of a row under every attack; a sheet stays in `folder`."""
+    attacks.foolbox()  # missed at once, and not after the trainings
+    keras.utils.set_random_seed(seed)
+    bench = Bench(row, seed, quick, folder, log)
+    clean = bench.purified(bench.x)
+    before = bench.right(clean)
+    found, shown = {"clean": float(before.mean())}, [bench.x, clean]
+
+    def left(column, made):
+        """What is still right, of the images that were right before."""
+        seen = bench.purified(made)
+        was = before[: len(made)]
+        found[column] = float(bench.right(seen)[was].mean())
+        shown.extend([made, seen] if bench.projected else [made])
+        log(f"defence: {row.name}, {column}: {percent(found[column])}")
+        return seen
+
+    for column in (FGSM, PGD, CW, TRANSFER):
+        left(column, bench.attacked(column))
+    if bench.projected:
+        left(BPDA, bench.adaptive(BPDA))
+        errors = [
+            np.square(bench.purified(one) - one).mean((1, 2, 3))
+            for one in (bench.x[: bench.size.adaptive], shown[2][: bench.size.adaptive])
+        ]
+        found["AUC"] = defence.separation(*errors)
+    made = bench.adaptive(MANIFOLD)
+    left(MANIFOLD, made)
+    apart = np.square(made - bench.x[: len(made)]).sum((1, 2, 3))
+    found["L2"] = float(np.sqrt(apart).mean())
+    folder.mkdir(parents=True, exist_ok=True)
+    save_png(
+        folder / "sheet.png",
+        results.sheet(*(as_bytes(one[:SHOWN]) for one in shown)),
+    )
+    return found
+
+
+def draw(table, cells, work, path):
+    """Copies the sheet of net A behind Defense-GAN, of seed 0."""
+    sheet = work / f"{slug('A, Defense-GAN')}-0" / "sheet.png"
+    if sheet.exists():
+        path.write_bytes(sheet.read_bytes())
+
+
+WAYS = {
+    "no defence": {},
+    "Defense-GAN": {"projected": True},
+    "FGSM training": {"training": "fgsm"},
+    "PGD training": {"training": "pgd"},
+}
+NETS = "A", "D"
+TABLE = Table(
+    name="defence",
+    title="MNIST under attack: Defense-GAN (Samangouei 2018) and adversarial training",
+    columns={
+        "clean": percent,
+        FGSM: percent,
+        PGD: percent,
+        CW: percent,
+        TRANSFER: percent,
+        BPDA: percent,
+        MANIFOLD: percent,
+        "L2": "{:.1f}".format,
+        "AUC": "{:.3f}".format,
+    },
+    rows=tuple(
+        Row(f"{net}, {way}", {}, {"net": net, **options})
+        for net in NETS
+        for way, options in WAYS.items()
+    ),
+    measure=measure,
+    departures=(
+        (
+            f"{WHOLE.tests} test images, evenly spaced; clean is the accuracy on them, the "
+            "other columns the accuracy on those that the row named right before. BPDA and "
+            f"on-manifold: the first {WHOLE.adaptive} of them."
+        ),
+        (
+            "FGSM, PGD (40 steps of .01 from a random start) and CW-L2 (one constant, 100 "
+            "steps) are foolbox's, and see the classifier without the projection. FGSM from "
+            "B is made for net B. Changes are shares of the range."
+        ),
+        (
+            f"BPDA + EOT is PGD with {WHOLE.attack} steps of .02 through 4 restarts of 100 "
+            "steps, within the same .3 of a pixel: Athalye 2018 leaves 55 % with a bound on "
+            "L2 of .005 a pixel. It is what Defense-GAN is worth to who knows of it."
+        ),
+        (
+            "On-manifold walks through the codes of G until the net errs: no bound on a "
+            "pixel, and some images become other digits. L2 is how far they are from the "
+            "real ones, on the average. A classifier has nothing against it in any row."
+        ),
+        (
+            f"The generator is a DCGAN, {WHOLE.width} channels wide, with {WHOLE.updates:,} "
+            "updates of batches of 64 and a moving average, in place of a WGAN-GP with "
+            f"200,000; z has {inversion.LATENT} numbers and stays in the ball of radius "
+            "sqrt(d). The nets learn originals, as the paper's Defense-GAN-Orig."
+        ),
+        (
+            f"Nets A, B and D are the paper's, with {WHOLE.plain} updates of batches of 128. "
+            f"FGSM training goes on for {WHOLE.hardened:,} updates with half of each batch "
+            f"attacked, PGD training with all of it, in {WHOLE.inner} steps."
+        ),
+        "AUC: how well the error of the projection tells FGSM's images from clean ones.",
+    ),
+    quick=(
+        (
+            f"{QUICK.tests} test images, a narrow GAN with {QUICK.updates} updates, "
+            f"classifiers with {QUICK.plain}, {QUICK.restarts} restarts of {QUICK.steps} "
+            "steps: the numbers say nothing."
+        ),
+    ),
+    targets=(
+        *(
+            Target(f"{net}, {way}", column, sense, bound)
+            for net in NETS
+            for way, column, sense, bound in (
+                ("no defence", FGSM, "<", 0.3),
+                ("Defense-GAN", FGSM, ">=", 0.85),
+                ("Defense-GAN", BPDA, "<=", 0.65),
+            )
+        ),
+        Target("A, PGD training", PGD, ">=", 0.85),
+    ),
+    draw=draw,
+    headline=("A, Defense-GAN", BPDA),
+)

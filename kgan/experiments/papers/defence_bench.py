@@ -1,0 +1,179 @@
+"""What the table `defence` measures with: a generator, classifiers, images, attacks."""
+
+import functools
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kgan.applications import attacks, defence
+from kgan.applications.defence.measure import answers
+from kgan.config import Config
+from kgan.data import evenly
+from kgan.experiments.papers import defence_nets, inversion
+from kgan.experiments.papers.runs import images, trained
+from kgan.experiments.papers.table import Row, slug
+from kgan.metrics import network as networks
+
+EPSILON = 0.3
+FGSM, PGD, CW = "FGSM .3", "PGD .3", "CW-L2"
+TRANSFER, BPDA, MANIFOLD = "FGSM .3 from B", "BPDA + EOT .3", "on-manifold"
+OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw"}
+
+
+class Size(NamedTuple):
+    """How much of everything the table takes.
+
+    Attributes:
+        updates: of the GAN, in batches of 64.
+        width: of its networks.
+        tests: test images, evenly spaced.
+        adaptive: of these, how many the attacks that know the defence get.
+        restarts, steps: of Defense-GAN's projection.
+        plain: updates of a classifier, in batches of 128.
+        hardened: further ones with attacked images.
+        inner: steps of PGD in each of them.
+        attack: steps of BPDA; the attack within G has five times as many.
+    """
+
+    updates: int = 3000
+    width: int = 32
+    tests: int = 500
+    adaptive: int = 100
+    restarts: int = 10
+    steps: int = 200
+    plain: int = 700
+    hardened: int = 1000
+    inner: int = 5
+    attack: int = 40
+
+
+WHOLE = Size()
+QUICK = Size(20, 4, 20, 4, 2, 10, 20, 5, 2, 2)
+
+
+@functools.cache
+def game_of(seed, quick, folder, log):
+    """Returns the trained DCGAN of a seed, which all rows share."""
+    size = QUICK if quick else WHOLE
+    config = Config(
+        batch_size=inversion.BATCH,
+        updates=size.updates,
+        width=size.width,
+        latent=inversion.LATENT,
+        ema=0.999,
+        grids=3,
+        seed=seed,
+    )
+    train = images("train")
+    data = train.part(slice(size.updates * inversion.BATCH)) if quick else train
+    return trained("defence", inversion.build, config, folder, log, dataset=data)
+
+
+@functools.cache
+def net_of(name, training, seed, quick, folder, log):
+    """Returns the logits of a net: trained plainly, and then on attacked images or not."""
+    size = QUICK if quick else WHOLE
+    net = defence_nets.build(name, seed)
+    path = folder / f"{name}-{training or 'plain'}-{seed}.weights.h5"
+    if path.exists():
+        net.load_weights(path)
+        return attacks.logits_of(net, (0, 255))
+    train = images("train")
+    pixels, labels = train["real"], train["label"]
+    if quick:
+        pixels, labels = pixels[:2000], labels[:2000]
+    networks.train_network(
+        net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
+    )
+    if training:
+        once = training == "fgsm"
+        attacks.harden(
+            net,
+            pixels,
+            labels,
+            EPSILON,
+            steps=1 if once else size.inner,
+            clean=0.5 if once else 0.0,
+            updates=size.hardened,
+            seed=seed,
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    net.save_weights(path)
+    log(f"defence: net {name}, {training or 'plain'}, is trained")
+    return attacks.logits_of(net, (0, 255))
+
+
+@functools.cache
+def tests(quick):
+    """Returns the test images, float32 in [0, 1], and their labels."""
+    count = (QUICK if quick else WHOLE).tests
+    held = images("test")
+    pixels, labels = evenly(held["real"], count), evenly(held["label"], count)
+    return pixels.astype(np.float32) / 255, labels.astype(np.int32)
+
+
+class Bench:
+    """A row of the table: a net, what it was trained on, and whether a projection helps.
+
+    Args:
+        row, seed, quick, folder, log: as `Table.measure` takes them.
+    """
+
+    def __init__(self, row: Row, seed: int, quick: bool, folder: Any, log: Any) -> None:
+        self.size = QUICK if quick else WHOLE
+        self.seed, self.quick, self.place, self.log = seed, quick, folder.parent, log
+        self.net, self.training = row.options["net"], row.options.get("training")
+        self.logits = self._net(self.net, self.training)
+        self.x, self.label = tests(quick)
+        game = game_of(seed, quick, self.place / f"game-{seed}", log)
+        self.projection = defence.Projection(
+            game, self.size.restarts, self.size.steps, self.size.tests
+        )
+        self.projected = row.options.get("projected", False)
+
+    def _net(self, name, training):
+        return net_of(
+            name, training, self.seed, self.quick, self.place / "nets", self.log
+        )
+
+    def attacked(self, column: str) -> np.ndarray:
+        """Returns what an attack that does not know of the projection makes."""
+        name = f"{self.net}-{self.training}-{slug(column)}-{self.seed}.npy"
+        path = self.place / "attacked" / name
+        if path.exists():
+            return np.load(path)
+        if column == TRANSFER:
+            logits, which = self._net("B", None), "fgsm"
+        else:
+            logits, which = self.logits, OF_FOOLBOX[column]
+        made = attacks.outside(
+            which, logits, self.x, self.label, EPSILON, seed=self.seed
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, made)
+        return made
+
+    def adaptive(self, column: str) -> np.ndarray:
+        """Returns what an attack that knows the projection makes of some images."""
+        rows = slice(self.size.adaptive)
+        steps = self.size.attack * (5 if column == MANIFOLD else 1)
+        name = "manifold" if column == MANIFOLD else "bpda"
+        return defence.attack(
+            name,
+            self.logits,
+            self.x[rows],
+            self.label[rows],
+            self.projection,
+            EPSILON,
+            seed=self.seed,
+            steps=steps,
+        )
+
+    def purified(self, x: np.ndarray) -> np.ndarray:
+        """Returns the images that the classifier gets to see in this row."""
+        # Other codes than the attacks try, which do not know this seed.
+        return self.projection(x, self.seed + 2**20).images if self.projected else x
+
+    def right(self, x: np.ndarray) -> np.ndarray:
+        """Returns which images the row names right, (n,) bool."""
+        return answers(self.logits, x) == self.label[: len(x)]

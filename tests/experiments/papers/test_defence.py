@@ -1,0 +1,88 @@
+"""The table of defences: the paper's nets, and what a row measures."""
+
+import numpy as np
+import pytest
+
+from kgan.experiments.papers import defence, defence_bench, defence_nets
+
+
+@pytest.mark.parametrize(
+    "name, parameters",
+    [
+        # conv 25*64+64, conv 25*64*64+64, dense 12*12*64*128+128, dense 128*10+10
+        ("A", 1664 + 102_464 + 1_179_776 + 1290),
+        # conv 64*64+64, conv 36*64*128+128, conv 25*128*128+128, dense 128*10+10
+        ("B", 4160 + 295_040 + 409_728 + 1290),
+        ("D", 784 * 200 + 200 + 200 * 200 + 200 + 2010),
+    ],
+)
+def test_the_nets_are_the_papers(name, parameters):
+    net = defence_nets.build(name, 0)
+    assert net.count_params() == parameters
+    assert net.output_shape == (None, 10)
+    same, other = (defence_nets.build(name, seed) for seed in (0, 1))
+    first = [one.get_weights()[0] for one in (net, same, other)]
+    np.testing.assert_array_equal(first[0], first[1])
+    assert np.abs(first[0] - first[2]).max() > 0
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """Stands in for all that is trained: a net that reads a digit off the first pixel."""
+    x = np.zeros((20, 28, 28, 1), np.float32)
+    label = np.arange(20, dtype=np.int32) % 10
+    x[:, 0, 0, 0] = label / 10
+
+    class Stub(defence_bench.Bench):
+        def __init__(self, row, seed, quick, folder, log):
+            self.size = defence_bench.QUICK
+            self.seed, self.projected = seed, row.options.get("projected", False)
+            self.x, self.label = x, label.copy()
+            self.label[0] = 9  # is named wrong before any attack
+            self.logits = lambda images: (
+                -np.square(np.asarray(images)[:, 0, 0, :1] * 10 - np.arange(10))
+            )
+
+        def attacked(self, column):
+            """Misleads about the first four images, or all of CW."""
+            made, many = self.x.copy(), 20 if column == defence_bench.CW else 4
+            made[:many, 0, 0] = (made[:many, 0, 0] + 0.1) % 1
+            return made
+
+        def adaptive(self, column):
+            return self.attacked(column)[: self.size.adaptive]
+
+        def purified(self, images):
+            """Undoes half of the damage of the first four."""
+            if not self.projected:
+                return images
+            images = images.copy()
+            images[:2] = self.x[:2]
+            return images
+
+    monkeypatch.setattr(defence, "Bench", Stub)
+    monkeypatch.setattr(defence.attacks, "foolbox", lambda: None)
+
+
+def measured(name, tmp_path):
+    row = next(row for row in defence.TABLE.rows if row.name == name)
+    return defence.measure(row, 0, True, tmp_path / "row", lambda line: None)
+
+
+def test_a_row_counts_what_was_right_before(bench, tmp_path):
+    found = measured("A, no defence", tmp_path)
+    assert found["clean"] == pytest.approx(19 / 20)
+    assert found[defence.FGSM] == pytest.approx(16 / 19)
+    assert found[defence.CW] == 0
+    assert found[defence.MANIFOLD] == 0  # of the first four, three were right before
+    assert found["L2"] == pytest.approx((0.1 * 4) / 4, abs=1e-6)
+    assert not found.keys() & {defence.BPDA, "AUC"}
+    assert (tmp_path / "row" / "sheet.png").exists()
+
+
+def test_a_row_with_a_projection(bench, tmp_path):
+    found = measured("A, Defense-GAN", tmp_path)
+    assert found[defence.FGSM] == pytest.approx(17 / 19)
+    assert found[defence.BPDA] == pytest.approx(1 / 3)
+    assert 0.5 < found["AUC"] <= 1
+    assert set(found) == set(defence.TABLE.columns)
