@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kgan.models import (
         CGAN,
         GAN,
+        AdvGAN,
         AttGAN,
         Crypto,
         CycleGAN,
@@ -54,6 +55,7 @@ __version__ = "0.2.0"
 __all__ = [
     "CGAN",
     "GAN",
+    "AdvGAN",
     "AttGAN",
     "Crypto",
     "CycleGAN",
@@ -103,7 +105,7 @@ _PLACES = {
     "Exported": "kgan.export.exported",
     "export_generator": "kgan.export.saved_model",
     "Game": "kgan.game",
-    **dict.fromkeys(("CGAN", "GAN", "AttGAN", "Crypto"), "kgan.models"),
+    **dict.fromkeys(("CGAN", "GAN", "AdvGAN", "AttGAN", "Crypto"), "kgan.models"),
     **dict.fromkeys(("DiscoGAN", "InfoGAN", "MoCoGAN", "MusicGAN"), "kgan.models"),
     **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN", "Text"), "kgan.models"),
     "CycleGAN": "kgan.models",

@@ -1,5 +1,6 @@
 """One file per variant; each states only how it differs from `GAN`."""
 
+from kgan.models.advgan import AdvGAN
 from kgan.models.attgan import AttGAN
 from kgan.models.cgan import CGAN
 from kgan.models.crypto import Crypto
@@ -18,6 +19,7 @@ from kgan.models.translator import Translator
 __all__ = [
     "CGAN",
     "GAN",
+    "AdvGAN",
     "AttGAN",
     "Crypto",
     "CycleGAN",

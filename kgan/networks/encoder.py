@@ -33,3 +33,17 @@ def encoder(
         for name, size in heads.items()
     }
     return keras.Model(image, outputs, name="encoder")
+
+
+def classifier(
+    image_shape: tuple[int, ...], classes: int, *, width: int = 32
+) -> keras.Model:
+    """Builds a classifier: images (n, H, W, C) in [-1, 1] -> logits (n, classes).
+
+    Args:
+        image_shape: (H, W, C).
+        classes: how many there are.
+        width: as `encoder` takes it.
+    """
+    read = encoder(image_shape, {"label": classes}, width=width)
+    return keras.Model(read.input, read.output["label"], name="classifier")

@@ -20,6 +20,7 @@ from kgan.game import Game
 from kgan.models import (
     CGAN,
     GAN,
+    AdvGAN,
     AttGAN,
     Crypto,
     CycleGAN,
@@ -39,10 +40,12 @@ from kgan.networks import (
     crypto,
     dcgan,
     dfgan,
+    encoder,
     infogan,
     mlp,
     mocogan,
     patch,
+    perturbing,
     r3gan,
     rolls,
     stackgan,
@@ -208,6 +211,16 @@ def _attgan(plain, kind=lambda game: game):
     )
 
 
+def _advgan(plain, kind=lambda game: game):
+    network = unet.generator(SHAPE, 1, width=2, norm="none", dropout=0.0)
+    return kind(AdvGAN)(
+        perturbing.bounded(network, 0.3),
+        patch.discriminator(SHAPE, depth=1, width=2),
+        classifier=encoder.classifier(SHAPE, CLASSES, width=2),
+        free=0.01,
+    )
+
+
 def _next_frame(plain, kind=lambda game: game):
     return kind(NextFrame)(
         unet.generator(SHAPE, 1, width=2, norm="none", dropout=0.0),
@@ -301,6 +314,7 @@ def _features(plain, name):
 
 TRANSLATIONS = {
     "pix2pix": _pix2pix,
+    "advgan": _advgan,
     "next_frame": _next_frame,
     "attgan": _attgan,
     "cyclegan": _two_sided(
@@ -382,7 +396,7 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # CycleGAN all but a step.
 LONG = ("discogan", "dualgan", "dfgan", "stackgan")
 LONG_COMPILED = (
-    *("attgan", "pix2pix", "cyclegan", "r3gan", "augmented"),
+    *("advgan", "attgan", "pix2pix", "cyclegan", "r3gan", "augmented"),
     *("next_frame", "mocogan", "music", "text"),
     *LONG,
 )

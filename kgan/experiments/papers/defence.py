@@ -13,6 +13,7 @@ from kgan.experiments.papers.defence_bench import (
     MANIFOLD,
     PGD,
     QUICK,
+    RIVAL,
     TRANSFER,
     WHOLE,
     Bench,
@@ -45,6 +46,8 @@ def measure(row, seed, quick, folder, log):
 
     for column in (FGSM, PGD, CW, TRANSFER):
         left(column, bench.attacked(column))
+    if bench.rival:
+        left(RIVAL, bench.by_rival())
     if bench.projected:
         left(BPDA, bench.adaptive(BPDA))
         errors = [
@@ -76,6 +79,7 @@ WAYS = {
     "Defense-GAN": {"projected": True},
     "FGSM training": {"training": "fgsm"},
     "PGD training": {"training": "pgd"},
+    "AdvGAN training": {"training": "advgan"},
 }
 NETS = "A", "D"
 TABLE = Table(
@@ -89,6 +93,7 @@ TABLE = Table(
         TRANSFER: percent,
         BPDA: percent,
         MANIFOLD: percent,
+        RIVAL: percent,
         "L2": "{:.1f}".format,
         "AUC": "{:.3f}".format,
     },
@@ -96,6 +101,7 @@ TABLE = Table(
         Row(f"{net}, {way}", {}, {"net": net, **options})
         for net in NETS
         for way, options in WAYS.items()
+        if (net, way) != ("D", "AdvGAN training")
     ),
     measure=measure,
     departures=(
@@ -129,6 +135,11 @@ TABLE = Table(
             f"Nets A, B and D are the paper's, with {WHOLE.plain} updates of batches of 128. "
             f"FGSM training goes on for {WHOLE.hardened:,} updates with half of each batch "
             f"attacked, PGD training with all of it, in {WHOLE.inner} steps."
+        ),
+        (
+            f"AdvGAN training: net A goes on against `variant=advgan`, {WHOLE.hardened:,} "
+            "updates of batches of 64. It holds against that G; the other columns tell "
+            "whether it holds against more."
         ),
         "AUC: how well the error of the projection tells FGSM's images from clean ones.",
     ),

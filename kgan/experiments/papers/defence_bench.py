@@ -3,6 +3,7 @@
 import functools
 from typing import Any, NamedTuple
 
+import keras
 import numpy as np
 
 from kgan.applications import attacks, defence
@@ -13,10 +14,15 @@ from kgan.experiments.papers import defence_nets, inversion
 from kgan.experiments.papers.runs import images, trained
 from kgan.experiments.papers.table import Row, slug
 from kgan.metrics import network as networks
+from kgan.models import AdvGAN
+from kgan.networks import patch, perturbing, unet
+from kgan.objectives import LeastSquares
+from kgan.optimizers import Adam
 
 EPSILON = 0.3
 FGSM, PGD, CW = "FGSM .3", "PGD .3", "CW-L2"
 TRANSFER, BPDA, MANIFOLD = "FGSM .3 from B", "BPDA + EOT .3", "on-manifold"
+RIVAL = "its own AdvGAN .3"
 OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw"}
 
 
@@ -70,14 +76,14 @@ def game_of(seed, quick, folder, log):
 
 
 @functools.cache
-def net_of(name, training, seed, quick, folder, log):
-    """Returns the logits of a net: trained plainly, and then on attacked images or not."""
+def trained_net(name, training, seed, quick, folder, log):
+    """Returns a net: trained plainly, and then on attacked images or not."""
     size = QUICK if quick else WHOLE
     net = defence_nets.build(name, seed)
     path = folder / f"{name}-{training or 'plain'}-{seed}.weights.h5"
     if path.exists():
         net.load_weights(path)
-        return attacks.logits_of(net, (0, 255))
+        return net
     train = images("train")
     pixels, labels = train["real"], train["label"]
     if quick:
@@ -100,7 +106,37 @@ def net_of(name, training, seed, quick, folder, log):
     folder.mkdir(parents=True, exist_ok=True)
     net.save_weights(path)
     log(f"defence: net {name}, {training or 'plain'}, is trained")
-    return attacks.logits_of(net, (0, 255))
+    return net
+
+
+@functools.cache
+def rival_of(name, seed, quick, folder, log):
+    """Returns the trained AdvGAN whose classifier is a net that was trained plainly."""
+    size = QUICK if quick else WHOLE
+    plain = trained_net(name, None, seed, quick, folder, log)
+
+    def build(config, spec):
+        net = defence_nets.build(name, seed)
+        net.set_weights(plain.get_weights())  # the plain one stays as it is
+        image = keras.Input(spec.shape)
+        network = unet.generator(spec.shape, 1, width=16, norm="none", dropout=0.0)
+        game = AdvGAN(
+            perturbing.bounded(network, EPSILON),
+            patch.discriminator(spec.shape, depth=2, width=16, norm="none"),
+            classifier=keras.Model(image, net(127.5 * (image + 1.0))),
+            objective=LeastSquares(),
+            adversarial_weight=0.1,
+            free=EPSILON,
+            seed=config.seed,
+        )
+        game.compile(max_optimizer=Adam(1e-3), min_optimizer=Adam(1e-3))
+        return game
+
+    config = Config(batch_size=64, updates=size.hardened, grids=3, seed=seed)
+    train = images("train")
+    data = train.part(slice(64 * size.hardened)) if quick else train
+    place = folder.parent / f"advgan-{name}-{seed}"
+    return trained("advgan", build, config, place, log, dataset=data)
 
 
 @functools.cache
@@ -119,6 +155,8 @@ class Bench:
         row, seed, quick, folder, log: as `Table.measure` takes them.
     """
 
+    rival: Any = None  # the AdvGAN that the net learned against, if any
+
     def __init__(self, row: Row, seed: int, quick: bool, folder: Any, log: Any) -> None:
         self.size = QUICK if quick else WHOLE
         self.seed, self.quick, self.place, self.log = seed, quick, folder.parent, log
@@ -132,9 +170,15 @@ class Bench:
         self.projected = row.options.get("projected", False)
 
     def _net(self, name, training):
-        return net_of(
+        if training == "advgan":
+            self.rival = rival_of(
+                name, self.seed, self.quick, self.place / "nets", self.log
+            )
+            return attacks.logits_of(self.rival.classifier, (-1, 1))
+        net = trained_net(
             name, training, self.seed, self.quick, self.place / "nets", self.log
         )
+        return attacks.logits_of(net, (0, 255))
 
     def attacked(self, column: str) -> np.ndarray:
         """Returns what an attack that does not know of the projection makes."""
@@ -152,6 +196,11 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, made)
         return made
+
+    def by_rival(self) -> np.ndarray:
+        """Returns what the row's own AdvGAN makes of the test images."""
+        made = self.rival.translate(2 * self.x - 1)
+        return (np.asarray(made) + 1) / 2
 
     def adaptive(self, column: str) -> np.ndarray:
         """Returns what an attack that knows the projection makes of some images."""
