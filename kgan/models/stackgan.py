@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.controls import Control, Text
+from kgan.models import captioned
 from kgan.models.gan import GAN
 from kgan.models.round import Round
 from kgan.objectives import Minimax
@@ -16,8 +17,6 @@ from kgan.replicas import gathered, own_rows
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
-MOST_ALIKE = 100.0  # what the mode-seeking quotient is at most
-TEMPERATURE = 0.1  # of the contrastive loss: a cosine of 1 is worth e^10
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -43,8 +42,7 @@ class StackGAN(GAN):
 
     G also lowers `diversity_weight` times |z - z'|_1 / |G(z, t) - G(z', t)|_1, means of
     absolute differences, for a second z' (mode seeking, as Mao 2019): else it comes to draw
-    one picture for each caption, whatever z is. Of two pictures that are nearly the same the
-    quotient is `MOST_ALIKE` at most.
+    one picture for each caption, whatever z is.
 
     The encoder of captions is trained with G; D sees the mean of the condition and
     sends no gradient back to it.
@@ -205,12 +203,8 @@ class StackGAN(GAN):
             terms["diversity"] = self.diversity_weight * self._likeness(played)
         if not self.augmented:
             return terms
-        mean, log_deviation = played.latent["mean"], played.latent["log_deviation"]
-        divergence = (
-            0.5 * (ops.square(mean) + ops.exp(2.0 * log_deviation) - 1.0)
-            - log_deviation
-        )
-        return terms | {"kl": self.kl_weight * ops.mean(divergence, axis=-1)}
+        given = (played.latent[name] for name in ("mean", "log_deviation"))
+        return terms | {"kl": self.kl_weight * captioned.divergence(*given)}
 
     def _likeness(self, played: Round) -> Tensor:
         """How much less G's pictures of a caption differ than their z do, (n,)."""
@@ -218,11 +212,7 @@ class StackGAN(GAN):
         text = {k: v for k, v in latent.items() if k not in ("z", "caption")}
         again = super().latents(ops.shape(latent["z"])[0], self.fresh_seed())["z"]
         other = _painted(self.generator, again, text, True)
-        moved, changed = (
-            ops.mean(ops.abs(a - b), axis=tuple(range(1, len(a.shape))))
-            for a, b in ((latent["z"], again), (played.fake, other))
-        )
-        return moved / (changed + moved / MOST_ALIKE)
+        return captioned.likeness((latent["z"], again), (played.fake, other))
 
     def _read(self, played: Round) -> Tensors:
         """What D compares, of real pictures, from which only the encoder is to learn."""
@@ -233,18 +223,8 @@ class StackGAN(GAN):
 
     def _contrast(self, who: str, played: Round, answer: Tensors) -> Tensor:
         """The contrastive loss, (n,); it tracks how often the own caption is nearest."""
-        caption = played.batch["caption"]
-        texts, captions = gathered(answer["text"]), gathered(caption)
-        own = own_rows(ops.arange(ops.shape(captions)[0]))
-        likeness = ops.matmul(answer["picture"], ops.transpose(texts))
-        other = own[:, None] != ops.arange(ops.shape(captions)[0])
-        equal = ops.all(caption[:, None] == captions[None], axis=-1)
-        logits = ops.where(equal & other, -ops.ones_like(likeness), likeness)
-        logits /= TEMPERATURE
-        self.track(f"{who}/retrieval", ops.argmax(logits, -1) == own)
-        loss = keras.losses.sparse_categorical_crossentropy(
-            own, logits, from_logits=True
-        )
+        loss, nearest = captioned.contrast(answer, played.batch["caption"])
+        self.track(f"{who}/retrieval", nearest)
         return self.contrastive_weight * loss
 
     def between(self, first: Tensor, second: Tensor, steps: int, z: Tensor) -> Tensor:

@@ -1,0 +1,63 @@
+"""Terms of the losses of games with captions, as functions of tensors."""
+
+import keras
+from keras import ops
+
+from kgan.replicas import gathered, own_rows
+from kgan.typing import Tensor, Tensors
+
+TEMPERATURE = 0.1  # of the contrastive loss: a cosine of 1 is worth e^10
+MOST_ALIKE = 100.0  # what the mode-seeking quotient is at most
+
+
+def contrast(answer: Tensors, caption: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns the contrastive loss of pictures and captions (XMC-GAN, Zhang 2021).
+
+    -log of the softmax, over the captions of the whole batch, of the cosine of a picture
+    and its caption over `TEMPERATURE`. A caption that equals the own one does not count
+    among the others.
+
+    Args:
+        answer: unit vectors {"picture": (n, k), "text": (n, k)}.
+        caption: int32 (n, L).
+
+    Returns:
+        (the loss, (n,); whether the own caption is the nearest, (n,)).
+    """
+    texts, captions = gathered(answer["text"]), gathered(caption)
+    every = ops.arange(ops.shape(captions)[0])
+    own = own_rows(every)
+    likeness = ops.matmul(answer["picture"], ops.transpose(texts))
+    equal = ops.all(caption[:, None] == captions[None], axis=-1)
+    other = own[:, None] != every
+    logits = ops.where(equal & other, -ops.ones_like(likeness), likeness) / TEMPERATURE
+    loss = keras.losses.sparse_categorical_crossentropy(own, logits, from_logits=True)
+    return loss, ops.argmax(logits, -1) == own
+
+
+def divergence(mean: Tensor, log_deviation: Tensor) -> Tensor:
+    """Returns KL(N(mean, deviation^2) || N(0, 1)), the mean over the numbers, (n,).
+
+    Args:
+        mean: (n, d).
+        log_deviation: the logarithm of the standard deviation, (n, d).
+    """
+    found = 0.5 * (ops.square(mean) + ops.exp(2.0 * log_deviation) - 1.0)
+    return ops.mean(found - log_deviation, axis=-1)
+
+
+def likeness(z: tuple[Tensor, Tensor], made: tuple[Tensor, Tensor]) -> Tensor:
+    """Returns |z - z'|_1 / |G(z) - G(z')|_1, (n,), which mode seeking lowers (Mao 2019).
+
+    Means of absolute differences; of two samples that are nearly the same the quotient is
+    `MOST_ALIKE` at most.
+
+    Args:
+        z: the two inputs of G, (n, d) each.
+        made: what G makes of them, (n, ...) each.
+    """
+    moved, changed = (
+        ops.mean(ops.abs(a - b), axis=tuple(range(1, len(a.shape))))
+        for a, b in (z, made)
+    )
+    return moved / (changed + moved / MOST_ALIKE)
