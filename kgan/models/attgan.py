@@ -63,9 +63,9 @@ class AttGAN(GAN):
         *args: Any,
         attributes: Mapping[str, Sequence[str]],
         attribute_weight: float = 1.0,
-        edit_weight: float = 10.0,
+        edit_weight: float = 2.0,
         reconstruction_weight: float = 100.0,
-        mask_weight: float = 1.0,
+        mask_weight: float = 10.0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)

@@ -207,6 +207,7 @@ def _attgan(plain, kind=lambda game: game):
         attributes=ATTRIBUTES,
         edit_weight=1.0,
         reconstruction_weight=1.0,
+        mask_weight=1.0,
         ema=0.9,
     )
 

@@ -22,7 +22,6 @@ from kgan.training.run import Variant, prepare
 
 CHANGES = ("mouth=smirk", "glasses=round", "beard=scruff")
 TRANSLATOR: dict[str, Any] = {"width": 16, "batch_size": 16, "updates": 6000}
-TRANSLATOR |= {"discriminator_rate": 5e-4, "generator_rate": 5e-4}
 # The generator that draws from noise, its encoder, and the search for directions.
 FROM_NOISE: dict[str, Any] = {"width": 32, "batch_size": 32, "updates": 4000}
 LATENT, ENCODER_UPDATES, STEPS, SAMPLES, SHARE = 64, 1000, 200, 4000, 0.05
