@@ -27,7 +27,7 @@ FROM_NOISE: dict[str, Any] = {"width": 32, "batch_size": 32, "updates": 4000}
 LATENT, ENCODER_UPDATES, STEPS, SAMPLES, SHARE = 64, 1000, 200, 4000, 0.05
 QUICK: dict[str, Any] = {"width": 2, "batch_size": 8, "updates": 5}
 QUICK_ENCODER_UPDATES, QUICK_STEPS, QUICK_SAMPLES = 5, 5, 200
-READER_UPDATES, QUICK_READER_UPDATES = 400, 20
+READER_UPDATES, QUICK_READER_UPDATES = 1400, 20
 
 
 def measure(row, seed, quick, folder, log):

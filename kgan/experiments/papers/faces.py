@@ -15,7 +15,7 @@ from kgan.sizes import Size
 
 NAME, FOLDER, SIDE = "edits", "avatars", 64
 EDITED = ("mouth", "glasses", "beard", "skin")  # that the translator learns
-CLASSIFIER_UPDATES, QUICK_CLASSIFIER_UPDATES = 400, 20
+CLASSIFIER_UPDATES, QUICK_CLASSIFIER_UPDATES = 1400, 20
 QUICK_FACES, QUICK_EDITS = 400, 20  # to learn from, and to edit
 
 
