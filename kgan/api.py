@@ -57,8 +57,8 @@ def train(
         named = isinstance(dataset, str | os.PathLike)
         workdir = default_workdir(variant.name, dataset if named else "data")
     asked = Options(**options)
-    game = prepare(variant, dataset, config, workdir, asked, variants.load).train()
-    return Run(workdir, game)
+    trainer = prepare(variant, dataset, config, workdir, asked, variants.load)
+    return Run(workdir, trainer.train(), trainer.record)
 
 
 def check_data(what: Any, dataset: Any = "digits", **settings: Any) -> Report:

@@ -95,6 +95,27 @@ class Compiled(keras.Model):
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         return super().fit(self.dealt(x), *args, **kwargs)
 
+    def make_train_function(self, force: bool = False) -> Any:
+        """Sets what `fit` and a run call for `steps_per_execution` steps, and returns it.
+
+        Keras' own takes one replica; for several it averages logs along an axis that they
+        do not have, and cannot repeat a step.
+        """
+        if self.replicas == 1:
+            return super().make_train_function(force)
+        if self.train_function is None or force:
+            self.train_function = tf.function(self._shared_steps, autograph=False)
+        return self.train_function
+
+    def _shared_steps(self, iterator):
+        def step(number):
+            self.distribute_strategy.run(self.train_step, args=(next(iterator),))
+            return (number + 1,)
+
+        steps = self.steps_per_execution
+        tf.while_loop(lambda number: number < steps, step, [0], parallel_iterations=1)
+        return self.means()
+
     def dealt(self, batches: Any) -> Any:
         """Returns a `tf.data.Dataset` whose batches this game's replicas can share.
 

@@ -23,10 +23,27 @@ STEP = 2.0**-23  # between two values of `uniform`
 
 
 def uniform(
-    shape: Dimensions, seed: Seed, low: Number = 0.0, high: Number = 1.0
+    shape: Dimensions,
+    seed: Seed,
+    low: Number = 0.0,
+    high: Number = 1.0,
+    *,
+    alike: bool = False,
 ) -> Tensor:
-    """Draws float32 numbers from U[low, high)."""
-    bits = own_share(lambda s: _integers(s, seed, None, None), shape)
+    """Draws float32 numbers from U[low, high).
+
+    Args:
+        shape: of the numbers.
+        seed: int32 (2,).
+        low: the least.
+        high: above the largest.
+        alike: draw the same on every replica, and not a share of one batch.
+    """
+
+    def draw(shape):
+        return _integers(shape, seed, None, None)
+
+    bits = draw(shape) if alike else own_share(draw, shape)
     between_1_and_2 = tf.bitwise.bitwise_or(tf.bitwise.bitwise_and(bits, MANTISSA), ONE)
     return (tf.bitcast(between_1_and_2, tf.float32) - 1.0) * (high - low) + low
 

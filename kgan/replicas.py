@@ -4,7 +4,7 @@ A game does not depend on the number of its replicas if an example meets the sam
 and lies in the same round on any of them. Replica k of R holds the k-th part of each round.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow as tf
@@ -37,6 +37,38 @@ def deal(batch: Tensor | Tensors, rounds: int, replicas: int) -> Tensor | Tensor
     return tf.nest.map_structure(dealt, batch)
 
 
+def own_places(size: int, rounds: int, strategy: Any, first: int) -> Any:
+    """Returns which rows of a batch the replicas of this process take, int (n,).
+
+    Args:
+        size: rows of a batch, of all its rounds.
+        rounds: how many rounds of data an iteration takes.
+        strategy: a `tf.distribute.Strategy`.
+        first: the number of this process' first replica.
+    """
+    replicas = strategy.num_replicas_in_sync
+    here = len(strategy.extended.worker_devices)
+    parts = tf.reshape(deal(tf.range(size), rounds, replicas), (replicas, -1))
+    return tf.reshape(parts[first : first + here], (-1,)).numpy()
+
+
+def own_values(variables: Iterable[Any]) -> list[Any]:
+    """Returns the values of Keras variables as they are saved and restored.
+
+    Of one whose replicas differ, such as a metric of Keras, that of this process' first
+    replica: to read it whole would be a sum, for which other processes have to be there.
+    """
+
+    def own(value: Any) -> Any:
+        on_read = tf.VariableSynchronization.ON_READ
+        several = isinstance(value, tf.distribute.DistributedValues)
+        if not several or value.synchronization != on_read:
+            return value
+        return value.distribute_strategy.experimental_local_results(value)[0]
+
+    return [own(variable.value) for variable in variables]
+
+
 def own_share(draw: Callable[[Any], Tensor], shape: Dimensions) -> Tensor:
     """Draws for the rows of all replicas, and returns those of this one.
 
@@ -53,6 +85,25 @@ def own_share(draw: Callable[[Any], Tensor], shape: Dimensions) -> Tensor:
         return draw(shape)
     every = draw(tf.concat([[replicas], shape], 0))
     return every[context.replica_id_in_sync_group]
+
+
+def summed(x: Tensor) -> Tensor:
+    """Returns the sum of x over all replicas, the same on each."""
+    return x if count() == 1 else _context().all_reduce("SUM", x)
+
+
+def averaged(x: Tensor) -> Tensor:
+    """Returns the mean of x over all replicas, the same on each."""
+    return x if count() == 1 else _context().all_reduce("MEAN", x)
+
+
+def listed(x: Tensor) -> Tensor:
+    """Returns the small tensors x of all replicas, (replicas, ...), in their order."""
+    if count() == 1:
+        return x[None]
+    own = tf.one_hot(_context().replica_id_in_sync_group, count(), dtype=x.dtype)
+    # One sum: `all_gather` would ask for shapes first.
+    return summed(tf.tensordot(own, x, 0))
 
 
 def gathered(x: Tensor) -> Tensor:

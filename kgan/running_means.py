@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan.replicas import summed
 from kgan.typing import Number, Tensors
 
 
@@ -16,7 +17,8 @@ class RunningMeans(keras.metrics.Metric):
 
     A `keras.metrics.Mean` for each name would be two variables, each written and read by
     itself in every step. Here they are one, `sums`, float32 (2, names): totals, and how
-    many values went into them.
+    many values went into them. Replicas add what all of them gained, so that each holds
+    the same: to read the means, or to save them, asks nothing of another process.
 
     Args:
         names: that `add` will be called with.
@@ -25,7 +27,16 @@ class RunningMeans(keras.metrics.Metric):
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(name="running_means", dtype="float32")
         self.names: tuple[str, ...] = tuple(dict.fromkeys(names))
-        self.sums = self.add_variable((2, len(self.names)), "zeros", name="sums")
+        self.sums = (
+            keras.Variable(  # not `add_variable`, whose values differ by replica
+                "zeros",
+                shape=(2, len(self.names)),
+                dtype="float32",
+                trainable=False,
+                aggregation="only_first_replica",
+                name="sums",
+            )
+        )
         self._here = threading.local()  # replicas are threads that take turns
 
     @contextlib.contextmanager
@@ -66,7 +77,7 @@ class RunningMeans(keras.metrics.Metric):
 
     def _write(self, gained):
         both = zip(*(gained.get(name, (0.0, 0.0)) for name in self.names), strict=True)
-        self.sums.assign_add(tf.stack([tf.stack(part) for part in both]))
+        self.sums.assign_add(summed(tf.stack([tf.stack(part) for part in both])))
 
 
 def _size(values):

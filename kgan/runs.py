@@ -28,6 +28,7 @@ class Run:
         workdir: the folder of the run.
         game: the trained game; by default it is loaded from the workdir when it is
             first asked for.
+        record: of the run; by default it is read from the workdir.
 
     Attributes:
         workdir: the folder, a `pathlib.Path`.
@@ -41,9 +42,14 @@ class Run:
         run.generate(16, seed=0)  # uint8 (16, 8, 8, 1)
     """
 
-    def __init__(self, workdir: PathLike, game: Game | None = None) -> None:
+    def __init__(
+        self,
+        workdir: PathLike,
+        game: Game | None = None,
+        record: Record | None = None,
+    ) -> None:
         self.workdir: Path = Path(workdir)
-        self.record: Record = Record.read(workdir)
+        self.record: Record = record or Record.read(workdir)
         if game is not None:
             self.game = game
 

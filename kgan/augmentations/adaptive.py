@@ -9,6 +9,7 @@ import tensorflow as tf
 from kgan.augmentations.augmentation import register
 from kgan.augmentations.random_transforms import RandomTransforms
 from kgan.errors import UserError
+from kgan.replicas import count, summed
 from kgan.typing import Number, Tensor, Tensors
 
 if TYPE_CHECKING:
@@ -79,11 +80,10 @@ class Adaptive(RandomTransforms):
     def observe(self, accuracy: Tensors) -> None:
         right = tf.cast(accuracy[REAL], tf.float32)
         right = tf.reduce_mean(tf.reshape(right, (tf.shape(right)[0], -1)), axis=1)
-        context = tf.distribute.get_replica_context()
-        ascent = 1.0 / context.num_replicas_in_sync
+        ascent = 1.0 / count()
         images = tf.cast(tf.size(right), tf.float32)
         found = tf.stack([tf.reduce_sum(2.0 * right - 1.0), images, ascent])
-        self.window.assign(self.window + context.all_reduce("SUM", found))
+        self.window.assign(self.window + summed(found))
 
     def update(self, played: Any) -> None:
         signs, images, ascents = tf.unstack(self.window.value)

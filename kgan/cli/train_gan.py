@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from kgan.cli import app, runs, variants
+from kgan.cli import app, launch, runs, variants
 from kgan.cli.flags import chosen, define, marked, named
+from kgan.cli.frameworks import import_tensorflow
 
 if TYPE_CHECKING:
     from kgan.training.trainer import Trainer
@@ -24,6 +25,7 @@ def define_flags() -> None:
     """Defines the flags."""
     define_data()
     define_domains()
+    launch.define_flags()
     _define_computing()
     _define_keeping()
     _define_watching()
@@ -42,8 +44,7 @@ def define_data() -> None:
         None,
         "digits, coloured_digits, ring, grid, messages16 or oracle (come with kgan), "
         "coloured_mnist, the name of a TFDS image data set, a folder of images, or what "
-        "bin/prepare_data wrote; for "
-        "next_frame moving_digits, moving_mnist, or a folder of films; for music chorales, a "
+        "bin/prepare_data wrote; for next_frame moving_digits, moving_mnist, or a folder of films; for music chorales, a "
         "folder of MIDI files, or a JSON file; for next_pose a folder of motions; for text a "
         "file of lines, NAME.txt; the variant's own by default, mostly digits.",
     )
@@ -86,13 +87,6 @@ def _define_computing():
         "About how long to train, in place of a number of epochs: some steps are timed on "
         "this machine first. The same command goes on with the length it had.",
         lower_bound=0.0,
-    )
-    flags.DEFINE_enum(
-        "strategy",
-        "auto",
-        ["auto", "one", "mirrored"],
-        "Which devices share each batch: mirrored takes all GPUs of this machine; auto does "
-        "so where there are several.",
     )
     flags.DEFINE_enum(
         "jit", "auto", ["auto", "on", "off"], "XLA; auto: where it was measured faster."
@@ -171,10 +165,22 @@ def _define_watching():
 
 
 def define_config() -> Callable[[], Any]:
-    """Defines flags for the fields of the variant; returns the check of their values."""
+    """Defines flags for the fields of the variant.
+
+    Returns the check of their values, which starts the workers if they are asked for.
+    """
     config_class = variants.find(FLAGS.variant).Config
     define(FLAGS, config_class)
-    return functools.partial(chosen, FLAGS, config_class)
+
+    def begin():
+        config = chosen(FLAGS, config_class)
+        if FLAGS.cluster == "slurm":
+            import_tensorflow(devices=False)
+        if launch.wanted(FLAGS):
+            folder = place(wanted(config))
+            sys.exit(launch.Workers(FLAGS.workers, folder, FLAGS.restarts).train())
+
+    return begin
 
 
 def train() -> None:
@@ -184,7 +190,6 @@ def train() -> None:
     from kgan.errors import UserError
     from kgan.training.options import Options
     from kgan.training.run import Variant, prepare
-    from kgan.training.workdir import default_workdir
 
     module = variants.find(FLAGS.variant)
     config = chosen(FLAGS, module.Config)
@@ -196,8 +201,6 @@ def train() -> None:
             f"scores are of images from noise, and {FLAGS.variant} makes none",
             "leave it out",
         )
-    data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
-    workdir = Path(FLAGS.workdir or default_workdir(FLAGS.variant, data)).expanduser()
     same = [field.name for field in dataclasses.fields(Options) if field.name in FLAGS]
     given: Any = {option: FLAGS[option].value for option in same}
     options = Options(
@@ -207,16 +210,26 @@ def train() -> None:
         log=lambda line: tqdm.write(marked(line, named(FLAGS))),
     )
     variant = Variant.of(FLAGS.variant, module)
-    trainer = prepare(variant, dataset, config, workdir, options, variants.load)
-    if FLAGS.dry_run:
-        show(trainer)
-    else:
+    trainer = prepare(variant, dataset, config, place(dataset), options, variants.load)
+    if not FLAGS.dry_run:
         trainer.train()
+    elif trainer.cluster.chief:
+        show(trainer)
+
+
+def place(dataset: Any) -> Path:
+    """Returns the workdir of the run."""
+    if FLAGS.workdir:
+        return Path(FLAGS.workdir).expanduser()
+    import_tensorflow(devices=False)
+    from kgan.training.workdir import default_workdir
+
+    data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
+    return default_workdir(FLAGS.variant, data).expanduser()
 
 
 def wanted(config: Any) -> Any:
     """Returns the data set that is asked for, or a `DomainSource` for two domains."""
-    from kgan.data import DomainSource
     from kgan.errors import UserError
 
     given = [n for n in ("source", "target", "task", "direction") if FLAGS[n].present]
@@ -228,6 +241,9 @@ def wanted(config: Any) -> Any:
                 "use pix2pix, cyclegan, discogan or dualgan",
             )
         return FLAGS.dataset or config.dataset
+    import_tensorflow(devices=False)
+    from kgan.data import DomainSource
+
     named = FLAGS.source or FLAGS.target
     if named and FLAGS["dataset"].present:
         raise UserError("dataset", "say either that, or `source` and `target`")

@@ -1,6 +1,7 @@
 """Random changes of real images, so that few images teach more."""
 
 import dataclasses
+from typing import Any
 
 import tensorflow as tf
 
@@ -23,18 +24,28 @@ class Jitter:
     grow: float = 0.0
     flip: bool = False
 
-    def __call__(self, images: dict[str, Tensor], seed: Tensor) -> dict[str, Tensor]:
-        """Returns changed images: name -> float32 (n, H, W, C); `seed` is int64 (2,)."""
+    def __call__(
+        self, images: dict[str, Tensor], seed: Tensor, share: Any = None
+    ) -> dict[str, Tensor]:
+        """Returns changed images: name -> float32 (n, H, W, C).
+
+        Args:
+            images: name -> float32 (n, H, W, C).
+            seed: int64 (2,).
+            share: the `kgan.data.pipeline.Share` of a batch that they are; None for all
+                of one.
+        """
         first = next(iter(images.values()))
         count: int = first.shape[0]  # pyright: ignore[reportAssignmentType]
+        size, own = (share.size, share.of) if share else (count, lambda drawn: drawn)
         place, mirror = tf.unstack(tf.random.split(seed, 2))
         kept = 1.0 / (1.0 + self.grow)
-        corner = (1.0 - kept) * tf.random.stateless_uniform((count, 2), place)
+        corner = (1.0 - kept) * own(tf.random.stateless_uniform((size, 2), place))
         top, left = tf.unstack(corner, axis=1)
         # From the first pixel to the last of what is cut out: 0 and 1 are centres.
         sides = left, left + kept
         if self.flip:
-            turned = tf.random.stateless_uniform((count,), mirror) < 0.5
+            turned = own(tf.random.stateless_uniform((size,), mirror)) < 0.5
             sides = [tf.where(turned, *sides[::step]) for step in (-1, 1)]
         boxes = tf.stack([top, sides[0], top + kept, sides[1]], 1)
         rows = tf.range(count)

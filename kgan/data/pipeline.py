@@ -1,7 +1,7 @@
 """Batches of a data set, in an order that depends only on the seed and the epoch."""
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import tensorflow as tf
@@ -21,7 +21,23 @@ DRAWN_TOGETHER = 50  # batches: a draw of few numbers is all overhead
 # The stubs of TensorFlow do not know the module.
 RANDOM = tf.random.experimental  # pyright: ignore[reportAttributeAccessIssue]
 
-Change: TypeAlias = Callable[[Tensors, Tensor], Tensors]
+Change: TypeAlias = Callable[[Tensors, Tensor, "Share"], Tensors]
+
+
+class Share(NamedTuple):
+    """The rows of each batch that are read here, where several processes train together.
+
+    Attributes:
+        size: rows of the whole batch.
+        rows: numbers of those that are read, in their order; None for all.
+    """
+
+    size: int
+    rows: Sequence[int] | None = None
+
+    def of(self, whole: Tensor) -> Tensor:
+        """Returns the rows of this share, of a tensor (size, ...)."""
+        return whole if self.rows is None else tf.gather(whole, self.rows)
 
 
 def steps_per_epoch(dataset: Dataset, batch_size: int) -> int:
@@ -50,6 +66,7 @@ def batches(
     seed: int,
     start: tuple[int, int] = (0, 0),
     change: Change | None = None,
+    rows: Sequence[int] | None = None,
 ) -> tf.data.Dataset:
     """Returns endless batches, in an order that a resumed run can continue.
 
@@ -62,26 +79,27 @@ def batches(
         batch_size: rows per batch.
         seed: any int64.
         start: (epoch, step) of the batch to begin with, both from 0.
-        change: ({name: pictures, float32 (batch_size, H, W, C) in [0, 255]}, seed,
-            int64 (2,)) -> such a dict: what happens to the pictures of each group,
+        change: ({name: pictures, float32 (rows, H, W, C) in [0, 255]}, seed, int64
+            (2,), `Share`) -> such a dict: what happens to the pictures of each group,
             such as `Jitter`. The seed is that of the batch and the group.
+        rows: which rows of each batch to read, and in which order; None for all.
 
     Returns:
-        An infinite `tf.data.Dataset` of dicts, name of a field -> (batch_size, ...), as
-        it is stored; pictures that were changed are float32 in [0, 255].
+        An infinite `tf.data.Dataset` of dicts, name of a field -> (rows, ...), as it
+        is stored; pictures that were changed are float32 in [0, 255].
 
     Raises:
         UserError: there is not one whole batch.
     """
     steps = steps_per_epoch(dataset, batch_size)
-    first = start[0] * steps + start[1]
+    first, share = start[0] * steps + start[1], Share(batch_size, rows)
     parts = []
     for number, group in enumerate(dataset.groups):
         key = _Key(seed, number)
         if isinstance(group, Generated):
-            parts.append(_drawn(group, batch_size, key, first))
+            parts.append(_drawn(group, share, key, first))
         else:
-            rows = _Rows(group, dataset, batch_size, steps, key)
+            rows = _Rows(group, dataset, share, steps, key)
             parts.append(rows.batches(start, change))
     whole = parts[0] if len(parts) == 1 else tf.data.Dataset.zip(tuple(parts))
     if len(parts) > 1:
@@ -106,27 +124,30 @@ class _Key:
         return RANDOM.stateless_fold_in(key, use) if use else key
 
 
-def _drawn(group, batch_size, key, first):
+def _drawn(group, share, key, first):
     """Batches of a `Generated` group, the `first` ones left out."""
 
     def some(turn):
         seed = tf.cast(key(turn), tf.int32)
-        drawn = group.draw(DRAWN_TOGETHER * batch_size, seed)
+        drawn = group.draw(DRAWN_TOGETHER * share.size, seed)
         return {
-            name: tf.reshape(v, (DRAWN_TOGETHER, batch_size, *v.shape[1:]))
+            name: tf.reshape(v, (DRAWN_TOGETHER, share.size, *v.shape[1:]))
             for name, v in drawn.items()
         }
 
     turns = tf.data.Dataset.range(first // DRAWN_TOGETHER, LAST_EPOCH)
     drawn = turns.map(some, tf.data.AUTOTUNE, deterministic=True).unbatch()
-    return drawn.skip(first % DRAWN_TOGETHER)
+    drawn = drawn.skip(first % DRAWN_TOGETHER)
+    if share.rows is None:
+        return drawn
+    return drawn.map(lambda batch: {k: share.of(v) for k, v in batch.items()})
 
 
 class _Rows:
     """A group of arrays: its order, and its rows."""
 
-    def __init__(self, arrays, dataset, batch_size, steps, key):
-        self.count, self.batch_size, self.steps = len(dataset), batch_size, steps
+    def __init__(self, arrays, dataset, share, steps, key):
+        self.count, self.share, self.steps = len(dataset), share, steps
         self.key, self.length = key, len(next(iter(arrays.values())))
         self.pictures = {n for n in arrays if dataset.fields[n].kind == Image()}
         several = {k: v for k, v in dataset.alternatives.items() if k in arrays}
@@ -136,13 +157,14 @@ class _Rows:
     def batches(self, start, change):
         epoch, step = start
 
-        def read(number, rows):
+        def read(number, every):
+            rows, share = self.share.of(every), self.share
             found = {name: look_up(rows) for name, look_up in self.look_ups.items()}
             for name in self.several:
-                found[name] = _one_of(found[name], self.key(number, CHOICE))
+                found[name] = _one_of(found[name], self.key(number, CHOICE), share)
             if change and self.pictures:
                 shown = {n: tf.cast(found[n], tf.float32) for n in self.pictures}
-                found |= change(shown, self.key(number, CHANGE))
+                found |= change(shown, self.key(number, CHANGE), share)
             return found
 
         order = tf.data.Dataset.range(epoch, LAST_EPOCH).flat_map(self._one_epoch)
@@ -151,8 +173,8 @@ class _Rows:
 
     def _one_epoch(self, epoch):
         numbers = epoch * self.steps + tf.range(self.steps, dtype=tf.int64)
-        used = self.steps * self.batch_size
-        rows = tf.reshape(self._order(epoch)[:used], (self.steps, self.batch_size))
+        used = self.steps * self.share.size
+        rows = tf.reshape(self._order(epoch)[:used], (self.steps, self.share.size))
         return tf.data.Dataset.from_tensor_slices((numbers, rows))
 
     def _order(self, epoch):
@@ -165,13 +187,13 @@ class _Rows:
         return tf.concat(shuffled, 0)[: self.count]
 
 
-def _one_of(several, key):
+def _one_of(several, key, share):
     """One of the alternatives of each row, (B, k, ...): those that are not all 0."""
     axes = range(2, len(several.shape))
     there = tf.reduce_sum(tf.cast(tf.reduce_any(several != 0, [*axes]), tf.int32), 1)
-    share = tf.random.stateless_uniform((several.shape[0],), key)
+    chance = share.of(tf.random.stateless_uniform((share.size,), key))
     # float32 may round up to the number itself.
-    number = tf.cast(share * tf.cast(there, tf.float32), tf.int32)
+    number = tf.cast(chance * tf.cast(there, tf.float32), tf.int32)
     return tf.gather(several, tf.minimum(number, there - 1), batch_dims=1)
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import ops
 
 from kgan.models.cyclegan import CycleGAN, Ways, both
 from kgan.models.round import Round
+from kgan.replicas import averaged
 from kgan.typing import Tensor, Tensors
 
 
@@ -80,5 +80,4 @@ class DiscoGAN(CycleGAN):
 
 def _mean(x):
     """Over the batch of all replicas."""
-    replica = tf.distribute.get_replica_context()
-    return replica.all_reduce(tf.distribute.ReduceOp.MEAN, ops.mean(x, axis=0))
+    return averaged(ops.mean(x, axis=0))

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.randomness import split, uniform
+from kgan.replicas import gathered, own_rows
 from kgan.typing import Seed, Tensor
 
 
@@ -16,11 +17,11 @@ class ImagePool(keras.layers.Layer):
 
     It stores every fake until it is full. From then on each new fake is swapped with a
     random one of the pool with probability 1/2 (Zhu 2017, section 4). Its contents are
-    weights, which a checkpoint saves and restores. With several replicas each has a
-    pool of its own, and a checkpoint keeps that of the first.
+    weights, which a checkpoint saves and restores. Several replicas fill one pool, with
+    the fakes of all of them in the order of the batch.
 
     Args:
-        size: how many images it holds; no fewer than a batch has.
+        size: how many images it holds; no fewer than the batch of all replicas has.
         image_shape: (H, W, C), or of any other rank.
     """
 
@@ -30,7 +31,6 @@ class ImagePool(keras.layers.Layer):
         own = {
             "initializer": "zeros",
             "trainable": False,
-            "synchronization": "on_read",
             "aggregation": "only_first_replica",
         }
         # Not `add_weight`, which cannot say how replicas share a variable.
@@ -44,9 +44,10 @@ class ImagePool(keras.layers.Layer):
         """Returns the images that D sees in place of the new fakes, of the same shape.
 
         Args:
-            fresh: the new fakes, (n, H, W, C), n known and at most `size`.
+            fresh: the new fakes, (n, H, W, C), n known; of all replicas at most `size`.
             seed: int32 (2,).
         """
+        fresh = gathered(tf.cast(fresh, tf.float32))
         n = fresh.shape[0]
         if n is None or n > self.size:
             raise ValueError(f"A pool of {self.size} cannot serve a batch of {n}")
@@ -57,7 +58,9 @@ class ImagePool(keras.layers.Layer):
         # Each swap has an old image of its own: the first of the filled places in
         # a random order, beginning with the first row that does not fill one.
         order = tf.where(
-            tf.range(self.size) < count, uniform((self.size,), choice), -1.0
+            tf.range(self.size) < count,
+            uniform((self.size,), choice, alike=True),
+            -1.0,
         )
         old = tf.math.top_k(order, n).indices
         place = tf.where(
@@ -65,9 +68,8 @@ class ImagePool(keras.layers.Layer):
             count + row,
             tf.gather(old, tf.maximum(row - tf.maximum(places_left, 0), 0)),
         )
-        swaps = ~fills & (uniform((n,), chance) < 0.5)
+        swaps = ~fills & (uniform((n,), chance, alike=True) < 0.5)
         before = tf.gather(self.held.value, place)
-        fresh = tf.cast(fresh, "float32")
         shown = tf.where(_wide(swaps, fresh), before, fresh)
         kept = tf.where(_wide(swaps | fills, fresh), fresh, before)
         self.held.assign(
@@ -76,7 +78,7 @@ class ImagePool(keras.layers.Layer):
             )
         )
         self.count.assign(ops.minimum(self.count + n, self.size))
-        return shown
+        return own_rows(shown)
 
     def get_config(self) -> dict[str, Any]:
         mine = {"size": self.size, "image_shape": self.image_shape}

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.penalties.gradient import register
+from kgan.replicas import averaged
 from kgan.typing import Tensor
 
 
@@ -53,7 +54,7 @@ class LeCam(keras.layers.Layer):
         )
         share = tf.cast(ascents >= self.warm, tf.float32) * self.weight
         found = tf.stack([tf.reduce_mean(real), tf.reduce_mean(fake), 1.0])
-        found = tf.distribute.get_replica_context().all_reduce("MEAN", found)
+        found = averaged(found)
         kept = self.decay * self.sums.value[:3]
         grown = kept + (1.0 - self.decay) * tf.stop_gradient(found)
         self.sums.assign(tf.concat([grown, [ascents + 1.0]], 0))

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from kgan.errors import UserError
 from kgan.files import writing
+from kgan.replicas import own_values
 from kgan.training.loop import Position
 from kgan.typing import Log, PathLike
 
@@ -119,7 +120,7 @@ class Checkpoints:
         # Variables one by one: Keras' layers, saved as objects, do not hand out
         # the random state of their seed generators.
         self._state = tf.train.Checkpoint(
-            state=[v.value for v in game.state], notes=self._notes
+            state=own_values(game.state), notes=self._notes
         )
         self._manager: Any = None  # until the folder is tidied
 

@@ -53,7 +53,9 @@ def train(
 
     Args:
         game: a compiled `kgan.game.Game`.
-        data: a `tf.data.Dataset` whose first batch is that of the start of the span.
+        data: a `tf.data.Dataset` whose first batch is that of the start of the span. Of
+            several replicas its batches hold those rows that this process' replicas
+            take, the first one's rows first.
         callbacks: Keras callbacks.
         span: a `Span`.
         stopped: called before each call of the graph; True ends the training there, with
@@ -66,8 +68,7 @@ def train(
         callbacks, model=game, epochs=span.epochs, steps=span.steps
     )
     game.make_train_function()
-    strategy = game.distribute_strategy
-    batches = iter(strategy.experimental_distribute_dataset(game.dealt(data)))
+    batches = iter(shared_out(data, game.distribute_strategy))
     every.on_train_begin()
     epoch, step = span.start
     while epoch < span.epochs and not stopped():
@@ -84,3 +85,18 @@ def train(
             epoch, step = epoch + 1, 0
     every.on_train_end()
     return Position(epoch, step)
+
+
+def shared_out(data: "tf.data.Dataset", strategy: tf.distribute.Strategy) -> Any:
+    """Returns the batches of this process as its replicas take them."""
+    if strategy.num_replicas_in_sync == 1:
+        return strategy.experimental_distribute_dataset(data)
+    here = len(strategy.extended.worker_devices)
+
+    def parts(batch):
+        return {k: tf.reshape(v, (here, -1, *v.shape[1:])) for k, v in batch.items()}
+
+    # Not `experimental_distribute_dataset`, which asks the other processes what they read.
+    return strategy.distribute_datasets_from_function(
+        lambda context: data.map(parts).unbatch().prefetch(tf.data.AUTOTUNE)
+    )

@@ -13,7 +13,8 @@ from kgan.training.checkpoint import MINUTELY, CheckpointInterval
 from kgan.typing import PathLike
 
 CHOICES = {
-    "strategy": ("auto", "one", "mirrored"),
+    "strategy": ("auto", "one", "mirrored", "workers"),
+    "cluster": ("tf_config", "slurm"),
     "jit": ("auto", "on", "off"),
     "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
     "on_sick": ("warn", "stop", "rollback"),
@@ -28,8 +29,11 @@ class Options:
         split, data_dir, download: as `kgan.data.load` takes them.
         hours: about how long the run takes on this machine, which is measured; 0 leaves
             its length to the configuration. A run that resumes keeps its length.
-        strategy: "one", "mirrored" or "auto": the devices that share each batch, as
-            `kgan.training.strategies.chosen` takes it.
+        strategy: "one", "mirrored", "workers" or "auto": who shares each batch, as
+            `kgan.training.strategies.chosen` and `kgan.training.cluster.of` take it.
+        cluster: where the workers are named: "tf_config" for $TF_CONFIG, or "slurm".
+        sync_batch_norm: with several replicas, take the statistics of batch norm from
+            the whole batch; else each replica takes those of its part.
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
         precision: Keras' dtype policy.
@@ -56,6 +60,8 @@ class Options:
     download: bool = False
     hours: float = 0.0
     strategy: str = "auto"
+    cluster: str = "tf_config"
+    sync_batch_norm: bool = True
     jit: str = "auto"
     steps_per_execution: int = 0
     precision: str = "float32"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import tensorflow as tf
 
 from kgan.data import DomainSource, halved, steps_per_epoch
-from kgan.training import initial, strategies
+from kgan.training import cluster, initial, strategies
 from kgan.training.environment import describe
+from kgan.training.follower import Follower
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
 from kgan.training.pacing import paced
@@ -60,7 +61,7 @@ def prepare(
     workdir: PathLike,
     options: Options | None = None,
     find: Callable[[str], Any] | None = None,
-) -> Trainer:
+) -> Trainer | Follower:
     """Loads the data, builds the game and returns the `Trainer` of the run.
 
     Args:
@@ -73,12 +74,16 @@ def prepare(
         find: name of a variant of kgan -> its config module, for `init_from`.
 
     Returns:
-        A `Trainer`, which has written nothing yet.
+        A `Trainer`, which has written nothing yet; a `Follower` in a worker that is not
+        the chief.
 
     Raises:
         UserError: the data, the configuration or the options are wrong.
     """
     options = options or Options()
+    workers = cluster.of(options.strategy, options.cluster)  # before any operation
+    if not workers.chief:
+        options = dataclasses.replace(options, log=lambda line: None, init_from=None)
     if options.deterministic:
         tf.config.experimental.enable_op_determinism()
     drawable = variant.drawable(config) if variant.drawable else None
@@ -88,18 +93,19 @@ def prepare(
     given, config = config, config.resolved(steps)
     record = Record.of(variant.name, _named(dataset, data), config, data, options)
     if isinstance(dataset, DomainSource):
-        asked = places(dataclasses.asdict(dataset))
-        record = dataclasses.replace(record, asked=asked)
-    with strategies.chosen(options.strategy).scope():
-        game = build_game(variant.build, config, record)
-    strategies.check_shares(game, config)
+        domains = places(dataclasses.asdict(dataset))
+        record = dataclasses.replace(record, asked=domains)
+    game = _built(variant, config, record, workers, options)
     tune(game, options, steps)
-    record = dataclasses.replace(
-        record,
-        environment=describe(game, options.deterministic),
-        init_from=initial.start(game, variant, config, workdir, options, find),
-    )
-    trainer = Trainer(game, data, config, record, workdir, options)
+    if workers.chief:
+        record = dataclasses.replace(
+            record,
+            environment=describe(game, options.deterministic),
+            init_from=initial.start(game, variant, config, workdir, options, find),
+        )
+        trainer = Trainer(game, data, config, record, workdir, options, workers)
+    else:
+        trainer = Follower(game, data, config, record, workers)
     first = variant.earlier(given, data.spec) if variant.earlier else None
     if first is not None:
         if not isinstance(dataset, str | os.PathLike):
@@ -110,6 +116,15 @@ def prepare(
         own = dataclasses.replace(options, fresh=False, init_from=None)
         trainer.earlier = lambda: prepare(variant, dataset, first, folder, own, find)
     return trainer
+
+
+def _built(variant, config, record, workers, options):
+    """The compiled game, which the replicas can share."""
+    with workers.strategy_for(options.strategy).scope():
+        game = build_game(variant.build, config, record)
+    strategies.check_shares(game, config)
+    strategies.synchronise(game, options.sync_batch_norm)
+    return game
 
 
 def _named(dataset, data):

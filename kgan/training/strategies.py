@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.keras_private import layers_within
 
 if TYPE_CHECKING:
     from kgan.game import Game
@@ -38,6 +39,14 @@ def chosen(name: str) -> tf.distribute.Strategy:
             "use `strategy=one`",
         )
     return tf.distribute.MirroredStrategy([device.name for device in devices])
+
+
+def synchronise(game: "Game", synchronised: bool) -> None:
+    """Sets whether batch norm takes its statistics from the parts of all replicas."""
+    players = game.max_players() + game.min_players()
+    for layer in (one for player in players for one in layers_within(player)):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.synchronized = synchronised
 
 
 def check_shares(game: "Game", config: Any) -> None:

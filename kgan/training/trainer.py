@@ -1,6 +1,7 @@
 """The trainer, which carries out a whole run: restore, train, roll back, export."""
 
 import functools
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +16,20 @@ from kgan.callbacks import (
     Scalars,
     TensorBoardWriter,
 )
-from kgan.data import batches, steps_per_epoch
+from kgan.data import steps_per_epoch
 from kgan.data.dataset import Dataset
 from kgan.errors import UserError
 from kgan.export.saved_model import export_generator
 from kgan.health import line, standing
 from kgan.health.callback import Health, Policy
 from kgan.health.signals import Signals
-from kgan.training import estimate, inputs, loop
+from kgan.training import estimate, feed, loop
 from kgan.training.checkpoint import Checkpoints, Saved
+from kgan.training.cluster import Cluster
 from kgan.training.interruption import interruption
 from kgan.training.loop import Position, Span
 from kgan.training.options import Options
+from kgan.training.peers import Peers
 from kgan.training.record import Record
 from kgan.training.rollback import Rollback
 from kgan.training.tuning import divisors, explained
@@ -54,6 +57,7 @@ class Trainer:
         record: the `kgan.training.record.Record` of the run, which run.json holds.
         workdir: the folder for everything that is written.
         options: an `Options`, how the run is carried out.
+        cluster: the `Cluster` of workers that take the steps, of which this is the chief.
 
     Attributes:
         earlier: makes the `Trainer` of the stage that is trained before this one; None
@@ -68,18 +72,20 @@ class Trainer:
         record: Record,
         workdir: PathLike,
         options: Options | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self.game, self.data, self.config = game, data, config
+        self.cluster = cluster or Cluster(Peers())
         self.record, self.workdir = record, Path(workdir)
         self.options = options or Options()
         self.log = self.options.log
         self.steps = steps_per_epoch(data, config.examples_per_step)
-        self.change = inputs.change(config, data)
         self.earlier: Callable[[], Trainer] | None = None
 
     def train(self) -> Any:
         """Trains, or resumes the run in the workdir; returns the trained game."""
-        with claimed(self.workdir, self.record, self.options.fresh, self.log):
+        own = claimed(self.workdir, self.record, self.options.fresh, self.log)
+        with self.cluster.leading(), own:
             self._restore()
             self.record.write(self.workdir)
             self._train_earlier()
@@ -107,6 +113,7 @@ class Trainer:
         """Trains, or resumes, the stage before this one, and starts from its networks."""
         if self.earlier and not self.restored:
             self.log("stage 1 of 2")
+            self.cluster.tell({"do": "earlier"})
             self.game.continue_from(self.earlier().train())
             self.log("stage 2 of 2")
 
@@ -142,19 +149,23 @@ class Trainer:
     def _train_from_saved(self):
         """Trains from `saved` on; `end` is the position that it came to."""
         start = self._start()
-        data = batches(
-            self.data,
-            self.config.examples_per_step,
-            seed=self.config.seed,
-            start=start,
-            change=self.change,
+        data = feed.batches(
+            self.game, self.data, self.config, start, self.cluster.first_replica
         )
         callbacks = self._callbacks(start)
         span = Span(self.config.epochs, self.steps, start)
-        self.end = loop.train(self.game, data, callbacks, span, self._must_stop)
+        order = {"do": "steps", "start": start, "steps": self.steps}
+        self.cluster.tell(order, self.game)
+        with self.cluster.stepping():
+            self.end = loop.train(self.game, data, callbacks, span, self._must_stop)
 
     def _must_stop(self):
-        return self.stopped() or self.health.demand
+        """Whether health asks for the end, or a signal that any of the workers heard."""
+        asked = self.stopped.signal or 0, bool(self.health.demand)
+        number, demanded = self.cluster.listed(*asked).max(axis=0)
+        if number:
+            self.stopped.signal = signal.Signals(number)
+        return bool(number or demanded)
 
     def _start(self):
         """The saved position; the end of its epoch where the data has become less."""
@@ -252,6 +263,7 @@ class Trainer:
             f"{'deterministic operations, ' if self.options.deterministic else ''}"
             f"{game.steps_per_execution} steps per execution"
             f"{f', {replicas} replicas' if replicas > 1 else ''}"
+            f"{f' on {self.cluster.count} workers' if self.cluster.count > 1 else ''}"
         )
         if start.epoch >= config.epochs:
             self.log(f"all {config.epochs} epochs are done; more `epochs` go on")

@@ -26,16 +26,7 @@ def tune(game: "Game", options: "Options", steps: int) -> None:
         UserError: XLA or the number of steps cannot be used with this game.
     """
     game.jit_compile = _jit(game, options)
-    asked = options.steps_per_execution
-    if game.replicas > 1:  # Keras' loop over steps does not run on several replicas
-        if asked > 1:
-            raise UserError(
-                f"steps_per_execution={asked}",
-                "several replicas take one step per execution",
-                "use 1 or 0, or `strategy=one`",
-            )
-        asked = 1
-    game.steps_per_execution = _per_execution(asked, steps)
+    game.steps_per_execution = _per_execution(options.steps_per_execution, steps)
 
 
 def _jit(game, options):

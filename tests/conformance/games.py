@@ -56,6 +56,7 @@ from kgan.networks import words as captions
 from kgan.objectives import Hinge, LeastSquares, Relativistic, Wasserstein
 from kgan.penalties import R1, R2, WGANGP, GradientDifference, LeCam
 from kgan.schedules import HalfLife, Schedule
+from kgan.training import strategies
 
 SHAPE, LATENT, CLASSES, BATCH = (8, 8, 1), 9, 3, 8
 CODE = {"categories": (3,), "continuous": 2}
@@ -324,7 +325,7 @@ TRANSLATIONS = {
         _patch,
         {"cycle_weight": 1.0, "identity_weight": 0.5},
         objective=LeastSquares(),
-        pool=50,
+        pool=12,  # is full in the second step
     ),
     "discogan": _two_sided(
         DiscoGAN, lambda plain, name: _unet(plain, name, False), _features
@@ -355,9 +356,18 @@ GAMES = TRANSLATIONS | {
     "music": _music,
     "r3gan": _images(CGAN, r3gan, 4, CLASSES, rules=_r3gan_rules),
 }
+
+
+def synchronised(game):
+    """`game`, whose batch norm takes its statistics from the parts of all replicas."""
+    strategies.synchronise(game, True)
+    return game
+
+
 # Games of several rounds of data per iteration, or whose D draws numbers while it scores:
 # what their replicas do is asked of them alone.
 OF_REPLICAS = {
+    "batch norm": lambda plain, kind: synchronised(_images(GAN, dcgan, 4)(False, kind)),
     "five ascents": _images(
         GAN,
         mlp,

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import Field, arrays, batches, steps_per_epoch
-from kgan.data.kinds import Tokens
+from kgan.data import Field, Generated, Jitter, arrays, batches, steps_per_epoch
+from kgan.data.kinds import Points, Tokens
 from kgan.errors import UserError
+from kgan.randomness import uniform
 
 
 def numbered(count, labels=True):
@@ -156,3 +157,22 @@ def test_one_of_several_captions_is_drawn_by_the_seed_and_the_step():
     later = next(iter(batches(data, 4, seed=3, start=(2, 1))))["caption"]
     np.testing.assert_array_equal(later, drawn[7])
     assert data.digest() != dataclasses.replace(data, alternatives={}).digest()
+
+
+def test_several_processes_read_what_one_reads():
+    """Each its rows, which chance changes as it changes those of the whole batch."""
+    captioned = with_captions()
+    computed = Generated(9, lambda n, seed: {"noise": uniform((n, 2), seed)}, "noise")
+    data = dataclasses.replace(
+        captioned,
+        fields=captioned.fields | {"noise": Field((2,), "float32", Points())},
+        groups=(*captioned.groups, computed),
+    )
+    options = {"seed": 4, "start": (0, 1), "change": Jitter(0.3, True)}
+    whole = list(batches(data, 4, **options).take(3))
+    for rows in ([1, 3], [2, 0]):
+        part = list(batches(data, 4, rows=rows, **options).take(3))
+        for one, own in zip(whole, part, strict=True):
+            assert own.keys() == one.keys()
+            for name, values in one.items():
+                np.testing.assert_array_equal(values.numpy()[rows], own[name])

@@ -3,6 +3,7 @@
 A program of its own, as the devices of a process can be split only once.
 """
 
+import hashlib
 import json
 import sys
 
@@ -17,6 +18,7 @@ FIELDS |= {"discriminator_steps": 3, "instance_noise": 0.0}
 
 
 def trained(workdir, epochs, strategy, **asked):
+    """The trained game, and the line that says how it is trained; "" if it says none."""
     lines = []
     run = kgan.train(
         "gan",
@@ -28,10 +30,18 @@ def trained(workdir, epochs, strategy, **asked):
         **FIELDS,
         **asked,
     )
-    game = run.game
+    told = next((line for line in lines if "parameters" in line), "")
+    return run.game, told
+
+
+def weights(game):
     players = (*game.max_players(), *game.min_players())
-    told = next(line for line in lines if "parameters" in line)
-    return [w for player in players for w in player.get_weights()], told
+    return [w for player in players for w in player.get_weights()]
+
+
+def digest(game):
+    """Of all that is trained."""
+    return hashlib.sha256(b"".join(w.tobytes() for w in weights(game))).hexdigest()
 
 
 def digits():
@@ -39,13 +49,13 @@ def digits():
 
 
 def distance(first, second):
-    pairs = zip(first, second, strict=True)
+    pairs = zip(weights(first), weights(second), strict=True)
     return max(float(np.abs(a - b).max()) for a, b in pairs)
 
 
-def refused(folder, **asked):
+def refused(folder, epochs, strategy, **asked):
     try:
-        trained(folder, 1, "mirrored", **asked)
+        trained(folder, epochs, strategy, **asked)
     except UserError as error:
         return str(error)
     return ""
@@ -65,8 +75,8 @@ def main(folder):
                 "told": told,
                 "one and two": distance(one, two),
                 "two, then one": distance(one, both),
-                "jit": refused(f"{folder}/jit", jit="on"),
-                "steps": refused(f"{folder}/steps", steps_per_execution=2),
+                "two": digest(two),
+                "jit": refused(f"{folder}/jit", 1, "mirrored", jit="on"),
             }
         )
     )

@@ -1,4 +1,7 @@
-"""Two replicas train as one does, a run goes on with another number, and what is refused."""
+"""Replicas and workers train as one does, a run goes on with another number of them.
+
+And what is refused.
+"""
 
 import json
 import os
@@ -10,23 +13,63 @@ from types import SimpleNamespace
 import keras
 import pytest
 
+from kgan.cli.launch import free_ports
 from kgan.errors import UserError
 from kgan.training import strategies
 
 HERE = Path(__file__).resolve().parent
 
 
+def begun(program, folder, **environment):
+    return subprocess.Popen(
+        [sys.executable, HERE / program, folder],
+        env=os.environ | {"PYTHONPATH": str(HERE.parents[1])} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(process):
+    """What a program prints as its last line."""
+    out, told = process.communicate(timeout=600)
+    assert not process.returncode, told[-3000:]
+    return json.loads(out.splitlines()[-1])
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    done = subprocess.run(
-        [sys.executable, HERE / "mirrored.py", tmp_path_factory.mktemp("mirrored")],
-        env=os.environ | {"PYTHONPATH": str(HERE.parents[1])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not done.returncode, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return said(begun("mirrored.py", tmp_path_factory.mktemp("mirrored")))
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory):
+    """What the chief and the other worker say."""
+    folder = tmp_path_factory.mktemp("workers")
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    tasks = [{"type": "worker", "index": k} for k in (0, 1)]
+    processes = [
+        begun(
+            "workers.py",
+            folder,
+            TF_CONFIG=json.dumps({"cluster": {"worker": addresses}, "task": task}),
+        )
+        for task in tasks
+    ]
+    return [said(process) for process in processes]
+
+
+def test_a_signal_to_one_worker_stops_both(workers):
+    chief, other = workers
+    stopped = "SIGTERM: stopped after epoch 0, step 2 of 2 and saved; to go on: "
+    assert chief["stopped"] == other["stopped"] and chief["stopped"].startswith(stopped)
+
+
+def test_two_workers_are_two_replicas(found, workers):
+    """Bit for bit, though a signal has cut their run in two."""
+    chief, other = workers
+    assert chief["weights"] == other["weights"] == found["two"]
+    assert chief["told"].endswith(", 2 replicas on 2 workers") and other["told"] == ""
 
 
 @pytest.mark.parametrize("runs", ["one and two", "two, then one"])
@@ -35,18 +78,12 @@ def test_the_number_of_replicas_changes_nothing(found, runs):
 
 
 def test_the_first_line_says_how_many(found):
-    assert found["told"].endswith("XLA off, 1 steps per execution, 2 replicas")
+    assert found["told"].endswith("XLA off, 3 steps per execution, 2 replicas")
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ("jit", "jit=on: XLA cannot compile a step that several replicas share"),
-        ("steps", "steps_per_execution=2: several replicas take one step"),
-    ],
-)
-def test_what_replicas_cannot(found, asked, words):
-    assert found[asked].startswith(words)
+def test_what_replicas_cannot(found):
+    told = "jit=on: XLA cannot compile a step that several replicas share"
+    assert found["jit"].startswith(told)
 
 
 def test_one_device_cannot_be_mirrored():

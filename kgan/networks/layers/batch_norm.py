@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
+from kgan import replicas
 from kgan.typing import Tensor
 
 
@@ -37,9 +38,28 @@ def standardised(
     return found.y, found.batch_mean, biased
 
 
+def moments(x: Tensor, shared: bool) -> tuple[Tensor, Tensor]:
+    """Returns the mean (C,) and the biased variance (C,) of x, (n, H, W, C).
+
+    Args:
+        x: the rows of this replica.
+        shared: take the statistics of the rows of all replicas.
+    """
+    mean, variance = tf.nn.moments(x, [0, 1, 2])
+    if not shared:
+        return mean, variance
+    both = replicas.listed(tf.stack([mean, variance]))
+    mean, variance = tf.unstack(tf.reduce_mean(both, 0))
+    return mean, variance + tf.math.reduce_variance(both[:, 0], 0)
+
+
 @keras.saving.register_keras_serializable("kgan")
 class BatchNorm(layers.BatchNormalization):
-    """Keras' batch norm of the last axis with one operation in training, not ten."""
+    """Keras' batch norm of the last axis with one operation in training, not ten.
+
+    With several replicas and `synchronized`, the statistics are those of the whole batch,
+    and else of each replica's part. The moving ones are the same on every replica.
+    """
 
     def call(
         self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None
@@ -48,10 +68,22 @@ class BatchNorm(layers.BatchNormalization):
             return super().call(inputs, training=training, mask=mask)
         flat = len(inputs.shape) == 2
         x = inputs[:, None, None] if flat else inputs
-        y, mean, variance = standardised(
-            x, self.gamma.value, self.beta.value, self.epsilon
-        )
+        weights = self.gamma.value, self.beta.value
+        if replicas.count() == 1:
+            y, mean, variance = standardised(x, *weights, self.epsilon)
+        else:
+            y, mean, variance = self._standardised(x, *weights)
         pairs = (self.moving_mean, mean), (self.moving_variance, variance)
         for moving, now in pairs:
             moving.assign(moving * self.momentum + now * (1.0 - self.momentum))
         return y[:, 0, 0] if flat else y
+
+    def _standardised(self, x, scale, offset):
+        """As `standardised`, by several replicas."""
+        real = tf.cast(x, tf.float32)
+        mean, variance = moments(real, self.synchronized)
+        y = tf.nn.batch_normalization(real, mean, variance, offset, scale, self.epsilon)
+        if not self.synchronized:
+            both = replicas.averaged(tf.stack([mean, variance]))
+            mean, variance = tf.unstack(tf.stop_gradient(both))
+        return tf.cast(y, x.dtype), mean, variance
