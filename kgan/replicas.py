@@ -48,7 +48,8 @@ def own_places(size: int, rounds: int, strategy: Any, first: int) -> Any:
     """
     replicas = strategy.num_replicas_in_sync
     here = len(strategy.extended.worker_devices)
-    parts = tf.reshape(deal(tf.range(size), rounds, replicas), (replicas, -1))
+    numbers: Any = deal(tf.range(size), rounds, replicas)
+    parts = tf.reshape(numbers, (replicas, -1))
     return tf.reshape(parts[first : first + here], (-1,)).numpy()
 
 

@@ -20,42 +20,6 @@ GRACE = 90.0  # seconds in which the others end once one worker has failed
 GPUS = "CUDA_VISIBLE_DEVICES"
 
 
-def define_flags() -> None:
-    """Defines the flags that say who trains together."""
-    absl_flags.DEFINE_enum(
-        "strategy",
-        "auto",
-        ["auto", "one", "mirrored", "workers"],
-        "Who shares each batch: mirrored takes all GPUs of this machine, workers the "
-        "processes that $TF_CONFIG names; auto does so where there are several.",
-    )
-    absl_flags.DEFINE_integer(
-        "workers",
-        0,
-        "Start so many processes on this machine, which train together; their output is "
-        "in WORKDIR/worker-K.log.",
-        lower_bound=0,
-    )
-    absl_flags.DEFINE_integer(
-        "restarts",
-        3,
-        "How often --workers starts all of them again after one was killed.",
-        lower_bound=0,
-    )
-    absl_flags.DEFINE_enum(
-        "cluster",
-        "tf_config",
-        ["tf_config", "slurm"],
-        "Where the workers are named: in $TF_CONFIG, or by Slurm in a step of srun.",
-    )
-    absl_flags.DEFINE_bool(
-        "sync_batch_norm",
-        True,
-        "With several replicas: statistics of batch norm from the whole batch, and not "
-        "from each replica's part of it.",
-    )
-
-
 def wanted(flags: absl_flags.FlagValues) -> bool:
     """Returns whether this process only starts the workers, and is none itself.
 

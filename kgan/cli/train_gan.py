@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from kgan.cli import app, launch, runs, variants
+from kgan.cli import app, computing, launch, runs, variants
 from kgan.cli.flags import chosen, define, marked, named
 from kgan.cli.frameworks import import_tensorflow
 
 if TYPE_CHECKING:
+    from kgan.training.follower import Follower
     from kgan.training.trainer import Trainer
 
 FLAGS = flags.FLAGS
@@ -25,8 +26,7 @@ def define_flags() -> None:
     """Defines the flags."""
     define_data()
     define_domains()
-    launch.define_flags()
-    _define_computing()
+    computing.define_flags()
     _define_keeping()
     _define_watching()
 
@@ -77,37 +77,6 @@ def define_domains() -> None:
         None,
         ["AtoB", "BtoA"],
         "Translations: which way; A is the left image, trainA, or what --task makes.",
-    )
-
-
-def _define_computing():
-    flags.DEFINE_float(
-        "hours",
-        0.0,
-        "About how long to train, in place of a number of epochs: some steps are timed on "
-        "this machine first. The same command goes on with the length it had.",
-        lower_bound=0.0,
-    )
-    flags.DEFINE_enum(
-        "jit", "auto", ["auto", "on", "off"], "XLA; auto: where it was measured faster."
-    )
-    flags.DEFINE_integer(
-        "steps_per_execution",
-        0,
-        "Training steps per call of the graph; 0 chooses.",
-        lower_bound=0,
-    )
-    flags.DEFINE_enum(
-        "precision",
-        "float32",
-        ["float32", "mixed_bfloat16", "mixed_float16"],
-        "What the networks compute in.",
-    )
-    flags.DEFINE_bool(
-        "deterministic",
-        False,
-        "Only operations that give the same bits every time. Costs XLA, and speed on a GPU; "
-        "on a CPU no cost was measured.",
     )
 
 
@@ -289,7 +258,7 @@ def command() -> str:
     return shlex.join(typed)
 
 
-def show(trainer: "Trainer") -> None:
+def show(trainer: "Trainer | Follower") -> None:
     """Prints what would be trained."""
     from kgan.training import estimate
 

@@ -99,8 +99,8 @@ def batches(
         if isinstance(group, Generated):
             parts.append(_drawn(group, share, key, first))
         else:
-            rows = _Rows(group, dataset, share, steps, key)
-            parts.append(rows.batches(start, change))
+            stored = _Rows(group, dataset, share, steps, key)
+            parts.append(stored.batches(start, change))
     whole = parts[0] if len(parts) == 1 else tf.data.Dataset.zip(tuple(parts))
     if len(parts) > 1:
         whole = whole.map(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kgan.game import Game
+    from kgan.training.trainer import Trainer
 
 
 class Follower:
@@ -46,7 +47,7 @@ class Follower:
     ) -> None:
         self.game, self.data, self.config = game, data, config
         self.record, self.cluster = record, cluster
-        self.earlier: Callable[[], Follower] | None = None
+        self.earlier: Callable[[], Trainer | Follower] | None = None
 
     def train(self) -> Any:
         """Takes part until the chief has ended the run; returns the trained game.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from kgan.data import batches, steps_per_epoch
+from kgan.data import steps_per_epoch
 from kgan.errors import UserError
 from kgan.settings import Settings
-from kgan.training import inputs, loop, strategies
-from kgan.training.loop import Span
+from kgan.training import feed, loop, strategies
+from kgan.training.loop import Position, Span
 from kgan.training.record import NAME, Record
 from kgan.training.restore import build_game
 from kgan.training.tuning import tune
@@ -28,7 +28,12 @@ TRAINING = 0.9  # of the time; the rest goes to grids, checks and checkpoints
 
 
 def paced(
-    variant: Any, config: Any, data: "Dataset", workdir: PathLike, options: "Options"
+    variant: Any,
+    config: Any,
+    data: "Dataset",
+    workdir: PathLike,
+    options: "Options",
+    workers: int = 1,
 ) -> Any:
     """Returns the configuration, with the epochs that take `options.hours` if asked for.
 
@@ -41,6 +46,7 @@ def paced(
         data: that the run learns from.
         workdir: the run's folder.
         options: the run's `Options`, whose log is told what was found.
+        workers: how many processes train together.
 
     Raises:
         UserError: the run has a length already, or two stages, or its game cannot be
@@ -48,7 +54,7 @@ def paced(
     """
     if not options.hours:
         return config
-    _check(variant, config, data)
+    _check(variant, config, data, workers)
     epochs = _kept(workdir, options)
     if not epochs:
         seconds, steps = _measured(variant, config, data, options)
@@ -62,7 +68,7 @@ def paced(
     return dataclasses.replace(config, epochs=epochs)
 
 
-def _check(variant, config, data):
+def _check(variant, config, data, workers):
     problem = ""
     if config.epochs or config.updates != type(config).updates:
         problem = "`epochs` or `updates` say already how long the run is"
@@ -70,6 +76,8 @@ def _check(variant, config, data):
         problem = "the game is compiled already, and the measurement would train it"
     elif variant.earlier and variant.earlier(config, data.spec) is not None:
         problem = "the run has two stages, and each needs a length of its own"
+    elif workers > 1:
+        problem = "several workers would find several lengths"
     if problem:
         raise UserError("hours", problem, "leave it out")
 
@@ -90,8 +98,7 @@ def _measured(variant, config, data, options):
     with strategies.chosen(options.strategy).scope():
         game = build_game(variant.build, config, record)
     tune(game, dataclasses.replace(options, steps_per_execution=1), steps)
-    change, clock = inputs.change(config, data), _Clock()
-    found = batches(data, config.examples_per_step, seed=config.seed, change=change)
+    clock, found = _Clock(), feed.batches(game, data, config, Position())
     # As many epochs as that takes: one may have a single step.
     span = Span(-(-(STEPS + 1) // steps), steps)
     loop.train(game, found, [clock], span, clock.has_enough)

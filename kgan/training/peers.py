@@ -43,7 +43,8 @@ class Peers(NamedTuple):
             kinds = {kind: tuple(map(str, named[kind])) for kind in named}
             kind, index = str(task["type"]), int(task["index"])
             chiefs = kinds.get("chief", ())
-            here = kinds[kind][index] and index + len(chiefs) * (kind == "worker")
+            _ = kinds[kind][index]
+            here = index + len(chiefs) * (kind == "worker")
         except (ValueError, TypeError, KeyError, IndexError) as error:
             raise UserError(
                 VARIABLE,

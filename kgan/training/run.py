@@ -88,7 +88,7 @@ def prepare(
         tf.config.experimental.enable_op_determinism()
     drawable = variant.drawable(config) if variant.drawable else None
     data = load_inputs(dataset, config, options, drawable)
-    config = paced(variant, config, data, workdir, options)
+    config = paced(variant, config, data, workdir, options, workers.count)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)
     record = Record.of(variant.name, _named(dataset, data), config, data, options)

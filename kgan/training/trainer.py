@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kgan.game import Game
+    from kgan.training.follower import Follower
 
 MOST_SHOWN = 6  # numbers in the progress line
 
@@ -80,7 +81,7 @@ class Trainer:
         self.options = options or Options()
         self.log = self.options.log
         self.steps = steps_per_epoch(data, config.examples_per_step)
-        self.earlier: Callable[[], Trainer] | None = None
+        self.earlier: Callable[[], Trainer | Follower] | None = None
 
     def train(self) -> Any:
         """Trains, or resumes the run in the workdir; returns the trained game."""

@@ -82,3 +82,9 @@ def test_what_cannot_be_measured_is_refused(tmp_path):
         prepare(
             variant, "coloured_digits", config, tmp_path, Options(hours=1, log=print)
         )
+
+
+def test_several_workers_have_a_length_in_epochs(tmp_path):
+    asked = gan.Config(), None, tmp_path, Options(hours=1), 2
+    with pytest.raises(UserError, match="hours: several workers would find several"):
+        pacing.paced(Variant.of("gan", gan), *asked)
