@@ -91,12 +91,8 @@ def prepare(
     config = paced(variant, config, data, workdir, options, workers.count)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)
-    record = Record.of(variant.name, _named(dataset, data), config, data, options)
-    if isinstance(dataset, DomainSource):
-        domains = places(dataclasses.asdict(dataset))
-        record = dataclasses.replace(record, asked=domains)
-    game = _built(variant, config, record, workers, options)
-    tune(game, options, steps)
+    record = _recorded(variant, dataset, config, data, options)
+    game = _built(variant, config, record, workers, options, steps)
     if workers.chief:
         record = dataclasses.replace(
             record,
@@ -118,12 +114,21 @@ def prepare(
     return trainer
 
 
-def _built(variant, config, record, workers, options):
-    """The compiled game, which the replicas can share."""
+def _recorded(variant, dataset, config, data, options):
+    """The record of the run, without its environment."""
+    record = Record.of(variant.name, _named(dataset, data), config, data, options)
+    if not isinstance(dataset, DomainSource):
+        return record
+    return dataclasses.replace(record, asked=places(dataclasses.asdict(dataset)))
+
+
+def _built(variant, config, record, workers, options, steps):
+    """The compiled game, which the replicas can share, tuned for so many steps."""
     with workers.strategy_for(options.strategy).scope():
         game = build_game(variant.build, config, record)
     strategies.check_shares(game, config)
     strategies.synchronise(game, options.sync_batch_norm)
+    tune(game, options, steps)
     return game
 
 
