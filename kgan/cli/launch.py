@@ -133,6 +133,7 @@ class _Attempt:
     async def _end(self, k):
         """Waits for the end of a worker, and keeps what it says; returns its code."""
         process = self.processes[k]
+        self._keep(k, b"")  # a log of a worker that says nothing is there as well
         streams = (process.stdout, sys.stdout), (process.stderr, sys.stderr)
         await asyncio.gather(
             *(self._copy(k, source, own if k == 0 else None) for source, own in streams)

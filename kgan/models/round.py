@@ -1,6 +1,5 @@
 """The data of one round of a GAN."""
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,28 @@ from keras import ops
 
 from kgan.penalties import squared_norms
 from kgan.typing import Tensors
+
+
+class once:
+    """A property that is computed when it is first asked for.
+
+    Unlike `functools.cached_property` of Python 3.11 it takes no lock: another replica is
+    another thread, and a sum over replicas inside of the property waits for it.
+
+    Args:
+        compute: the method that returns it.
+    """
+
+    def __init__(self, compute: Callable[[Any], Any]) -> None:
+        self._compute, self._name = compute, compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        # From now on found there, before this is asked.
+        vars(instance)[self._name] = found = self._compute(instance)
+        return found
 
 
 @dataclass
@@ -35,12 +56,12 @@ class Round:
     pack: int = 1
     slopes: Tensors = field(default_factory=dict)
 
-    @functools.cached_property
+    @once
     def answer(self) -> Tensors:
         """D's outputs for the fakes."""
         return self.discriminate(self.fake, self.batch)
 
-    @functools.cached_property
+    @once
     def real_answer(self) -> Tensors:
         """D's outputs for the real data."""
         return self.discriminate(self.batch["real"], self.batch)
@@ -61,8 +82,8 @@ class Round:
                 tape.watch(x)
             answer = self.discriminate(x, both)
             total = ops.sum(answer["score"])
-        self.answer = {k: _of_turn(v, 0) for k, v in answer.items()}
-        self.real_answer = {k: _of_turn(v, 1) for k, v in answer.items()}
+        parts = ({k: _of_turn(v, turn) for k, v in answer.items()} for turn in (0, 1))
+        vars(self).update(zip(("answer", "real_answer"), parts, strict=True))
         if slopes:
             found = squared_norms(tape.gradient(total, x))
             self.slopes = {
