@@ -16,7 +16,9 @@ from absl import flags as absl_flags
 from kgan.errors import UserError
 from kgan.training.peers import VARIABLE, Peers
 
-GRACE = 90.0  # seconds in which the others end once one worker has failed
+# Seconds in which the others end once one worker was killed, and once one has ended
+# with an error: they may still be saving then.
+AFTER_A_KILL, AFTER_AN_END = 30.0, 90.0
 GPUS = "CUDA_VISIBLE_DEVICES"
 
 
@@ -106,9 +108,10 @@ class _Attempt:
         ends = [asyncio.create_task(self._end(k)) for k in range(len(addresses))]
         try:
             for first in asyncio.as_completed(ends):
-                if await first:
+                if code := await first:
                     break
-            _, late = await asyncio.wait(ends, timeout=GRACE)
+            patience = AFTER_A_KILL if code < 0 else AFTER_AN_END
+            _, late = await asyncio.wait(ends, timeout=patience)
             self.ended_here = {k for k, end in enumerate(ends) if end in late}
         finally:
             for process in self.processes:

@@ -6,8 +6,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan import replicas
 from kgan.randomness import split, uniform
-from kgan.replicas import gathered, own_rows
 from kgan.typing import Seed, Tensor
 
 
@@ -47,10 +47,13 @@ class ImagePool(keras.layers.Layer):
             fresh: the new fakes, (n, H, W, C), n known; of all replicas at most `size`.
             seed: int32 (2,).
         """
-        fresh = gathered(tf.cast(fresh, tf.float32))
-        n = fresh.shape[0]
+        own, *rest = fresh.shape
+        n = own and own * replicas.count()
         if n is None or n > self.size:
             raise ValueError(f"A pool of {self.size} cannot serve a batch of {n}")
+        fresh = tf.ensure_shape(
+            replicas.gathered(tf.cast(fresh, "float32")), (n, *rest)
+        )
         chance, choice = split(seed, 2)
         row, count = tf.range(n), tf.cast(self.count.value, tf.int32)
         places_left = self.size - count
@@ -78,7 +81,7 @@ class ImagePool(keras.layers.Layer):
             )
         )
         self.count.assign(ops.minimum(self.count + n, self.size))
-        return own_rows(shown)
+        return tf.ensure_shape(replicas.own_rows(shown), (own, *rest))
 
     def get_config(self) -> dict[str, Any]:
         mine = {"size": self.size, "image_shape": self.image_shape}

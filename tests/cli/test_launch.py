@@ -79,7 +79,7 @@ def test_an_end_of_their_own_is_no_fault(start, tmp_path, code):
 
 
 def test_who_hangs_is_ended(start, monkeypatch):
-    monkeypatch.setattr(launch, "GRACE", 0.2)
+    monkeypatch.setattr(launch, "AFTER_AN_END", 0.2)
     began = time.monotonic()
     assert start("time.sleep(60) if K else sys.exit(1)") == 1
     assert time.monotonic() - began < 20
@@ -98,7 +98,7 @@ def test_sigterm_is_passed_on(tmp_path):
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": "-1", "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen([sys.executable, "-c", text], env=environment)
     logs = [tmp_path / f"worker-{k}.log" for k in (0, 1)]
-    while not all(one.exists() for one in logs):
+    while not all(one.exists() and one.read_text() for one in logs):
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
