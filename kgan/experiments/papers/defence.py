@@ -39,10 +39,10 @@ def measure(row, seed, quick, folder, log):
         """What is still right, of the images that were right before."""
         seen = bench.purified(made)
         was = before[: len(made)]
-        found[column] = float(bench.right(seen)[was].mean())
         shown.extend([made, seen] if bench.projected else [made])
-        log(f"defence: {row.name}, {column}: {percent(found[column])}")
-        return seen
+        if was.any():
+            found[column] = float(bench.right(seen)[was].mean())
+            log(f"defence: {row.name}, {column}: {percent(found[column])}")
 
     for column in (FGSM, PGD, CW, TRANSFER):
         left(column, bench.attacked(column))
@@ -50,10 +50,9 @@ def measure(row, seed, quick, folder, log):
         left(RIVAL, bench.by_rival())
     if bench.projected:
         left(BPDA, bench.adaptive(BPDA))
-        errors = [
-            np.square(bench.purified(one) - one).mean((1, 2, 3))
-            for one in (bench.x[: bench.size.adaptive], shown[2][: bench.size.adaptive])
-        ]
+        # The first column's images follow the clean ones and their purified ones.
+        pairs = zip(shown[:3:2], shown[1:4:2], strict=True)
+        errors = [np.square(one - seen).mean((1, 2, 3)) for one, seen in pairs]
         found["AUC"] = defence.separation(*errors)
     made = bench.adaptive(MANIFOLD)
     left(MANIFOLD, made)

@@ -54,7 +54,7 @@ class Size(NamedTuple):
 
 
 WHOLE = Size()
-QUICK = Size(20, 4, 20, 4, 2, 10, 20, 5, 2, 2)
+QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2)
 
 
 @functools.cache
