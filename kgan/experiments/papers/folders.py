@@ -25,7 +25,7 @@ PUBLISHED = {
 
 
 class Lacking(UserError):
-    """The error of a table whose folder of images is missing."""
+    """The error of a table whose folder of images, or whose package, is missing."""
 
 
 def find(name, table):

@@ -1,9 +1,12 @@
 """The table of defences: the paper's nets, and what a row measures."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from kgan.experiments.papers import defence, defence_bench, defence_nets
+from kgan.experiments.papers.folders import Lacking
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def bench(monkeypatch):
 
     class Stub(defence_bench.Bench):
         def __init__(self, row, seed, quick, folder, log):
-            self.size = defence_bench.QUICK
+            self.size = defence_bench.QUICK._replace(adaptive=4)
             self.seed, self.projected = seed, row.options.get("projected", False)
             self.x, self.label = x, label.copy()
             self.label[0] = 9  # is named wrong before any attack
@@ -88,3 +91,16 @@ def test_a_row_with_a_projection(bench, tmp_path):
     assert found[defence.BPDA] == pytest.approx(1 / 3)
     assert 0.5 < found["AUC"] <= 1
     assert set(found) == set(defence.TABLE.columns) - {defence.RIVAL}
+
+
+def test_without_foolbox_nothing_is_trained(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "foolbox", None)
+    with pytest.raises(Lacking, match="need the package foolbox"):
+        measured("A, no defence", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_column_of_images_that_were_wrong_before(bench, monkeypatch, tmp_path):
+    monkeypatch.setattr(defence.Bench, "right", lambda self, x: np.zeros(len(x), bool))
+    found = measured("A, no defence", tmp_path)
+    assert set(found) == {"clean", "L2"} and found["clean"] == 0
