@@ -179,9 +179,9 @@ TABLE = Table(
         ),
         (
             "Success, preservation of the other attributes, and both together are read by a "
-            "classifier of seven attributes, trained on real faces with a seed of its own: not "
-            "the one that finds directions, nor D of the translator. What it says of the "
-            "true edits is the best that can be had."
+            "classifier of each attribute but hair colour, trained on real faces with a seed "
+            "of its own: not the one that finds directions, nor D of the translator. What "
+            "they say of the true edits is the best that can be had."
         ),
         (
             f"Translator: AttGAN with a mask, hinge loss and R1, {TRANSLATOR['width']} channels "
