@@ -130,7 +130,7 @@ def wrong(done, number, workdir):
 def main():
     given, equal = flags.FLAGS, {}
     chance = random.Random(given.seed)
-    numbers = [signal.SIGKILL] * given.kills + [signal.SIGTERM] * given.signals
+    numbers = [signal.SIGTERM] * given.signals + [signal.SIGKILL] * given.kills
     with tempfile.TemporaryDirectory() as folder:
         for number, done, odd in trials(
             given.variant, numbers, Path(folder), chance, given.extra
