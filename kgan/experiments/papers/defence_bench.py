@@ -15,7 +15,7 @@ from kgan.experiments.papers.runs import images, trained
 from kgan.experiments.papers.table import Row, slug
 from kgan.metrics import network as networks
 from kgan.models import AdvGAN
-from kgan.networks import patch, perturbing, unet
+from kgan.networks import patch, perturbing, resnet
 from kgan.objectives import LeastSquares
 from kgan.optimizers import Adam
 
@@ -119,7 +119,7 @@ def rival_of(name, seed, quick, folder, log):
         net = defence_nets.build(name, seed)
         net.set_weights(plain.get_weights())  # the plain one stays as it is
         image = keras.Input(spec.shape)
-        network = unet.generator(spec.shape, 1, width=16, norm="none", dropout=0.0)
+        network = resnet.generator(spec.shape, 1, width=8, blocks=2, norm="none")
         game = AdvGAN(
             perturbing.bounded(network, EPSILON),
             patch.discriminator(spec.shape, depth=2, width=16, norm="none"),
