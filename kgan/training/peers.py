@@ -127,9 +127,8 @@ def _greet(here):
             other, _ = here.accept()
             with other, contextlib.suppress(OSError):
                 other.settimeout(CALL)
-                other.recv(
-                    1
-                )  # the caller closes first, so that the port is free at once
+                # The caller closes first, so that the port is free at once.
+                other.recv(1)
 
 
 def _answers(address):
