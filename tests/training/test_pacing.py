@@ -45,13 +45,14 @@ def test_the_time_of_a_step_is_measured(tmp_path, quick):
 
 
 def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
+    monkeypatch.setattr(pacing, "_measured", lambda *given: (0.05, 2))
     _, epochs = trained(tmp_path / "run", HOURS)
     monkeypatch.setattr(pacing, "_measured", None)  # would be called
     told, again = trained(tmp_path / "run", HOURS)
     assert again == epochs and f"all {epochs} epochs are done" in told
-    monkeypatch.setattr(pacing, "_measured", lambda *given: (1e-4, 2))
+    monkeypatch.setattr(pacing, "_measured", lambda *given: (0.05, 2))
     _, more = trained(tmp_path / "run", HOURS * 4)
-    assert more == int(0.9 * 4 * HOURS * 3600 / 2e-4)
+    assert more == int(0.9 * 4 * HOURS * 3600 / 0.1)
 
 
 def test_the_measurement_leaves_the_run_as_it_is(tmp_path, quick):
