@@ -134,15 +134,18 @@ def _define_watching():
 
 
 def define_config() -> Callable[[], Any]:
-    """Defines flags for the fields of the variant.
-
-    Returns the check of their values, which starts the workers if they are asked for.
-    """
+    """Defines flags for the fields of the variant; returns the check of their values."""
     config_class = variants.find(FLAGS.variant).Config
     define(FLAGS, config_class)
+    return functools.partial(chosen, FLAGS, config_class)
+
+
+def define_run() -> Callable[[], Any]:
+    """Returns the check of the configuration, which starts the workers if asked for."""
+    check = define_config()
 
     def begin():
-        config = chosen(FLAGS, config_class)
+        config = check()
         if FLAGS.cluster == "slurm":
             import_tensorflow(devices=False)
         if launch.wanted(FLAGS):
@@ -272,4 +275,4 @@ def show(trainer: "Trainer | Follower") -> None:
 
 def main() -> None:
     """Runs the command."""
-    app.run(train, FLAGS, define_flags, prepare=define_config)
+    app.run(train, FLAGS, define_flags, prepare=define_run)
