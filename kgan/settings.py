@@ -24,6 +24,7 @@ class Basic:
     paired: ClassVar[bool] = False
     captioned: ClassVar[bool] = False
     class_attributes: ClassVar[tuple[str, ...]] = ()
+    edited_attributes: ClassVar[tuple[str, ...] | None] = None
     learns_from: ClassVar[str] = "images"
     dataset: ClassVar[str] = "digits"
 
