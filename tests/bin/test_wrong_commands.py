@@ -105,7 +105,10 @@ WRONG = (
     ),
     # choices that do not go together
     ("train_gan --config.objective=wasserstein", "Lipschitz --config.penalty=wgan_gp"),
-    ("train_gan --config.penalty=r1", "penalty=r1 batch discriminator_norm=layer"),
+    (
+        "train_gan --variant=dcgan --config.penalty=r1",
+        "penalty=r1 batch discriminator_norm=layer",
+    ),
     (
         "train_gan --config.objective=hinge --config.label_smoothing=0.1",
         "label_smoothing=0.1 objective=hinge nonsaturating",

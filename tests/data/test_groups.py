@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.data import Dataset, Field, Generated, arrays, batches, steps_per_epoch
-from kgan.data.kinds import KINDS, Lines, Points
+from kgan.data.kinds import KINDS, Attributes, Lines, Points
 from kgan.data.pipeline import DRAWN_TOGETHER
 from kgan.randomness import uniform
 
@@ -145,7 +145,7 @@ def test_a_batch_is_as_the_fields_say(name):
 
 
 def test_only_pictures_are_changed():
-    def brighter(pictures, seed):
+    def brighter(pictures, seed, share):
         assert set(pictures) == {"source"} and seed.dtype == tf.int64
         return {name: value + 100.0 for name, value in pictures.items()}
 
@@ -165,6 +165,7 @@ def test_kinds_have_a_place_in_a_batch():
         "points": np.zeros((4, 2), np.float32),
         "vector": np.zeros((4, 7), np.float32),
         "bits": np.ones((4, 3), np.uint8),
+        "attributes": np.ones((4, 2), np.int32),
         "tokens": np.ones((4, 5), np.int32),
         "lines": np.ones((4, 6), np.int32),
         "frames": np.zeros((4, 3, 2, 2, 1), np.uint8),
@@ -172,7 +173,8 @@ def test_kinds_have_a_place_in_a_batch():
         "poses": np.zeros((4, 3, 43), np.float32),
     }
     assert arrays_of.keys() == KINDS.keys()
-    made = KINDS | {"lines": Lines(("", "a", "b"))}
+    options = {"mouth": ("smile", "smirk"), "glasses": ("none", "round")}
+    made = KINDS | {"lines": Lines(("", "a", "b")), "attributes": Attributes(options)}
     columns = {name: (array, made[name]) for name, array in arrays_of.items()}
     (batch,) = batches(arrays.one_group("all", columns), 4, seed=0).take(1)
     for name, array in arrays_of.items():

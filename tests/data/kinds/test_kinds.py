@@ -35,7 +35,8 @@ STORED = {
     "poses": np.random.default_rng(4).normal(size=(2, 5, 43)).astype(np.float32),
     "roll": np.arange(128, dtype=np.uint8).reshape(2, 64, 1),
 }
-OF_THEIR_OWN = ("lines",)  # a row for each symbol: tests/data/kinds/test_lines.py
+# With names, and symbols, of their own: test_attributes.py and test_lines.py.
+OF_THEIR_OWN = ("attributes", "lines")
 
 
 def test_every_kind_is_known_by_its_name():
