@@ -66,7 +66,7 @@ def test_one_module_uses_them():
     read, owned = {}, {"_replace", "_exit"}  # of named tuples, and of os
     for path in KGAN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 owned.add(node.name)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 owned.add(node.id)  # of a class

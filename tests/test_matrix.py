@@ -18,6 +18,7 @@ from tests import specs
 
 VARIANTS = {"gan": gan, "dcgan": dcgan, "cgan": cgan, "infogan": infogan}
 NETWORKS = ("mlp", "dcgan", "infogan", "r3gan", "fastgan")
+LARGEST = ("r3gan", "fastgan")
 OBJECTIVES = (
     "minimax",
     "nonsaturating",
@@ -119,7 +120,13 @@ OF_OTHERS = [pytest.param(one, marks=pytest.mark.slow) for one in ("cgan", "info
 
 
 @pytest.mark.parametrize("variant", ["gan", *OF_OTHERS])
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(
+    "network",
+    [
+        pytest.param(one, marks=pytest.mark.slow if one in LARGEST else ())
+        for one in NETWORKS
+    ],
+)
 @pytest.mark.parametrize("norm", ["own", "layer"])
 @pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_combination(variant, network, norm, stride, one_pair_of_networks):
@@ -128,7 +135,7 @@ def test_every_combination(variant, network, norm, stride, one_pair_of_networks)
     Elsewhere a stride of 7 goes down the diagonal of the 6 x 6 pairs: every
     objective and every penalty once. The slow walk, stride 1, plays them all.
     """
-    if network in ("r3gan", "fastgan") and variant != "gan":
+    if network in LARGEST and variant != "gan":
         pytest.skip("tests/networks shows its labels and heads")
     if norm == "layer" and not BATCH_NORM[network]:
         pytest.skip("its own norm allows penalties already")

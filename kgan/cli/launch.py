@@ -139,11 +139,14 @@ class _Attempt:
         self._keep(k, b"")  # a log of a worker that says nothing is there as well
         streams = (process.stdout, sys.stdout), (process.stderr, sys.stderr)
         await asyncio.gather(
-            *(self._copy(k, source, own if k == 0 else None) for source, own in streams)
+            *(
+                self._relay(k, source, own if k == 0 else None)
+                for source, own in streams
+            )
         )
         return await process.wait()
 
-    async def _copy(self, k, source, own):
+    async def _relay(self, k, source, own):
         while some := await source.read(65536):
             self._keep(k, some)
             if own:

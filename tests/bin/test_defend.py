@@ -60,7 +60,9 @@ def test_test_images_are_attacked(command, run_of, classifiers, tmp_path):
     assert "clean: " in result.out and "attacked, defended: " in result.out
     told = json.loads((tmp_path / "out/defence.json").read_text())
     assert told["attack"] == "fgsm" and told["images"] == 20 and told["epsilon"] == 0.3
-    assert all(0 <= share <= 1 for share in told["accuracy"].values())
+    # Of a network by chance, that may know none of 20 images.
+    shares = [share for share in told["accuracy"].values() if share is not None]
+    assert len(shares) >= 2 and all(0 <= share <= 1 for share in shares)
     with np.load(tmp_path / "out/defence.npz") as held:
         assert held["attacked"].shape == held["images"].shape == (20, 8, 8, 1)
         apart = np.abs(held["attacked"] - held["images"] / 255).max()

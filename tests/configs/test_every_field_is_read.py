@@ -67,7 +67,16 @@ def recording(config, seen):
     return made
 
 
-@pytest.mark.parametrize("name", variants.names())
+LONG = ("dfgan",)  # builds the largest networks
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(one, marks=pytest.mark.slow if one in LONG else ())
+        for one in variants.names()
+    ],
+)
 def test_every_field_is_read(name):
     module, seen = variants.find(name), set()
     small = {} if name in WITHOUT_WIDTH else {"width": 2}

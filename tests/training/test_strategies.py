@@ -65,22 +65,30 @@ def test_a_signal_to_one_worker_stops_both(workers):
     assert chief["stopped"] == other["stopped"] and chief["stopped"].startswith(stopped)
 
 
-def test_two_workers_are_two_replicas(found, workers):
+def test_two_workers_train_one_run(workers):
     """Bit for bit, though a signal has cut their run in two."""
     chief, other = workers
-    assert chief["weights"] == other["weights"] == found["two"]
+    assert chief["weights"] == other["weights"]
     assert chief["told"].endswith(", 2 replicas on 2 workers") and other["told"] == ""
 
 
+@pytest.mark.slow
+def test_two_workers_are_two_replicas(found, workers):
+    assert workers[0]["weights"] == found["two"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", ["one and two", "two, then one"])
 def test_the_number_of_replicas_changes_nothing(found, runs):
     assert found[runs] < 1e-5
 
 
+@pytest.mark.slow
 def test_the_first_line_says_how_many(found):
     assert found["told"].endswith("XLA off, 3 steps per execution, 2 replicas")
 
 
+@pytest.mark.slow
 def test_what_replicas_cannot(found):
     told = "jit=on: XLA cannot compile a step that several replicas share"
     assert found["jit"].startswith(told)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,11 +145,19 @@ def write_measured(
     }
     with replacing(out / ARRAYS) as temporary:
         np.savez_compressed(temporary, label=found.label, **held)
-    accuracy = {name: found.accuracy(name) for name in names}
+    # JSON knows no NaN, which is the share of no image.
+    shares = {name: found.accuracy(name) for name in names}
+    accuracy = {k: None if math.isnan(share) else share for k, share in shares.items()}
     told = about | {"images": len(images), "accuracy": accuracy}
     write_text(out / NUMBERS, json.dumps(told, indent=1) + "\n")
-    lines = [f"{name}: {100 * share:.1f} % right" for name, share in accuracy.items()]
+    lines = [f"{name}: {_share(accuracy[name])}" for name in names]
     return [*lines, *(str(out / name) for name in WRITTEN)]
+
+
+def _share(share):
+    return (
+        "no image was right before" if share is None else f"{100 * share:.1f} % right"
+    )
 
 
 def _name(classes, number):
