@@ -39,11 +39,7 @@ def define_flags() -> None:
         "Leave an image out if a classifier, trained on the data of the run, gives its "
         "class a lower probability; 0 asks no classifier.",
     )
-    flags.DEFINE_string(
-        "dataset",
-        None,
-        "The images that the run learned from, if they lie elsewhere now.",
-    )
+    runs.define_data()
     flags.DEFINE_integer("seed", 0, "Equal seeds give equal images.", lower_bound=0)
 
 

@@ -68,21 +68,11 @@ def _define_projection():
         lower_bound=1,
         upper_bound=1_000_000,
     )
-    flags.DEFINE_enum(
-        "fit",
-        None,
-        ["crop", "pad", "stretch"],
-        "What becomes of a picture of another size or mode; by default it is refused.",
-    )
-    flags.DEFINE_string(
-        "dataset",
-        None,
-        "The images that the run learned from, if they lie elsewhere now.",
-    )
+    runs.define_pictures()
+    runs.define_data()
     flags.DEFINE_string(
         "out", None, "Folder for the results; WORKDIR/defended by default."
     )
-    flags.DEFINE_bool("overwrite", False, "Replace results that are there already.")
     flags.DEFINE_integer("seed", 0, "Of the codes and the attack.", lower_bound=0)
 
 

@@ -39,14 +39,8 @@ def define_flags() -> None:
     flags.DEFINE_integer(
         "steps", 200, "Of the inversion.", lower_bound=1, upper_bound=1_000_000
     )
-    flags.DEFINE_enum(
-        "fit",
-        None,
-        ["crop", "pad", "stretch"],
-        "What becomes of a picture of another size or mode; by default it is refused.",
-    )
+    runs.define_pictures()
     flags.DEFINE_integer("seed", 0, "Of the inversion.", lower_bound=0)
-    flags.DEFINE_bool("overwrite", False, "Replace pictures that are there already.")
 
 
 def edit(words: list[str]) -> None:

@@ -36,11 +36,7 @@ def define_flags() -> None:
     flags.DEFINE_integer(
         "rows", 1, "Samples a direction in the sheet.", lower_bound=1, upper_bound=10
     )
-    flags.DEFINE_string(
-        "dataset",
-        None,
-        "The images that the run learned from, if they lie elsewhere now.",
-    )
+    runs.define_data()
     flags.DEFINE_integer("seed", 0, "Of the samples.", lower_bound=0)
 
 

@@ -45,19 +45,9 @@ def define_flags() -> None:
 
 
 def _define_others():
-    flags.DEFINE_enum(
-        "fit",
-        None,
-        ["crop", "pad", "stretch"],
-        "What becomes of a picture of another size or mode; by default it is refused.",
-    )
-    flags.DEFINE_string(
-        "dataset",
-        None,
-        "The images that the run learned from, if they lie elsewhere now.",
-    )
+    runs.define_pictures()
+    runs.define_data()
     flags.DEFINE_integer("seed", 0, "Of the starts and the encoder.", lower_bound=0)
-    flags.DEFINE_bool("overwrite", False, "Replace results that are there already.")
 
 
 def invert(words: list[str]) -> None:

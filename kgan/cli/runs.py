@@ -31,6 +31,28 @@ def define_run() -> None:
     )
 
 
+def define_data() -> None:
+    """Defines the flag that says where the images of a run lie now."""
+    absl_flags.DEFINE_string(
+        "dataset",
+        None,
+        "The images that the run learned from, if they lie elsewhere now.",
+    )
+
+
+def define_pictures() -> None:
+    """Defines the flags of commands that read pictures and write others."""
+    absl_flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What becomes of a picture of another size or mode; by default it is refused.",
+    )
+    absl_flags.DEFINE_bool(
+        "overwrite", False, "Replace results that are there already."
+    )
+
+
 def restored(
     flags: absl_flags.FlagValues, from_noise: bool = True, endpoint: str = ""
 ) -> tuple["Game", "Record"]:
