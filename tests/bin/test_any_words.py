@@ -84,6 +84,7 @@ def plan_or_line(command, desk, words):
             assert sorted(Path(desk).rglob("*")) == before, words
 
 
+@pytest.mark.slow
 @settings(max_examples=40, **OPTIONS)
 @given(words=arguments())
 def test_any_words(command, desk, words):

@@ -19,6 +19,9 @@ RUN = {"sample_gan"}
 RUN_WITH = {"--list", "--dry_run", "--help"}
 NAMES = {"--table", "--experiment", "--case", "--peer"}  # of what --list prints
 INLINE = re.compile(r"`((?:bin|benchmarks)/\w+ --[^`]*)`")
+SETTING = re.compile(r"export$|[A-Z_]+=")
+# Of others, and not here: only the files that they are given are looked at.
+FOREIGN = {"sbatch", "docker", "kubectl"}
 PLACEHOLDER = re.compile(r"\b[A-Z]+\b")
 WORKDIRS = {"infogan-digits": "infogan", "gan-digits": "infogan", "photos": "cgan"}
 WORKDIRS |= {"cgan-digits": "cgan"}
@@ -33,7 +36,10 @@ def commands(path):
         words = shlex.split(line, comments=True)
         while words:
             end = words.index("&&") if "&&" in words else len(words)
-            yield tuple(words[:end])
+            # Without what it sets of the environment.
+            one = itertools.dropwhile(SETTING.match, words[:end])
+            if made := tuple(one):
+                yield made
             words = words[end + 1 :]
 
 
@@ -69,6 +75,9 @@ def test_the_command_is_understood(words, request):
     elif (ROOT / "bin" / name).exists() or program == "benchmarks/run":
         place = name if program != "benchmarks/run" else "../benchmarks/run"
         check_binary(place, rest, request)
+    elif name in FOREIGN:
+        files = [word for word in rest if "/" in word]
+        assert files and all((ROOT / word).is_file() for word in files)
     else:
         assert name in known_programs(), f"say here how {name} can be checked"
 

@@ -31,7 +31,12 @@ def test_export_draws_what_sample_gan_draws(command, run_of, tmp_path):
     "variant, own, detail",
     [
         ("cgan", {"label_accuracy"}, set()),
-        ("infogan", {"L_I", "code_error"}, {"category_to_class"}),
+        pytest.param(
+            "infogan",
+            {"L_I", "code_error"},
+            {"category_to_class"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_evaluation(command, run_of, tmp_path, variant, own, detail):

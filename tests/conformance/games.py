@@ -405,10 +405,12 @@ IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games, and of
 # those with the largest networks, what is compiled; of StackGAN, DF-GAN, AttGAN and the
 # kin of CycleGAN all but a step.
-LONG = ("attgan", "discogan", "dualgan", "dfgan", "stackgan")
+LONG = (
+    *("attgan", "discogan", "dualgan", "dfgan", "stackgan"),
+    *("cyclegan", "r3gan", "mocogan", "augmented"),
+)
 LONG_COMPILED = (
-    *("advgan", "pix2pix", "cyclegan", "r3gan", "augmented"),
-    *("next_frame", "mocogan", "music", "text"),
+    *("advgan", "pix2pix", "next_frame", "music", "text"),
     *LONG,
 )
 MAKES = {

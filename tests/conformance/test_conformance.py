@@ -90,7 +90,8 @@ def test_steps_per_execution_change_nothing(name):
     assert_equal(*ends, 1e-6)
 
 
-@compiled
+@pytest.mark.slow  # and tests/training/test_strategies.py, with two workers
+@first
 def test_two_replicas_are_one(name, replicas):
     """On noise of their own, which does not depend on the number of replicas."""
     assert replicas(name)["weights"] < 1e-6

@@ -1,4 +1,6 @@
-"""The kill harness in short: each of its moments once.
+"""The kill harness in short: each of its moments once. For the slow run.
+
+In the fast one, tests/bin/test_interrupted.py stops and damages runs.
 
 In full, as the README quotes it: python tests/durability/kills.py --kills=25
 """
@@ -13,7 +15,7 @@ from tests.durability import kills
 @pytest.mark.parametrize(
     "variant, moments",
     [
-        ("gan", ["checkpoint"]),
+        pytest.param("gan", ["checkpoint"], marks=pytest.mark.slow),
         pytest.param("gan", ["export"], marks=pytest.mark.slow),
         pytest.param("infogan", ["steps", "checkpoint"], marks=pytest.mark.slow),
         pytest.param("cgan", ["start", "export"], marks=pytest.mark.slow),

@@ -170,6 +170,7 @@ def go(folder, epochs, source, **options):
     return run.game
 
 
+@pytest.mark.slow
 def test_a_resumed_run_is_exact_and_does_not_need_the_other(other, tmp_path):
     gone = shutil.copytree(other, tmp_path / "gone")
     whole = go(tmp_path / "whole", 2, gone)

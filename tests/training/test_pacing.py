@@ -55,6 +55,7 @@ def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
     assert more == int(0.9 * 4 * HOURS * 3600 / 0.1)
 
 
+@pytest.mark.slow
 def test_the_measurement_leaves_the_run_as_it_is(tmp_path, quick):
     """The bits are those of a run that was told its epochs."""
     _, epochs = trained(tmp_path / "asked", HOURS)

@@ -124,7 +124,8 @@ class Killed(Exception):
     """Instead of SIGKILL, which is sent in tests/durability."""
 
 
-@pytest.mark.parametrize("after", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [False, True])
 def test_a_rollback_helps_and_outlives_a_kill(tmp_path, monkeypatch, after):
     """Killed right before, or after, the rollback is saved; then the same command."""
     build = poisoned(0.6 * RATE)
