@@ -403,8 +403,8 @@ STEPS_TO_MOVE = {"dfgan": 2}
 NO_SAMPLES = ("product", "crypto")
 IMAGES = [name for name in GAMES if name not in (*NO_SAMPLES, *TRANSLATIONS)]
 # What takes minutes altogether is left to the slow run: of the two-sided games, and of
-# those with the largest networks, what is compiled; of StackGAN, DF-GAN, AttGAN and the
-# kin of CycleGAN all but a step.
+# those with the largest networks, what is compiled; of the largest of all, and of the kin
+# of CycleGAN, all but a step.
 LONG = (
     *("attgan", "discogan", "dualgan", "dfgan", "stackgan"),
     *("cyclegan", "r3gan", "mocogan", "augmented"),
