@@ -89,7 +89,7 @@ class Compiled(keras.Model):
 
     @property
     def replicas(self) -> int:
-        """How many replicas the game's strategy has; 1 without one."""
+        """The number of replicas that the game's strategy has; 1 without one."""
         return self.distribute_strategy.num_replicas_in_sync
 
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
-    """How the codes of a descent move.
+    """The rule by which the codes of a descent move.
 
     Attributes:
         optimizer: makes the Keras optimizer.

@@ -113,10 +113,10 @@ def discriminator(
         if level == min(DRAWN_FROM, halvings):
             unlike = _unlike(image, x)
     x = conv(x.shape[-1], 1)(x)
-    x = layers.Flatten()(layers.LeakyReLU(0.2)(normalise(x, norm)))
+    x = layers.Flatten()(_active(x, norm))
 
     def hidden(features):
-        return layers.LeakyReLU(0.2)(normalise(layers.Dense(128)(features), norm))
+        return _active(layers.Dense(128)(features), norm)
 
     outputs: Any = answer(x, one_hot, dense, heads, hidden)
     outputs = outputs if heads else {"score": outputs}
@@ -140,13 +140,17 @@ def _excited(x, small):
     return x * gate
 
 
+def _active(x, norm):
+    return layers.LeakyReLU(0.2)(normalise(x, norm))
+
+
 def _halved(x, filters, conv, norm):
     y = conv(filters, 4, strides=2, padding="same")(x)
-    y = layers.LeakyReLU(0.2)(normalise(y, norm))
+    y = _active(y, norm)
     y = conv(filters, 3, padding="same")(y)
-    y = layers.LeakyReLU(0.2)(normalise(y, norm))
+    y = _active(y, norm)
     direct = conv(filters, 1)(layers.AveragePooling2D(2)(x))
-    return (y + layers.LeakyReLU(0.2)(normalise(direct, norm))) * math.sqrt(0.5)
+    return (y + _active(direct, norm)) * math.sqrt(0.5)
 
 
 def _unlike(image, features):

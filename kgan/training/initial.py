@@ -130,7 +130,8 @@ def _read(game, record, kind, build, place, log):
     policy, fields = keras.config.dtype_policy(), game.fields
     before = [variable.numpy() for variable in game.state]
     try:
-        other = build_game(build, from_plain(kind, record.config), record)
+        earlier = from_plain(kind, record.config)
+        other = build_game(build, earlier, record.spec, record.precision)
         saved = Checkpoints(other, place).restore(log)
         if saved is None:
             raise UserError(f"workdir={place}", "has no checkpoint yet")

@@ -197,7 +197,7 @@ READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses, "lines": _lines}
 
 def _in_memory(dataset, config):
     if isinstance(dataset, Dataset):
-        names = getattr(config, "edited_attributes", None)
+        names = config.edited_attributes
         if names is None or "attributes" in dataset:
             return dataset
         return attributed(dataset, names)

@@ -94,9 +94,8 @@ def _measured(variant, config, data, options):
     """(the median time of a training step in seconds, steps of an epoch)."""
     steps = steps_per_epoch(data, config.examples_per_step)
     config = config.resolved(steps)
-    record = Record.of(variant.name, "", config, data, options)
     with strategies.chosen(options.strategy).scope():
-        game = build_game(variant.build, config, record)
+        game = build_game(variant.build, config, data.spec, options.precision)
     tune(game, dataclasses.replace(options, steps_per_execution=1), steps)
     clock, found = _Clock(), feed.batches(game, data, config, Position())
     # As many epochs as that takes: one may have a single step.

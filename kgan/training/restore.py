@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from kgan.controls import Input
+from kgan.data import Spec
 from kgan.errors import UserError
 from kgan.settings import from_plain
 from kgan.training.checkpoint import Checkpoints
@@ -17,18 +18,21 @@ if TYPE_CHECKING:
     from kgan.game import Game
 
 
-def build_game(build: Callable[..., "Game"], config: Any, record: Record) -> "Game":
-    """Returns the compiled, untrained game that `record` describes.
+def build_game(
+    build: Callable[..., "Game"], config: Any, spec: Spec, precision: str
+) -> "Game":
+    """Returns the compiled, untrained game of a configuration.
 
     Args:
         build: (config, `kgan.data.Spec`) -> compiled `Game`.
         config: the resolved configuration.
-        record: the `Record` of the run.
+        spec: the fields and classes of the data.
+        precision: Keras' dtype policy.
     """
-    keras.config.set_dtype_policy(record.precision)
+    keras.config.set_dtype_policy(precision)
     keras.utils.set_random_seed(config.seed)
-    game = build(config, record.spec)
-    game.fields = dict(record.fields)
+    game = build(config, spec)
+    game.fields = dict(spec.fields)
     return game
 
 
@@ -51,7 +55,7 @@ def restore(
         config = from_plain(module.Config, record.config)
     except UserError as error:
         raise UserError(Path(workdir) / NAME, str(error), exit_code=1) from error
-    game = build_game(module.build, config, record)
+    game = build_game(module.build, config, record.spec, record.precision)
     return load_weights(game, workdir, log), record
 
 

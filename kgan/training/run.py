@@ -125,7 +125,7 @@ def _recorded(variant, dataset, config, data, options):
 def _built(variant, config, record, workers, options, steps):
     """The compiled game, which the replicas can share, tuned for so many steps."""
     with workers.strategy_for(options.strategy).scope():
-        game = build_game(variant.build, config, record)
+        game = build_game(variant.build, config, record.spec, record.precision)
     strategies.check_shares(game, config)
     strategies.synchronise(game, options.sync_batch_norm)
     tune(game, options, steps)

@@ -135,6 +135,18 @@ def tiny_flags():
     return tiny
 
 
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder with two grey pictures as large as the digits, and a larger one."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    noise = np.random.default_rng(0).integers(0, 256, (2, 8, 8), np.uint8)
+    for name, pixels in zip("ab", noise, strict=True):
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    Image.new("L", (20, 30)).save(tmp_path / "large.png")
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory):
     """A folder as users have them: pictures, and things that only look like it."""

@@ -23,17 +23,6 @@ def classifiers(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def pictures(tmp_path):
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    noise = np.random.default_rng(0).integers(0, 256, (2, 8, 8), np.uint8)
-    for name, pixels in zip("ab", noise, strict=True):
-        Image.fromarray(pixels).save(folder / f"{name}.png")
-    Image.new("L", (20, 30)).save(tmp_path / "large.png")
-    return tmp_path
-
-
 def test_pictures_are_purified(command, run_of, pictures, classifiers, contents):
     workdir = run_of("gan")[0]
     flags = f"--workdir={workdir}", f"--classifier={classifiers}/digits", "--out=out"

@@ -10,18 +10,12 @@ from tests.bin.refusals import assert_one_line
 
 
 @pytest.fixture
-def pictures(tmp_path):
-    """A folder of two grey digits, and others that the run does not make."""
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    noise = np.random.default_rng(0).integers(0, 256, (2, 8, 8), np.uint8)
-    for name, pixels in zip("ab", noise, strict=True):
-        Image.fromarray(pixels).save(folder / f"{name}.png")
-    Image.new("L", (20, 30)).save(tmp_path / "large.png")
-    Image.new("RGB", (8, 8)).save(tmp_path / "colour.png")
-    (tmp_path / "broken.png").write_text("no picture")
-    Image.fromarray(noise[0]).save(tmp_path / "inversion.png")
-    return tmp_path
+def pictures(pictures):
+    """The folder, with more that the run does not make, and a name that is taken."""
+    Image.new("RGB", (8, 8)).save(pictures / "colour.png")
+    (pictures / "broken.png").write_text("no picture")
+    shutil.copy(pictures / "pictures" / "a.png", pictures / "inversion.png")
+    return pictures
 
 
 def test_pictures_of_a_folder(command, run_of, pictures, contents):

@@ -59,7 +59,7 @@ class Attacked(keras.layers.Layer):
         return tf.stop_gradient(tf.where(kept[:, None, None, None], x, 255 * made))
 
     def _count(self, x):
-        """How many images of a batch stay as they are."""
+        """The number of images of a batch that stay as they are."""
         n = tf.cast(tf.shape(x)[0], tf.float32)
         return tf.cast(tf.round(self.clean * n), tf.int32)
 

@@ -1,4 +1,4 @@
-"""What a defence leaves in a folder: pictures, answers, a sheet, numbers."""
+"""The files that a defence writes: pictures, answers, a sheet, numbers."""
 
 import csv
 import io

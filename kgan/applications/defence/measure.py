@@ -1,4 +1,4 @@
-"""How a classifier answers attacked images, alone and behind a projection."""
+"""Answers of a classifier to attacked images, alone and behind a projection."""
 
 import dataclasses
 
