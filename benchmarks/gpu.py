@@ -4,17 +4,20 @@ python -m benchmarks.gpu > gpu.json
 
 Each number is of a process of its own. DCGAN and R3GAN for 64x64x3, in float32 and
 bfloat16, with XLA and without; PyTorch eager and compiled, if it is installed; and how
-long the first step of the dense GAN and of InfoGAN takes with XLA. What is not measured
-within the time is named. Images are made up and stay on the device. PyTorch's DCGAN takes
+long the first step of the dense GAN and of InfoGAN takes with XLA. All of them compile at
+the same time, which makes that longer, and then measure one after the other. What has not
+begun within the time is named. Images are made up and stay on the device. PyTorch's DCGAN takes
 its step as benchmarks/run does, but on one batch.
 """
 
 import argparse
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,8 +25,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 R3GAN = {"width": 64, "widest": 256, "blocks": 2}
 BATCH, SIDE = 64, 64
 STEPS = 10  # of kgan's in a call of the graph
-MEASURED = 4.0  # seconds
-# The rows that matter most come first: what does not fit into the time is left out.
+MEASURED = 3.0  # seconds
 ROWS = (
     *(
         {"framework": "kgan", "case": case, "precision": precision, "xla": xla}
@@ -47,53 +49,92 @@ ROWS = (
 def main():
     """Measures each row in a process of its own, and prints one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=470, help="for everything")
-    parser.add_argument("--most", type=float, default=100, help="seconds for a row")
+    parser.add_argument("--most", type=float, default=150, help="seconds to begin in")
     parser.add_argument("--row", help="a row as JSON: measures it here, and prints it")
+    parser.add_argument("--turn", help="with --row: where it says that it has begun")
     given = parser.parse_args()
     if given.row:
-        print(json.dumps(measured(json.loads(given.row))))
+        turn = Turn(given.turn) if given.turn else None
+        print(json.dumps(measured(json.loads(given.row), turn)))
         return
-    end = time.monotonic() + given.seconds
-    rows = []
-    for row in ROWS:
-        left = min(given.most, end - time.monotonic())
-        rows.append(
-            row | (_in_a_process(row, left) if left > 5 else {"missed": "time"})
-        )
-        print(rows[-1], file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = in_turns(ROWS, Path(folder), given.most)
     print(json.dumps({"batch": BATCH, "side": SIDE, "r3gan": R3GAN, "rows": rows}))
 
 
-def _in_a_process(row, seconds):
-    """Measures a row in a process of its own; returns that, or {"missed": why}."""
+class Turn:
+    """Two files by which a row says that it has begun, and is told to measure.
+
+    Args:
+        path: of both, without their suffixes.
+    """
+
+    def __init__(self, path):
+        self.begun, self.told = Path(f"{path}.begun"), Path(f"{path}.told")
+
+    def wait(self):
+        """Says that the row has begun, and waits until it is told to measure."""
+        self.begun.touch()
+        while not self.told.exists():
+            time.sleep(0.01)
+
+
+def in_turns(rows, folder, seconds):
+    """Returns what is measured of each row, or {"missed": why}.
+
+    All rows build and compile at the same time; then one measures after the other,
+    while the rest waits. What has not begun after so many seconds is stopped.
+    """
+    places = [folder / str(number) for number in range(len(rows))]
+    running = [_started(row, place) for row, place in zip(rows, places, strict=True)]
+    turns = [Turn(place) for place in places]
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and any(
+        process.poll() is None and not turn.begun.exists()
+        for process, turn in zip(running, turns, strict=True)
+    ):
+        time.sleep(0.1)
+    late = f"had not taken its first steps after {seconds:.0f} s"
+    for process, turn in zip(running, turns, strict=True):
+        if process.poll() is None and not turn.begun.exists():
+            process.kill()
+    found = []
+    for row, place, process, turn in zip(rows, places, running, turns, strict=True):
+        turn.told.touch()
+        process.wait()
+        missed = late if process.returncode == -signal.SIGKILL else ""
+        found.append(row | _told(place, missed))
+        print(found[-1], file=sys.stderr, flush=True)
+    return found
+
+
+def _started(row, place):
+    """The process of a row, which leaves what it says in files."""
     command = [sys.executable, "-m", "benchmarks.gpu", f"--row={json.dumps(row)}"]
-    began = time.monotonic()
-    try:
-        done = subprocess.run(
-            command,
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds,
+    with open(f"{place}.out", "w") as out, open(f"{place}.err", "w") as err:
+        return subprocess.Popen(
+            [*command, f"--turn={place}"], cwd=CHECKOUT, stdout=out, stderr=err
         )
-    except subprocess.TimeoutExpired as error:
-        said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
-        return {"missed": f"not done after {seconds:.0f} s", "said": said[-3:]}
-    took = {"process_seconds": time.monotonic() - began}
-    if done.returncode:
-        return took | {"missed": (done.stderr.strip() or "no word").splitlines()[-1]}
-    return took | json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def measured(row):
+def _told(place, missed):
+    """What a row printed; {"missed": why} if nothing."""
+    lines = Path(f"{place}.out").read_text().splitlines()
+    if lines and not missed:
+        return json.loads(lines[-1])
+    said = Path(f"{place}.err").read_text().strip().splitlines()
+    return {"missed": missed or "failed", "said": said[-3:]}
+
+
+def measured(row, turn=None):
     """Returns what is measured of a row: seconds of its first call, images per second."""
     began = time.perf_counter()
     work, batch, facts = {"kgan": of_kgan, "torch": of_torch}[row["framework"]](row)
     built = time.perf_counter()
     each = work()
     first = time.perf_counter() - built
+    if turn:
+        turn.wait()
     work()
     times, end = [], time.perf_counter() + MEASURED
     while len(times) < 3 or time.perf_counter() < end:
@@ -196,4 +237,6 @@ def _parameters(*networks):
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Several processes share the device.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     main()

@@ -1,8 +1,5 @@
 """The prepared measurement of a GPU: its rows are measured, and its networks are the same."""
 
-import json
-import sys
-
 import numpy as np
 import pytest
 
@@ -30,21 +27,23 @@ def small(monkeypatch):
     monkeypatch.setattr(gpu, "R3GAN", {"width": 2, "widest": 4, "blocks": 1})
 
 
-def test_a_row_of_kgan(small):
+def test_a_row_of_kgan_begins_and_is_measured_when_told(small, tmp_path):
     row = {"framework": "kgan", "case": "r3gan", "precision": "float32", "xla": False}
-    found = gpu.measured(row)
+    turn = gpu.Turn(tmp_path / "0")
+    turn.told.touch()
+    found = gpu.measured(row, turn)
+    assert turn.begun.exists()
     assert found["images_per_second"] == pytest.approx(4e3 / found["step_milliseconds"])
     assert found["first_call_seconds"] > 0
 
 
-def test_a_row_that_fails_or_is_late_is_named(monkeypatch, capsys):
+def test_a_row_that_fails_or_is_late_is_named(tmp_path):
     wrong = {"framework": "other", "case": "r3gan"}
-    monkeypatch.setattr(gpu, "ROWS", (wrong, wrong))
-    for seconds, missed in (("3", "time"), ("60", "KeyError: 'other'")):
-        monkeypatch.setattr(sys, "argv", ["gpu", f"--seconds={seconds}"])
-        gpu.main()
-        printed = json.loads(capsys.readouterr().out)
-        assert {row["missed"] for row in printed["rows"]} == {missed}
+    late = {"framework": "kgan", "case": "r3gan", "precision": "float32", "xla": False}
+    found = gpu.in_turns((wrong, late), tmp_path, 3)
+    assert found[0]["missed"] == "failed"
+    assert "KeyError: 'other'" in found[0]["said"][-1]
+    assert found[1]["missed"] == "had not taken its first steps after 3 s"
 
 
 @needs_torch
