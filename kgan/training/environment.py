@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 import kgan
+from kgan.data.decoding.threads import cores
 
 if TYPE_CHECKING:
     from kgan.game import Game
@@ -56,9 +57,7 @@ def _cores():
     given = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
     if given.isdigit() and int(given):
         return int(given)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return cores()
 
 
 def _device():

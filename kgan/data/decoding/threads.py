@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import itertools
+import os
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,13 @@ CHUNK = 256
 GROUP = 16  # given to a thread at once: handing over costs time as well
 # Fewer than this are read before anybody looks for a progress bar.
 PROGRESS_FROM = 2_001
+
+
+def cores() -> int:
+    """Returns how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def read_headers(sources: Iterable[Source], count: int) -> list[picture.Header | str]:
@@ -99,7 +107,8 @@ def _attempts(function, sources, count, verb):
     quiet = count < PROGRESS_FROM or not sys.stderr.isatty()
     sources = iter(sources)
     with (
-        concurrent.futures.ThreadPoolExecutor() as pool,
+        # More than one for each core would wait for the interpreter's lock.
+        concurrent.futures.ThreadPoolExecutor(cores()) as pool,
         tqdm.tqdm(total=count, desc=verb, unit=" images", disable=quiet) as bar,
         warnings.catch_warnings(),
     ):

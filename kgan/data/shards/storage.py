@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import math
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import tqdm
 
 from kgan.data.decoding.storage import Decoded, Pictures
+from kgan.data.decoding.threads import cores
 from kgan.data.shards.array import File, ShardedArray, array_record, encode
 from kgan.data.shards.manifest import SUFFIX
 from kgan.errors import UserError, printable
@@ -55,7 +55,7 @@ class ShardStorage:
         starts, total = range(0, pictures.count, rows), pictures.count
         found, reused = [], 0
         with (
-            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+            concurrent.futures.ThreadPoolExecutor(cores()) as pool,
             tqdm.tqdm(total=total, desc="preparing", disable=None) as bar,
         ):
             for number, start in enumerate(starts):
