@@ -78,7 +78,9 @@ def pictures(folder, number, size, mode="RGB"):
 def shortened(words):
     """The command, for an epoch, on the folders that are there."""
     name, line = words[0].rsplit("/", 1)[-1], " ".join(words)
-    words = [*words, *QUICK.get(name, ())]
+    # A folder that several machines see is one of the desk here.
+    words = [w.replace("/shared/", "shared/") for w in words]
+    words += QUICK.get(name, ())
     if name == "train_gan":
         words += EPOCH
         words += [w for held, more in SHORTER.items() if held in line for w in more]
