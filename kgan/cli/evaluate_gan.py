@@ -96,10 +96,7 @@ def subject() -> tuple[Any, str, "Record | None", Path | None]:
     from kgan.data.kinds import Image
     from kgan.errors import UserError
 
-    if (FLAGS.workdir is None) == (FLAGS.saved_model is None):
-        raise UserError(
-            "--workdir or --saved_model", "say which generator, one of them"
-        )
+    runs.check_generator(FLAGS)
     if FLAGS.saved_model and FLAGS.dataset is None:
         raise UserError("dataset", "say which real images the samples are to be like")
     given = Path(FLAGS.out).expanduser() if FLAGS.out else None

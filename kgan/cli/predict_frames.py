@@ -1,7 +1,6 @@
 """Goes on with a film: bin/predict_frames --workdir=runs/... in.gif out.gif --n=10."""
 
 from pathlib import Path
-from typing import Any
 
 from absl import flags
 
@@ -12,10 +11,7 @@ FLAGS = flags.FLAGS
 
 def define_flags() -> None:
     """Defines the flags."""
-    runs.define_run()
-    flags.DEFINE_string(
-        "saved_model", None, "An exported generator, in place of a run."
-    )
+    runs.define_generator()
     flags.DEFINE_integer(
         "n", 10, "How many frames to predict.", lower_bound=1, upper_bound=10_000
     )
@@ -36,7 +32,8 @@ def predict(words: list[str]) -> None:
     if len(words) != 2:
         raise UserError("say which film goes on, and where to", "in.gif out.gif")
     out = prediction.checked_out(words[1], FLAGS.overwrite)
-    game, name, fit = _trained()
+    game, name, record = runs.generator(FLAGS)
+    fit = record.config.get("fit", "crop") if record else "crop"
     control = prediction.control_of(game, name)
     film = prediction.read(Path(words[0]).expanduser(), control, fit)
     seen = control.field.shape[0]
@@ -46,24 +43,6 @@ def predict(words: list[str]) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     save_animation(out, frames, film.milliseconds)
     print(out)
-
-
-def _trained() -> tuple[Any, str, str]:
-    """The generator, what the user called it, and how its films were fitted."""
-    from kgan.errors import UserError
-
-    if (FLAGS.workdir is None) == (FLAGS.saved_model is None):
-        raise UserError(
-            "--workdir or --saved_model", "say which generator, one of them"
-        )
-    if FLAGS.saved_model:
-        from kgan.export.exported import Exported
-
-        path = Path(FLAGS.saved_model).expanduser()
-        return Exported(path), f"saved_model={FLAGS.saved_model}", "crop"
-    game, record = runs.restored(FLAGS, from_noise=False)
-    fit = record.config.get("fit", "crop")
-    return game, f"workdir={FLAGS.workdir}", fit
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from kgan.cli.frameworks import import_tensorflow
 from kgan.errors import UserError
 
 if TYPE_CHECKING:
+    from kgan.export.exported import Exported
     from kgan.game import Game
     from kgan.training.record import Record
 
@@ -19,6 +20,7 @@ COMMANDS = {
     ("translate", "images"): "bin/translate_image",
     ("edit", "images"): "bin/edit_image",
     ("predict", "clips"): "bin/predict_frames",
+    ("accompany", "rolls"): "bin/accompany",
 }
 IN_PYTHON = "kgan.load(WORKDIR).generate(source=...) in Python"
 
@@ -29,6 +31,37 @@ def define_run() -> None:
     absl_flags.DEFINE_string(
         "variant", None, "The file NAME.py that the run was trained with, if any."
     )
+
+
+def define_generator() -> None:
+    """Defines the flags that name a trained run, or an exported generator."""
+    define_run()
+    absl_flags.DEFINE_string(
+        "saved_model", None, "An exported generator, in place of a run."
+    )
+
+
+def check_generator(flags: absl_flags.FlagValues) -> None:
+    """Refuses flags that name both a run and an exported generator, or neither."""
+    if (flags.workdir is None) == (flags.saved_model is None):
+        raise UserError(
+            "--workdir or --saved_model", "say which generator, one of them"
+        )
+
+
+def generator(
+    flags: absl_flags.FlagValues,
+) -> "tuple[Game | Exported, str, Record | None]":
+    """Returns what generates by the flags, how the user named it, and its run's record."""
+    check_generator(flags)
+    if flags.saved_model:
+        import_tensorflow()  # quietly
+        from kgan.export.exported import Exported
+
+        path = Path(flags.saved_model).expanduser()
+        return Exported(path), f"saved_model={flags.saved_model}", None
+    game, record = restored(flags, from_noise=False)
+    return game, f"workdir={flags.workdir}", record
 
 
 def define_data() -> None:

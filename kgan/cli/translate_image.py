@@ -17,10 +17,7 @@ FLAGS = flags.FLAGS
 
 def define_flags() -> None:
     """Defines the flags."""
-    runs.define_run()
-    flags.DEFINE_string(
-        "saved_model", None, "An exported generator, in place of a run."
-    )
+    runs.define_generator()
     flags.DEFINE_enum(
         "direction",
         None,
@@ -79,10 +76,7 @@ def trained() -> "tuple[Way, tuple]":
     from kgan.applications import translation as translating
     from kgan.errors import UserError
 
-    if (FLAGS.workdir is None) == (FLAGS.saved_model is None):
-        raise UserError(
-            "--workdir or --saved_model", "say which generator, one of them"
-        )
+    runs.check_generator(FLAGS)
     if FLAGS.saved_model:
         path = Path(FLAGS.saved_model).expanduser()
         back = FLAGS.direction == "BtoA"
