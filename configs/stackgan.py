@@ -31,7 +31,7 @@ class Config(Common):
     captioned: ClassVar[bool] = True
 
     batch_size: int = 64
-    updates: int = 8000
+    updates: int = 7500
     ema: float = 0.99
     # With batch norm, or the logistic loss, D runs ahead and G ignores the captions.
     objective: str = "hinge"
@@ -91,6 +91,14 @@ class Config(Common):
         "weight of the mode-seeking term, which asks for other pictures of a caption for "
         "other z, and takes one more pass of G",
     )
+    diversity_interval: int = option(
+        4,
+        "take the mode-seeking term at every so-many-th descent of G, so many times as "
+        "heavy",
+        least=1,
+        most=1000,
+        idle_with=("diversity_weight", 0.0),
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -122,6 +130,7 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         contrastive_weight=config.contrastive_weight,
         unconditional=config.unconditional,
         diversity_weight=config.diversity_weight,
+        diversity_interval=config.diversity_interval,
         **choices.common_rules(config),
     )
     game.compile(**choices.optimizers(config))

@@ -10,6 +10,11 @@ TEMPERATURE = 0.1  # of the contrastive loss: a cosine of 1 is worth e^10
 MOST_ALIKE = 100.0  # what the mode-seeking quotient is at most
 
 
+def row_before(x: Tensor) -> Tensor:
+    """Returns, in the place of each row of the whole batch, the one before it."""
+    return own_rows(ops.roll(gathered(x), 1, axis=0))
+
+
 def contrast(answer: Tensors, caption: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the contrastive loss of pictures and captions (XMC-GAN, Zhang 2021).
 

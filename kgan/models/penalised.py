@@ -1,6 +1,6 @@
 """The terms that penalties add to the loss of a discriminator."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
@@ -44,8 +44,15 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         fake = game.packed(played.fake)
         return penalty(score, real, fake, game.fresh_seed(), game.iteration())
 
-    if penalty.interval == 1:
-        return measure()
-    due = game.iteration() % penalty.interval == 0
     rows = ops.shape(played.answer["score"])[0]
+    return lazily(game, penalty.interval, measure, rows)
+
+
+def lazily(
+    game: "GAN", interval: int, measure: Callable[[], Tensor], rows: int
+) -> Tensor:
+    """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between."""
+    if interval == 1:
+        return measure()
+    due = game.iteration() % interval == 0
     return tf.cond(due, measure, lambda: ops.zeros((rows,)))

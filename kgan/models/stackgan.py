@@ -10,10 +10,10 @@ from keras import ops
 from kgan.controls import Control, Text
 from kgan.models import captioned
 from kgan.models.gan import GAN
+from kgan.models.penalised import lazily
 from kgan.models.round import Round
 from kgan.objectives import Minimax
 from kgan.randomness import integers, split
-from kgan.replicas import gathered, own_rows
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
@@ -57,8 +57,8 @@ class StackGAN(GAN):
         matching: whether D sees pictures with wrong captions.
         contrastive_weight: weight of the contrastive loss; 0 for none.
         unconditional: whether D scores pictures without captions as well.
-        diversity_weight: weight of the mode-seeking term; 0 for none, which saves a pass
-            of G.
+        diversity_weight: weight of the mode-seeking term, one more pass of G; 0 for none.
+        diversity_interval: take it at every so-many-th descent, so many times as heavy.
 
     Batches have the keys "real" and "caption", int32 (n, L).
 
@@ -80,6 +80,7 @@ class StackGAN(GAN):
         contrastive_weight: float = 1.0,
         unconditional: bool = True,
         diversity_weight: float = 0.0,
+        diversity_interval: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -89,9 +90,9 @@ class StackGAN(GAN):
                 f"pack={self.pack}"
             )
         self.kl_weight, self.matching = kl_weight, matching
-        self.contrastive_weight = contrastive_weight
-        self.unconditional = unconditional
+        self.contrastive_weight, self.unconditional = contrastive_weight, unconditional
         self.diversity_weight = diversity_weight
+        self.diversity_interval = diversity_interval
         if diversity_weight:
             self.tracked += ("G/diversity",)
         if unconditional:
@@ -128,8 +129,7 @@ class StackGAN(GAN):
         caption: Any = None,
     ) -> Tensors:
         z_seed, caption_seed = split(seed, 2)
-        kind = self.fields["caption"].kind
-        length = self.fields["caption"].shape[0]
+        kind, (length,) = self.fields["caption"].kind, self.fields["caption"].shape
         if caption is None:  # any of the examples
             known = kind.encode(kind.examples, length)
             chosen = integers((n,), caption_seed, len(known))
@@ -160,7 +160,7 @@ class StackGAN(GAN):
     ) -> Round:
         generated = generated or self.generate_batch(batch)
         condition = ops.stop_gradient(generated[0]["mean"])
-        given = {"condition": condition, "wrong": _of_the_row_before(condition)}
+        given = {"condition": condition, "wrong": captioned.row_before(condition)}
         return super().forward(batch | given, generated)
 
     def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensors:
@@ -168,7 +168,8 @@ class StackGAN(GAN):
             return {"x": x} | {k: batch[k] for k in ("condition", "wrong")}
         encode = self.generator.get_layer("encoder")
         condition = encode(batch["caption"], training=False)["mean"]
-        return {"x": x, "condition": condition, "wrong": _of_the_row_before(condition)}
+        wrong = captioned.row_before(condition)
+        return {"x": x, "condition": condition, "wrong": wrong}
 
     def max_terms(self, played: Round) -> Tensors:
         terms = super().max_terms(played)
@@ -184,7 +185,7 @@ class StackGAN(GAN):
         real, fake = played.real_answer["score"], played.answer["score"]
         wrong = played.real_answer["wrong"]
         caption = played.batch["caption"]
-        equal = ops.all(caption == _of_the_row_before(caption), axis=-1)
+        equal = ops.all(caption == captioned.row_before(caption), axis=-1)
         self.track("D/accuracy_wrong", equal | (wrong <= self.objective.threshold))
         # Half of the loss is against fakes, half against wrong captions.
         matching = self.objective.discriminator(real, ops.where(equal, fake, wrong))
@@ -200,11 +201,17 @@ class StackGAN(GAN):
             terms["contrast"] = self._contrast("G", played, played.answer)
             terms["text"] = self._contrast("text", played, self._read(played))
         if self.diversity_weight:
-            terms["diversity"] = self.diversity_weight * self._likeness(played)
+            terms["diversity"] = self._diversity(played)
         if not self.augmented:
             return terms
         given = (played.latent[name] for name in ("mean", "log_deviation"))
         return terms | {"kl": self.kl_weight * captioned.divergence(*given)}
+
+    def _diversity(self, played: Round) -> Tensor:
+        """The weighted mode-seeking term, (n,), 0 between two that are due."""
+        every, rows = self.diversity_interval, ops.shape(played.latent["z"])[0]
+        weight = self.diversity_weight * every
+        return lazily(self, every, lambda: weight * self._likeness(played), rows)
 
     def _likeness(self, played: Round) -> Tensor:
         """How much less G's pictures of a caption differ than their z do, (n,)."""
@@ -282,7 +289,7 @@ class StackGAN(GAN):
 
     def get_config(self) -> dict[str, Any]:
         names = ("kl_weight", "matching", "contrastive_weight", "unconditional")
-        names += ("diversity_weight",)
+        names += ("diversity_weight", "diversity_interval")
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 
@@ -291,7 +298,3 @@ def _painted(generator, z, text, training):
     draw = generator.get_layer("painter")
     taken = {name: value for name, value in text.items() if name in draw.input}
     return draw({"z": z} | taken, training=training)
-
-
-def _of_the_row_before(x):
-    return own_rows(ops.roll(gathered(x), 1, axis=0))

@@ -151,6 +151,21 @@ def test_diversity_is_weighed_and_told():
     assert 0 < low == pytest.approx(high / 2, rel=1e-4)
 
 
+def test_diversity_at_every_third_descent_is_three_times_as_heavy():
+    told = []
+    for interval in (1, 3):
+        keras.utils.set_random_seed(0)
+        game = build(diversity_weight=0.5, diversity_interval=interval)
+        step = game.train_step
+        logs = [step(batch(["a red seven on blue"] * 4)) for _ in range(4)]
+        told.append([float(one["G/diversity"]) for one in logs])
+    always, lazy = told
+    assert lazy[0] == pytest.approx(3 * always[0], rel=1e-4)
+    # What is told is the mean since the first one.
+    assert lazy[1:3] == pytest.approx([lazy[0] / 2, lazy[0] / 3])
+    assert lazy[3] > lazy[0] / 4
+
+
 def test_divergence_by_hand():
     game = build(kl_weight=2.0)
     one = Round(
