@@ -31,7 +31,7 @@ class Config(Common):
     captioned: ClassVar[bool] = True
 
     batch_size: int = 64
-    updates: int = 7500
+    updates: int = 7400
     ema: float = 0.99
     # With batch norm, or the logistic loss, D runs ahead and G ignores the captions.
     objective: str = "hinge"
