@@ -73,14 +73,16 @@ def fit_classifier(
     cache: str | os.PathLike[str] | None = None,
     seed: int = 0,
     updates: int = networks.UPDATES,
+    build: Callable[..., keras.Model] = networks.build_network,
     log: Callable[[str], None] = print,
 ) -> Classifier:
     """Trains a classifier, or loads it from the directory `cache`.
 
     `pixels` and `test_pixels` are (N, H, W, C) uint8, H and W multiples of 4
     from 8 to 128, C 1 or 3; `labels` and `test_labels` are (N,) integers in
-    [0, classes). `updates` is the least number of updates; `log` gets a line with
-    the test accuracy. Where the cache cannot be used, that is logged, and the
+    [0, classes). `updates` is the least number of updates; `build` makes the network, as
+    `kgan.metrics.network.build_network` does, with a layer "features"; `log` gets a line
+    with the test accuracy. Where the cache cannot be used, that is logged, and the
     classifier is trained again. Raises UserError for images or labels that do not fit.
     """
     labels = _checked_labels(pixels, labels, classes)
@@ -88,14 +90,14 @@ def fit_classifier(
     shape = pixels.shape[1:]
     if test_pixels.shape[1:] != shape:
         raise UserError("classifier", "test images differ in shape from the training's")
-    model = networks.build_network(shape, classes, seed)
+    model = build(shape, classes, seed)
     recipe = [seed, updates, networks.BATCH, networks.LEARNING_RATE]
     key = digest(model.to_json(), recipe, pixels, labels)
     place = ClassifierCache(cache, key, log)
     record = place.load(model)
     if record is None:
         # A failed load may have left half of its weights: start afresh.
-        model = networks.build_network(shape, classes, seed)
+        model = build(shape, classes, seed)
         networks.train_network(model, pixels, labels, seed=seed, updates=updates)
     accuracy = _accuracy(model, test_pixels, test_labels, place, record)
     percent = f"{accuracy * 100:.2f} %"
