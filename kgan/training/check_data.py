@@ -49,6 +49,7 @@ def check_data(
     try:
         data = load_inputs(dataset, config, options, drawable)
         _check_pictures(data)
+        config = variant.configured(config, data, options)
         steps_per_epoch(data, config.examples_per_step)
     except UserError as error:
         refusal = error

@@ -22,7 +22,11 @@ from kgan.training.tuning import tune
 from kgan.typing import PathLike
 
 if TYPE_CHECKING:
+    from kgan.data.dataset import Dataset
     from kgan.game import Game
+
+
+OPTIONAL = ("drawable", "earlier", "suited")  # functions that a module may have
 
 
 class Variant(NamedTuple):
@@ -35,23 +39,36 @@ class Variant(NamedTuple):
             for any.
         earlier: (config, `Spec`) -> the configuration of the stage that is trained
             before, or None; None for a variant without stages.
+        suited: (config, `kgan.data.Dataset`, hours) -> (the configuration with what it
+            chose for the data and the time, lines that say what and why); None for a
+            variant that chooses nothing.
     """
 
     name: str
     build: Callable[..., Any]
     drawable: Callable[..., Any] | None = None
     earlier: Callable[..., Any] | None = None
+    suited: Callable[..., Any] | None = None
 
     @classmethod
     def of(cls, name: str, module: Any) -> Self:
         """Returns the variant of a module of `kgan.configs`, or of the user's own."""
-        optional = (getattr(module, one, None) for one in ("drawable", "earlier"))
+        optional = (getattr(module, one, None) for one in OPTIONAL)
         return cls(name, module.build, *optional)
 
     @classmethod
     def given(cls, game: "Game") -> Self:
         """Returns the variant of a compiled game."""
         return cls(type(game).__name__, lambda config, spec: game)
+
+    def configured(self, config: Any, data: "Dataset", options: Options) -> Any:
+        """Returns the configuration for the data of a run; logs what was chosen."""
+        if self.suited is None:
+            return config
+        config, told = self.suited(config, data, options.hours)
+        for line in told:
+            options.log(line)
+        return config
 
 
 def prepare(
@@ -88,6 +105,7 @@ def prepare(
         tf.config.experimental.enable_op_determinism()
     drawable = variant.drawable(config) if variant.drawable else None
     data = load_inputs(dataset, config, options, drawable)
+    config = variant.configured(config, data, options)
     config = paced(variant, config, data, workdir, options, workers.count)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)

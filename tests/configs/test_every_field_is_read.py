@@ -67,7 +67,7 @@ def recording(config, seen):
     return made
 
 
-LONG = ("attgan", "dfgan", "r3gan", "stackgan")  # builds the largest networks
+LONG = ("attgan", "dfgan", "photo", "r3gan", "stackgan")  # builds the largest networks
 
 
 @pytest.mark.parametrize(

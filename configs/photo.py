@@ -1,0 +1,169 @@
+"""Photographs in a folder: R3GAN with DiffAugment, sized to what there is. Not raced yet.
+
+bin/train_gan --variant=photo --dataset=path/to/folder --hours=1
+The recipe and the sizes below are a guess until `benchmarks/run --quality` has compared them
+with others. Another recipe is other defaults of `Config`, such as network="dcgan",
+objective="hinge", penalty="lecam", momentum=0.5, and other `PRESETS`.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kgan.config import AUGMENTATIONS
+from kgan.configs import r3gan
+from kgan.errors import UserError
+from kgan.fields import option
+
+if TYPE_CHECKING:
+    from kgan.data import Dataset, Spec
+    from kgan.models import GAN
+
+AUTO = "auto"
+
+
+class Preset(NamedTuple):
+    """What is chosen for images up to a size, for an hour of a machine without a GPU."""
+
+    width: int
+    widest: int
+    blocks: int
+    batch_size: int
+
+
+# By the larger side of the images. Half of the time goes into the stage of the largest
+# images, so that it is narrow.
+PRESETS = {
+    32: Preset(32, 128, 1, 32),
+    64: Preset(16, 128, 1, 32),
+    128: Preset(16, 128, 1, 16),
+    256: Preset(8, 128, 1, 8),
+}
+# From so many hours on, widths are multiplied by this: 0, 4 and 16.
+LONGER = {0.0: 1, 4.0: 2, 16.0: 4}
+# Zhao 2020 found DiffAugment to help FFHQ with 30,000 photographs, and to harm with 70,000.
+FEW = 50_000
+SIZED = ("width", "widest", "blocks", "batch_size")
+OF_R3GAN = ("widest", "blocks")
+
+
+@dataclass(frozen=True)
+class Config(r3gan.Config):
+    """R3GAN's defaults; what is 0 or auto is chosen by `suited`."""
+
+    width: int = option(
+        0,
+        "channels of the stage with the largest images; 0 is chosen by their size and "
+        "by hours",
+        least=0,
+        most=8192,
+    )
+    widest: int = option(
+        0, "channels of the widest stage; 0 is chosen likewise", least=0, most=8192
+    )
+    blocks: int = option(
+        0, "residual blocks of each stage; 0 is chosen likewise", least=0, most=100
+    )
+    batch_size: int = option(
+        0,
+        "real images in one round; 0 is chosen by their size",
+        least=0,
+        most=65_536,
+    )
+    augmentations: str = option(
+        AUTO,
+        "as of the other variants; auto is diffaugment for fewer than 50,000 images, "
+        "else none",
+        choices=(AUTO, *AUGMENTATIONS),
+        several=True,
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if AUTO in self.augmentations.split("+") and self.augmentations != AUTO:
+            raise UserError(
+                f"augmentations={self.augmentations}", "auto goes with no other"
+            )
+
+
+def suited(config: Config, data: "Dataset", hours: float) -> tuple[Config, list[str]]:
+    """Returns the configuration for data and a time, and what was chosen in plain lines.
+
+    Widths, blocks and batch are by `PRESETS`; from 4 and from 16 hours on the widths are
+    2 and 4 times those. Fewer than `FEW` images are augmented, or D would come to know
+    them by heart. What the user has set stays.
+
+    Args:
+        config: of the user.
+        data: that the run learns from.
+        hours: that the run may take; 0 leaves its length to the configuration.
+    """
+    found = _sized(config, data.spec.shape, hours)
+    if config.augmentations == AUTO:
+        chosen = "diffaugment" if len(data) < FEW else "none"
+        found = dataclasses.replace(found, augmentations=chosen)
+    return found, _told(config, found, data, hours)
+
+
+def build(config: Any, spec: "Spec") -> "GAN":
+    """Returns a compiled game for data of a `kgan.data.Spec`.
+
+    A configuration that `suited` has not seen becomes that of a short run of few images.
+    """
+    config = _sized(config, spec.shape, 0.0)
+    if config.augmentations == AUTO:
+        config = dataclasses.replace(config, augmentations="diffaugment")
+    return r3gan.build(config, spec)
+
+
+drawable = r3gan.drawable
+
+
+def _sized(config, shape, hours):
+    """The configuration without zeros."""
+    side = max(shape[:2])
+    preset = PRESETS[next((one for one in PRESETS if side <= one), max(PRESETS))]
+    times = _times(hours)
+    chosen = preset._asdict() | {
+        "width": preset.width * times,
+        "widest": preset.widest * times,
+    }
+    idle = () if config.network == "r3gan" else OF_R3GAN
+    given = {
+        name: value
+        for name, value in chosen.items()
+        if not getattr(config, name) and name not in idle
+    }
+    return dataclasses.replace(config, **given)
+
+
+def _times(hours):
+    return max(times for least, times in LONGER.items() if hours >= least)
+
+
+def _told(config, found, data, hours):
+    """What was chosen, and why."""
+    size = "x".join(map(str, data.spec.shape[:2]))
+    told = []
+    changed = [one for one in SIZED if getattr(config, one) != getattr(found, one)]
+    sized = [f"{one} {getattr(found, one)}" for one in changed]
+    if sized:
+        longer = f", {_times(hours)} times as wide for {hours:g} hours"
+        told.append(
+            f"photo: {', '.join(sized)}: what suits images of {size} on a "
+            f"machine without a GPU{longer if _times(hours) > 1 else ''}"
+        )
+    if config.augmentations == AUTO:
+        few = len(data) < FEW
+        reason = (
+            "D would come to know so few by heart" if few else "so many need no changes"
+        )
+        told.append(
+            f"photo: augmentations {found.augmentations}: {len(data):,} images, and "
+            f"{reason}"
+        )
+    if not hours and not config.epochs:
+        told.append(
+            f"photo: {found.updates:,} updates; `hours=1` trains for about an hour instead"
+        )
+    return told
