@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgan.config import AUGMENTATIONS
+from kgan.config import Config as Base
 from kgan.configs import r3gan
 from kgan.errors import UserError
 from kgan.fields import option
@@ -23,7 +24,7 @@ AUTO = "auto"
 
 
 class Preset(NamedTuple):
-    """What is chosen for images up to a size, for an hour of a machine without a GPU."""
+    """Sizes that suit images up to a side, for an hour of a machine without a GPU."""
 
     width: int
     widest: int
@@ -48,7 +49,7 @@ OF_R3GAN = ("widest", "blocks")
 
 
 @dataclass(frozen=True)
-class Config(r3gan.Config):
+class Config(r3gan.Recipe, Base):
     """R3GAN's defaults; what is 0 or auto is chosen by `suited`."""
 
     width: int = option(

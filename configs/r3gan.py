@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kgan.data import Spec
     from kgan.models import GAN
 
+    Following = Base  # the class that follows `Recipe` in those of its configurations
+else:
+    Following = object
+
 # gamma at the start, up to 32 pixels, 64, 128 and 256: a squared gradient is a sum over
 # pixels. The last ones are the paper's for FFHQ, with 128 between them. At 32 the paper
 # has 0.05 for CIFAR-10 and 0.5 for ImageNet; on the digits, in 1,500 updates, G came to
@@ -30,8 +34,11 @@ CONDITIONAL = ("auto", "yes", "no")
 
 
 @dataclass(frozen=True)
-class Config(Base):
-    """Adds what falls or rises along one half of a cosine, and the size of the networks."""
+class Recipe(Following):
+    """Adds what falls or rises along one half of a cosine, and the size of the networks.
+
+    A configuration derives from it and from `kgan.config.Config`, in this order.
+    """
 
     network: str = "r3gan"
     latent: int = 64
@@ -105,6 +112,11 @@ class Config(Base):
         whole = resolved.epochs * steps * self.examples_per_step
         images = self.cosine_images or whole
         return dataclasses.replace(resolved, cosine_images=images)
+
+
+@dataclass(frozen=True)
+class Config(Recipe, Base):
+    """The defaults of this variant."""
 
 
 def build(config: Any, spec: "Spec") -> "GAN":

@@ -39,7 +39,7 @@ def draw(kept, race, folder, path):
         place.axis("off")
     for number, name in enumerate(found):
         curve, sheet = places[2 * number : 2 * number + 2]
-        _curves(curve, runs, name, kept["judges"][race]["floor"]["fid"])
+        _curves(curve, runs, name, kept["scorers"][race]["floor"]["fid"])
         sheet.imshow(_sheet(Path(folder), runs[name][0]), cmap="gray")
         minutes = runs[name][0]["run"]["points"][-1]["minutes"]
         sheet.set_title(f"after {minutes:.1f} minutes", fontsize=9)

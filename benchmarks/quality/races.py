@@ -18,10 +18,10 @@ class Race:
         shape: of its images, (H, W, C).
         minutes: of training.
         samples: images that are drawn at each moment, and scored.
-        mirrored: whether a mirrored image is one of the same set. The judge learns from
+        mirrored: whether a mirrored image is one of the same set. The scorer learns from
             such images too; what contenders do is their own affair.
         folder: whether it is a folder.
-        passes: how often the judge goes through the images.
+        passes: how often the scorer goes through the images.
     """
 
     name: str
@@ -38,7 +38,7 @@ RACES = {
     for race in (
         Race("mnist", (28, 28, 1), 15),
         Race("fashion_mnist", (28, 28, 1), 15, mirrored=True),
-        # A third of its images is kept from the judge: without, no floor can be told.
+        # A third of its images is kept from the scorer: without, no floor can be told.
         Race(
             "clothing",
             (64, 64, 3),

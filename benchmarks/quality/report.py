@@ -126,12 +126,12 @@ def markdown(kept):
 
 
 def _told(kept, race):
-    judge = kept["judges"][race]
-    floor = judge["floor"]
+    scorer = kept["scorers"][race]
+    floor = scorer["floor"]
     minutes = next(e["minutes"] for e in kept["entries"] if e["race"] == race)
     return (
         f"{minutes:g} minutes of training each. FID-{race}: features of a classifier that "
-        f"names {100 * judge['accuracy']:.1f} % of the {judge['real']:,} test images "
+        f"names {100 * scorer['accuracy']:.1f} % of the {scorer['real']:,} test images "
         f"rightly. Real images have {floor['fid']:.1f} (floor), KID {floor['kid']:.2g}, "
         f"recall {floor['recall']:.2f}."
     )

@@ -35,7 +35,7 @@ def choose(races, contenders, log=print):
 
 
 def run(
-    races, contenders, *, seeds, minutes, path, load, judged, start, about, log=print
+    races, contenders, *, seeds, minutes, path, load, scored_by, start, about, log=print
 ):
     """Trains every contender in every race, scores it, and writes `path` after each.
 
@@ -49,17 +49,17 @@ def run(
         minutes: of training, 0 for those of the race.
         path: the JSON file of the results. The samples lie in a folder of its name.
         load: race -> its `images.Images`.
-        judged: (race, images) -> its `judge.Judge`.
+        scored_by: (race, images) -> its `scorer.Scorer`.
         start: `Task` -> what `worker.raced` returns; runs the worker.
         about: a dict that describes the machine.
         log: called with a line for each run.
 
     Returns:
-        (what the JSON holds: {"about", "judges": race -> what `Judge.about` holds,
+        (what the JSON holds: {"about", "scorers": race -> what `Scorer.about` holds,
         "entries": [{"contender", "race", "seed", "minutes", "run", "scores"}]}, a line
         for each run that failed).
     """
-    kept = read(path) if path.exists() else {"entries": [], "judges": {}}
+    kept = read(path) if path.exists() else {"entries": [], "scorers": {}}
     kept["about"] = about
     failed = []
     for race in races:
@@ -67,9 +67,9 @@ def run(
         _check_length(path, kept, race, length)
         images = load(race)
         file = _saved(images, path, race)
-        judge = judged(race, images)
-        _check_judge(path, kept, race, judge)
-        kept["judges"][race.name] = judge.about
+        scorer = scored_by(race, images)
+        _check_scorer(path, kept, race, scorer)
+        kept["scorers"][race.name] = scorer.about
         for seed in range(seeds):
             for one in contenders:
                 if not one.takes(race) or _entry(kept, one, race, seed):
@@ -85,7 +85,7 @@ def run(
                     continue
                 entry = {"contender": one.name, "race": race.name, "seed": seed}
                 entry |= {"minutes": length, "run": found}
-                entry["scores"] = _scored(found["points"], folder, judge)
+                entry["scores"] = _scored(found["points"], folder, scorer)
                 kept["entries"].append(entry)
                 runner.write(path, kept)
                 log(_line(entry))
@@ -109,8 +109,8 @@ def read(path):
         UserError: the file is damaged, or holds something else.
     """
     kept = runner.read(path, "entries", FIELDS, COMMAND)
-    if not isinstance(kept.get("judges"), dict):
-        raise UserError(f"{path}: no results of {COMMAND} (no judges)")
+    if not isinstance(kept.get("scorers"), dict):
+        raise UserError(f"{path}: no results of {COMMAND} (no scorers)")
     return kept
 
 
@@ -132,9 +132,9 @@ def _check_length(path, kept, race, minutes):
         )
 
 
-def _check_judge(path, kept, race, judge):
-    before = kept["judges"].get(race.name, judge.about)
-    if before["digest"] != judge.about["digest"]:
+def _check_scorer(path, kept, race, scorer):
+    before = kept["scorers"].get(race.name, scorer.about)
+    if before["digest"] != scorer.about["digest"]:
         raise UserError(
             f"{path}: its runs of {race.name} were scored by another classifier; put its "
             "cache back, or take another --out"
@@ -150,7 +150,7 @@ def _saved(images, path, race):
     return file
 
 
-def _scored(points, folder, judge):
+def _scored(points, folder, scorer):
     """The scores of each point; writes a sheet of its samples next to them."""
     found = []
     for point in points:
@@ -158,7 +158,7 @@ def _scored(points, folder, judge):
             samples = held["samples"]
         sheet = tile(samples[: SHEET**2], SHEET, SHEET)
         save_png((Path(folder) / point["file"]).with_suffix(".png"), sheet)
-        found.append(judge.scores(samples))
+        found.append(scorer.scores(samples))
     return found
 
 

@@ -103,9 +103,7 @@ def prepare(
         options = dataclasses.replace(options, log=lambda line: None, init_from=None)
     if options.deterministic:
         tf.config.experimental.enable_op_determinism()
-    drawable = variant.drawable(config) if variant.drawable else None
-    data = load_inputs(dataset, config, options, drawable)
-    config = variant.configured(config, data, options)
+    data, config = _loaded(variant, dataset, config, options)
     config = paced(variant, config, data, workdir, options, workers.count)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)
@@ -130,6 +128,13 @@ def prepare(
         own = dataclasses.replace(options, fresh=False, init_from=None)
         trainer.earlier = lambda: prepare(variant, dataset, first, folder, own, find)
     return trainer
+
+
+def _loaded(variant, dataset, config, options):
+    """The data, and the configuration with what the variant chooses for them."""
+    drawable = variant.drawable(config) if variant.drawable else None
+    data = load_inputs(dataset, config, options, drawable)
+    return data, variant.configured(config, data, options)
 
 
 def _recorded(variant, dataset, config, data, options):

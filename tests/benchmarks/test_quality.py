@@ -90,13 +90,13 @@ def scores(fid):
     }
 
 
-OF_JUDGE = {"accuracy": 0.9, "digest": "d", "real": 100, "floor": scores(2.0)}
+OF_SCORER = {"accuracy": 0.9, "digest": "d", "real": 100, "floor": scores(2.0)}
 
 
-class Judge:
+class Scorer:
     """Stands for the classifier: the distance is the mean of the pixels."""
 
-    about = OF_JUDGE
+    about = OF_SCORER
 
     def scores(self, samples):
         assert samples.shape[1:] == RACE.shape and samples.dtype == np.uint8
@@ -134,7 +134,7 @@ class Workers:
 
 def raced(path, workers, names=("kgan", "keras-dcgan", "torch-dcgan"), **given):
     pixels = np.zeros((5, *RACE.shape), np.uint8)
-    whole = {"seeds": 1, "minutes": 0, "judged": lambda race, held: Judge()} | given
+    whole = {"seeds": 1, "minutes": 0, "scored_by": lambda race, held: Scorer()} | given
     return runner.run(
         [RACE],
         [CONTENDERS[name] for name in names],
@@ -174,11 +174,11 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
     with pytest.raises(UserError, match="holds runs of mnist of 10 minutes, not 3"):
         raced(path, Workers(), minutes=3)
 
-    class Other(Judge):
-        about = OF_JUDGE | {"digest": "e"}
+    class Other(Scorer):
+        about = OF_SCORER | {"digest": "e"}
 
     with pytest.raises(UserError, match="scored by another classifier"):
-        raced(path, Workers(), judged=lambda race, held: Other())
+        raced(path, Workers(), scored_by=lambda race, held: Other())
     for text in ('{"entries": [{"race": 1}]}', '{"entries": []}', "no json"):
         path.write_text(text)
         with pytest.raises(UserError, match="no results of benchmarks/run --quality"):

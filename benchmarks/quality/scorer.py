@@ -1,4 +1,4 @@
-"""The judge of a race: a classifier of its images, whose features all samples share.
+"""The scorer of a race: a classifier of its images, whose features all samples share.
 
 It is deeper than the classifier of `kgan.metrics`, and learns from images that are moved
 and, where that makes sense, mirrored. Some training images are kept from it: a network's
@@ -48,13 +48,13 @@ def build(mirrored):
             networks.FEATURES, activation="relu", **options("features", seed)
         )(x)
         x = layers.Dense(classes, **options("logits", seed + 1))(x)
-        return keras.Model(image, x, name="judge")
+        return keras.Model(image, x, name="scorer")
 
     return network
 
 
 @dataclass(frozen=True)
-class Judge:
+class Scorer:
     """Scores samples of a race.
 
     Attributes:
@@ -98,7 +98,7 @@ class Judge:
 
     @property
     def about(self):
-        """What JSON keeps of the judge."""
+        """What JSON keeps of the scorer."""
         return {
             "accuracy": self.accuracy,
             "digest": self.features.digest,
@@ -108,7 +108,7 @@ class Judge:
 
 
 def trained(race, images, cache, log=print):
-    """Returns the `Judge` of a race, trained once and kept in the folder `cache`.
+    """Returns the `Scorer` of a race, trained once and kept in the folder `cache`.
 
     Args:
         race: a `Race`.
@@ -128,10 +128,10 @@ def trained(race, images, cache, log=print):
         seed=SEED,
         updates=race.passes * len(seen) // networks.BATCH,
         build=build(race.mirrored),
-        log=lambda line: log(f"judge of {race.name}: {line}"),
+        log=lambda line: log(f"scorer of {race.name}: {line}"),
     )
     features = metrics.ClassifierFeatures(classifier, race.name)
-    return Judge(
+    return Scorer(
         features,
         classifier.accuracy,
         features(images.test_pixels),
