@@ -30,13 +30,13 @@ class Race:
     samples: int = 2000
     mirrored: bool = False
     folder: bool = False
-    passes: int = 6
+    passes: int = 4
 
 
 RACES = {
     race.name: race
     for race in (
-        Race("mnist", (28, 28, 1), 15),
+        Race("mnist", (28, 28, 1), 15, passes=3),
         Race("fashion_mnist", (28, 28, 1), 15, mirrored=True),
         # A third of its images is kept from the scorer: without, no floor can be told.
         Race(
