@@ -99,6 +99,7 @@ def test_the_recipe_of_pytorch():
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of packages that this machine does not suit
 def test_lightweight_gan_trains_without_a_gpu():
     # torchvision may need what the contender does for it: it is only looked for.
     if CONTENDERS["lightweight-gan"].missing:

@@ -4,8 +4,8 @@ The package asks for CUDA when it is imported and calls `.cuda()`. Stand-ins ans
 calls; nothing else of it is changed, and the arguments are those of its command. Samples
 are of its G, not of its moving average, which stays behind until step 20,000.
 The wheel of torchvision on PyPI is for CUDA: beside a PyTorch without it, it cannot be imported,
-as the compiled operator `nms` is missing. The package does not use it, so that its name is
-enough.
+as compiled operators are missing that it names. The package does not use them, so that the
+names are enough.
 """
 
 import contextlib
@@ -46,7 +46,8 @@ def without_gpu():
         yield cli
 
 
-NAMED = []  # keeps the name of the operator
+OPERATORS = ("nms", "qnms")
+NAMED = []  # keeps their names
 
 
 def _import_torchvision():
@@ -54,7 +55,8 @@ def _import_torchvision():
         importlib.import_module("torchvision")
     except RuntimeError:
         library = torch.library.Library("torchvision", "DEF")
-        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        for name in OPERATORS:
+            library.define(f"{name}(Tensor dets, Tensor scores, float least) -> Tensor")
         NAMED.append(library)
         importlib.import_module("torchvision")
 
