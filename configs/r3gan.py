@@ -108,6 +108,7 @@ class Recipe(Following):
                 )
 
     def resolved(self, steps: int) -> Self:
+        """Returns the configuration with `epochs` and the images of the cosine set."""
         resolved = super().resolved(steps)
         whole = resolved.epochs * steps * self.examples_per_step
         images = self.cosine_images or whole
