@@ -5,10 +5,9 @@ one that a person who knows GANs would search for.
 """
 
 import ast
+import functools
 import re
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,6 +57,12 @@ def of(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
+def trees():
+    """path -> its syntax tree, for every file."""
+    return {path: ast.parse(path.read_text()) for path in FILES}
+
+
 def identifiers(tree):
     """The names that a module gives: (name, line)."""
     for node in ast.walk(tree):
@@ -87,21 +92,25 @@ def private(name):
     return next((WORDS[word] for word in words(name) if word in WORDS), None)
 
 
-@pytest.mark.parametrize("path", FILES, ids=of)
-def test_names_are_the_fields(path):
-    found = identifiers(ast.parse(path.read_text()))
-    odd = {f"{name}, line {line}": private(name) for name, line in found}
-    assert not {name: better for name, better in odd.items() if better}
+def test_names_are_the_fields():
+    odd = {
+        f"{of(path)}, line {line}: {name}": private(name)
+        for path, tree in trees().items()
+        for name, line in identifiers(tree)
+    }
+    assert odd and not {name: better for name, better in odd.items() if better}
 
 
-@pytest.mark.parametrize("path", [*FILES, *PAGES], ids=of)
-def test_nothing_is_beside(path):
+def test_nothing_is_beside():
     """Next to, together with, in addition to, apart from: it has meant all of them."""
     # What is written from the library's own text is looked at there.
     written = "<!-- thresholds -->.*<!-- end of thresholds -->"
-    lines = re.sub(written, "", path.read_text(), flags=re.DOTALL).splitlines()
+    assert FILES and PAGES
     assert not [
-        line for line in lines if re.search(r"\bbesides?\b", line, re.IGNORECASE)
+        f"{of(path)}: {line}"
+        for path in (*FILES, *PAGES)
+        for line in re.sub(written, "", path.read_text(), flags=re.DOTALL).splitlines()
+        if re.search(r"\bbesides?\b", line, re.IGNORECASE)
     ]
 
 
@@ -123,16 +132,22 @@ def documented(tree):
             yield node
 
 
-@pytest.mark.parametrize("path", FILES, ids=of)
-def test_first_lines_of_docstrings_are_sentences(path):
-    odd = []
-    for node in documented(ast.parse(path.read_text())):
+def test_first_lines_of_docstrings_are_sentences():
+    assert not [
+        f"{of(path)}, {fault}"
+        for path, tree in trees().items()
+        for fault in faults(tree, path.stat().st_size)
+    ]
+
+
+def faults(tree, size):
+    """What is wrong with the first lines of a module's docstrings."""
+    for node in documented(tree):
         name = getattr(node, "name", "module")
         docstring = ast.get_docstring(node)
         if docstring is None:
-            odd += [f"{name}: no docstring"] * (path.stat().st_size > 0)
+            yield from [f"{name}: no docstring"] * (size > 0)
             continue
         first = docstring.split("\n\n")[0].replace("\n", " ").strip()
         if not re.fullmatch(r"[A-Z0-9`].*[.:?]", first):
-            odd.append(f"{name}: {first}")
-    assert not odd
+            yield f"{name}: {first}"
