@@ -40,12 +40,13 @@ def by_group(measure):
     """
     found = {}
 
+    long = [n for n in games.GAMES if n in games.LONG_COMPILED]
+    short = [n for n in games.GAMES if n not in games.LONG_COMPILED]
+
     def of(name):
         if name not in found:
-            long = name in games.LONG_COMPILED
-            known = [*games.GAMES, *games.OF_REPLICAS]
-            group = [n for n in known if (n in games.LONG_COMPILED) == long]
-            found.update(measure(group))
+            groups = long, short, list(games.OF_REPLICAS)
+            found.update(measure(next(group for group in groups if name in group)))
         return found[name]
 
     return of
