@@ -12,26 +12,52 @@ from kgan.training.workdir import HOLDER, LOCK, claimed, default_workdir, held
 OTHER = """
 import sys
 from kgan.training.workdir import held
-with held(sys.argv[1], lambda line: None):
-    print("held", flush=True)
-    sys.stdin.read()
+while folder := sys.stdin.readline().strip():
+    with held(folder, lambda line: None):
+        print("held", flush=True)
+        sys.stdin.readline()
+    print("left", flush=True)
 """
 
 
-@pytest.fixture
-def other(tmp_path):
-    """Another process that holds the lock of tmp_path until it is killed or told."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", OTHER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
-    assert process.stdout.readline() == "held\n"
+class Other:
+    """Another process, which holds the lock of one folder after the other."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OTHER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        )
+        self.pid = self.process.pid
+
+    def told(self, line, answer):
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == f"{answer}\n"
+
+    def killed(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def process():
+    """The process, which takes seconds to start."""
+    process = Other()
     yield process
-    process.kill()
-    process.communicate()
+    process.killed()
+
+
+@pytest.fixture
+def other(process, tmp_path):
+    """The process, while it holds the lock of tmp_path until it is killed or told."""
+    process.told(tmp_path, "held")
+    yield process
+    if (tmp_path / HOLDER).exists() and process.process.poll() is None:
+        process.told("", "left")
 
 
 def test_the_second_is_refused_until_the_first_has_ended(other, tmp_path):
@@ -40,21 +66,10 @@ def test_the_second_is_refused_until_the_first_has_ended(other, tmp_path):
         with pytest.raises(UserError, match=words) as caught, held(tmp_path):
             pass
         assert caught.value.exit_code == 1
-    other.communicate("")
+    other.told("", "left")
     with held(tmp_path, pytest.fail):
         assert (tmp_path / HOLDER).exists()
     assert not (tmp_path / HOLDER).exists()
-
-
-def test_a_stale_lock_is_recognised(other, tmp_path):
-    other.kill()
-    other.wait()
-    said = []
-    with held(tmp_path, said.append):
-        assert len(said) == 1 and f"process {other.pid} on" in said[0]
-        assert "stale" in said[0]
-    with held(tmp_path, pytest.fail):
-        pass
 
 
 def test_a_damaged_note_of_the_holder_is_no_obstacle(tmp_path):
@@ -107,6 +122,17 @@ def test_fresh_waits_for_nobody(record, other, tmp_path):
     ):
         pass
     assert (tmp_path / "run.json").exists()
+
+
+def test_a_stale_lock_is_recognised(other, tmp_path):
+    """The last test that needs the other process."""
+    other.killed()
+    said = []
+    with held(tmp_path, said.append):
+        assert len(said) == 1 and f"process {other.pid} on" in said[0]
+        assert "stale" in said[0]
+    with held(tmp_path, pytest.fail):
+        pass
 
 
 @pytest.mark.parametrize(
