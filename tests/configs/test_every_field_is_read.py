@@ -81,14 +81,14 @@ def test_every_field_is_read(name):
     module, seen = variants.find(name), set()
     small = {} if name in WITHOUT_WIDTH else {"width": 2}
     spec = SPECS[module.Config.learns_from]
-    for fields in ({}, *SETTINGS[issubclass(module.Config, Translation)]):
-        known = options(module.Config)
-        fields = {key: value for key, value in fields.items() if key in known}
-        if fields.get("network") == "convolutional" and name != "text":
-            continue
-        config = module.Config(**(small | fields))
-        module.build(recording(config, seen), spec)
     fields = options(module.Config).keys()
     own = OF_THE_RUN & fields
+    module.build(recording(module.Config(**small), seen), spec)
+    for given in SETTINGS[issubclass(module.Config, Translation)]:
+        given = {key: value for key, value in given.items() if key in fields}
+        if given.get("network") == "convolutional" and name != "text":
+            continue
+        if given and fields - seen - own:  # there are some left to find
+            module.build(recording(module.Config(**(small | given)), seen), spec)
     assert fields - seen == own - seen
     assert fields > own
