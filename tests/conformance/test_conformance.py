@@ -1,5 +1,7 @@
 """Every game x every property: each property is one test over the table."""
 
+import dataclasses
+import functools
 import json
 
 import keras
@@ -8,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.game import Game
 from kgan.networks import mlp
 from kgan.training.checkpoint import Checkpoints
 from kgan.training.loop import Position
@@ -45,21 +48,46 @@ def differ(first, second):
     return [not np.array_equal(a, b) for a, b in zip(first, second, strict=True)]
 
 
-@first
-def test_one_step_moves_both_sides(name):
+@dataclasses.dataclass
+class Played:
+    """A game that was built and has played, which tests share and leave as it is."""
+
+    game: Game
+    held: list  # its state before the first step
+    logs: dict  # of the last step
+    moved: list  # for each weight of both players
+    touched: set  # the variables that steps have read or changed
+
+
+@pytest.fixture(scope="module")
+def played():
+    """A function: name of a game -> what was `Played`."""
+    return functools.cache(play)
+
+
+def play(name):
     game = games.build(name)
+    held = list(game.state)
     sides = game.max_players(), game.min_players()
     before = [games.trainable(players) for players in sides]
-    for step in range(games.STEPS_TO_MOVE.get(name, 1)):
-        logs = games.plain_losses(game.train_step(games.batch(step, name=name)))
-    assert np.isfinite(list(logs.values())).all(), logs
-    assert {f"{side}/loss" for side in game.sides} < logs.keys()
+    with tf.GradientTape() as tape:
+        for step in range(games.STEPS_TO_MOVE.get(name, 1)):
+            logs = games.plain_losses(game.train_step(games.batch(step, name=name)))
     moved = [
         one
         for players, old in zip(sides, before, strict=True)
         for one in differ(old, games.trainable(players))
     ]
-    assert moved.count(False) <= games.STILL.get(name, 0)
+    touched = {id(v) for v in tape.watched_variables()}
+    return Played(game, held, logs, moved, touched)
+
+
+@first
+def test_one_step_moves_both_sides(name, played):
+    one = played(name)
+    assert np.isfinite(list(one.logs.values())).all(), one.logs
+    assert {f"{side}/loss" for side in one.game.sides} < one.logs.keys()
+    assert one.moved.count(False) <= games.STILL.get(name, 0)
 
 
 @xla
@@ -131,10 +159,9 @@ def test_mixed_precision(name, precision, policy):
 
 
 @first
-def test_no_state_is_kept_where_xla_on_a_gpu_cannot_reach_it(name):
+def test_no_state_is_kept_where_xla_on_a_gpu_cannot_reach_it(name, played):
     """TensorFlow places 32-bit integers, but for unsigned ones, in the CPU's memory."""
-    state = games.build(name).state
-    assert not [v.path for v in state if v.dtype == "int32"]
+    assert not [v.path for v in played(name).held if v.dtype == "int32"]
 
 
 def inner_layers(game):
@@ -196,21 +223,17 @@ def test_checkpoint_resumes_bit_by_bit(name, tmp_path):
     assert_equal(*([v.numpy() for v in one.state] for one in (game, fresh)))
 
 
-@every
-def test_the_state_is_everything(name):
+@first
+def test_the_state_is_everything(name, played):
     """Whatever a step changes is in it: nothing is left out of a checkpoint."""
-    game = games.build(name)
-    held = {id(v) for v in game.state}
-    assert len(held) == len(game.state)
+    one = played(name)
+    game, held = one.game, {id(v) for v in one.held}
+    assert len(held) == len(one.held)
     found = [*game.variables, *game.metrics_variables]
     for side in (game.max_side, game.min_side):
         found += [*side.weights, *side.optimizer.variables]
     assert held == {id(v) for v in found}
-    tf_variables = {id(v.value) for v in game.state}
-    with tf.GradientTape() as tape:
-        game.train_step(games.batch(name=name))
-    touched = {id(v) for v in tape.watched_variables()}
-    assert touched and touched <= tf_variables
+    assert one.touched and one.touched <= {id(v.value) for v in one.held}
 
 
 @exports
@@ -230,8 +253,8 @@ def test_export_without_kgan(name, exported):
 
 
 @images
-def test_equal_seeds_give_equal_samples(name):
-    game = games.build(name)
+def test_equal_seeds_give_equal_samples(name, played):
+    game = played(name).game
     first, again, other = (game.latents(4, (0, seed)) for seed in (3, 3, 4))
     np.testing.assert_array_equal(game.samples(first), game.samples(again))
     assert not np.array_equal(first["z"], other["z"])
