@@ -61,6 +61,8 @@ def _curves(place, runs, name, floor):
     place.axhline(floor, color="0.4", linestyle=":")
     place.set_xscale("log")
     place.set_yscale("log")
+    place.set_xlabel("minutes of training", fontsize=8)
+    place.set_ylabel("FID; dotted: real images", fontsize=8)
     place.grid(alpha=0.3)
     place.set_title(name, fontsize=10)
 

@@ -38,14 +38,14 @@ def one_thread(monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
 
 
-def left_by(train, images, *given, **options):
-    """What a contender leaves at three moments, of which a look at the watch is one."""
+def left_by(train, images, *given, moments=(0.01, 0.02, 0.5), **options):
+    """What a contender leaves at some moments; a look at the watch takes a second."""
     left = []
 
     def leave(number, minutes, seen, draw):
         left.append((seen, draw(5)))
 
-    watch = Watch([0.01, 0.02, 0.5], leave, Calls())
+    watch = Watch(moments, leave, Calls())
     facts = train(images, watch, *given, **options)
     assert watch.enough and facts["versions"]
     for _, samples in left:
@@ -108,7 +108,9 @@ def test_lightweight_gan_trains_without_a_gpu():
 
     from benchmarks.quality.contenders import lightweight
 
-    found = left_by(lightweight.train, pixels((32, 32, 1), 12), task("lw"), widest=16)
+    few = {"moments": (0.01, 0.02), "widest": 16}  # a step takes seconds
+    images = pixels((32, 32, 1), 12)
+    found = left_by(lightweight.train, images, task("lightweight-gan"), **few)
     assert found[0][0] == 40  # four tens in a step, as its command has them
     assert not torch.cuda.is_available()  # the stand-ins are gone
 
