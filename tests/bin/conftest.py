@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import filelock
 import numpy as np
 import pytest
 from PIL import Image
@@ -103,26 +105,57 @@ def contents():
 
 
 @pytest.fixture(scope="session")
-def run_of(command, tmp_path_factory):
-    """A function: variant -> the workdir of two tiny epochs on digits, and the result.
+def trained(command, tmp_path_factory):
+    """A function: flags -> the workdir that train_gan with these leaves, and the result.
 
-    Tests share it and leave it as it is.
+    The first of pytest's workers that asks trains; each has a copy of its own.
     """
+    base = tmp_path_factory.getbasetemp()
+    common = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "trained"
+    common.mkdir(exist_ok=True)
     runs = {}
 
-    def train(variant):
-        if variant not in runs:
-            workdir = tmp_path_factory.mktemp("runs") / variant
-            runs[variant] = workdir, command("train_gan", *tiny(variant, workdir))
-        return runs[variant]
+    def train(*flags):
+        if flags not in runs:
+            place = common / hashlib.sha256(str(flags).encode()).hexdigest()
+            told = place.with_suffix(".json")
+            with filelock.FileLock(place.with_suffix(".lock")):
+                if not told.exists():
+                    result = command("train_gan", *flags, f"--workdir={place}")
+                    assert result.code == 0, result.err
+                    told.write_text(json.dumps(result))
+            code, *texts = json.loads(told.read_text())
+            own = shutil.copytree(place, tmp_path_factory.mktemp("runs") / "run")
+            texts = [text.replace(str(place), str(own)) for text in texts]
+            runs[flags] = own, Result(code, *texts)
+        return runs[flags]
 
     return train
 
 
-def tiny(variant, workdir, epochs=2):
+@pytest.fixture(scope="session")
+def run_of(trained):
+    """A function: variant -> the workdir of two tiny epochs on digits, and the result.
+
+    Tests share it and leave it as it is.
+    """
+    return lambda variant: trained(*tiny(variant), *CHECKED.get(variant, ()))
+
+
+@pytest.fixture(scope="session")
+def begun(trained):
+    """The workdir of a tiny epoch, which tests copy and go on from."""
+    return trained(*tiny("gan", epochs=1), "--checkpoint_every=1epoch")[0]
+
+
+# The runs the health of which is checked while they train.
+CHECKED = {"gan": ("--health_every=4",), "infogan": ("--health_every=11",)}
+
+
+def tiny(variant, workdir=None, epochs=2):
     return (
         f"--variant={variant}",
-        f"--workdir={workdir}",
+        *(() if workdir is None else (f"--workdir={workdir}",)),
         f"--config.epochs={epochs}",
         "--config.width=4",
         "--steps_per_execution=1",  # quick to trace

@@ -1,14 +1,13 @@
 """check_health says after the fact what train_gan said while it trained."""
 
 import csv
+import shutil
 
 STRONG = "discriminator too strong"
 
 
-def test_says_what_training_said(command, tiny, tmp_path):
-    workdir = tmp_path / "run"
-    trained = command("train_gan", *tiny("gan", workdir), "--health_every=4")
-    assert trained.code == 0, trained.err
+def test_says_what_training_said(command, run_of, tmp_path):
+    workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")
     with open(workdir / "health.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [int(row["step"]) for row in rows] == [*range(4, 29, 4)]
@@ -28,9 +27,8 @@ def test_says_what_training_said(command, tiny, tmp_path):
     ]
 
 
-def test_a_healthy_run_is_quiet(command, tiny, tmp_path):
-    workdir = tmp_path / "run"
-    trained = command("train_gan", *tiny("infogan", workdir), "--health_every=11")
+def test_a_healthy_run_is_quiet(command, run_of):
+    workdir, trained = run_of("infogan")
     (line,) = [s for s in trained.out.splitlines() if s.startswith("health: ")]
     assert line == "health: healthy (2 checks)"
     assert command("check_health", f"--workdir={workdir}").out == f"{line}\n"

@@ -1,5 +1,6 @@
 """Runs that are asked to stop, cut off, or short of room, and go on from there."""
 
+import json
 import os
 import resource
 import shutil
@@ -33,11 +34,17 @@ def flags(workdir, epochs=EPOCHS, every="1epoch"):
 
 
 @pytest.fixture(scope="module")
-def whole(command, tmp_path_factory):
-    """What a run that nothing happened to leaves."""
+def finished(command, tmp_path_factory):
+    """The workdir of a run that nothing happened to."""
     workdir = tmp_path_factory.mktemp("whole") / "run"
     assert command("train_gan", *flags(workdir)).code == 0
-    return remains(workdir)
+    return workdir
+
+
+@pytest.fixture(scope="module")
+def whole(finished):
+    """What a run that nothing happened to leaves."""
+    return remains(finished)
 
 
 def one_line(result, code, *words):
@@ -149,9 +156,9 @@ def test_stopped_before_the_first_step(command, tmp_path, number):
 
 
 @pytest.mark.parametrize("kilobytes", [30, pytest.param(6, marks=pytest.mark.slow)])
-def test_disk_full(command, whole, contents, tmp_path, kilobytes):
+def test_disk_full(command, whole, begun, tmp_path, kilobytes):
     """A quota that each time another file is the first to meet."""
-    assert command("train_gan", *flags(tmp_path, epochs=1)).code == 0
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
     saved = {p.name for p in (tmp_path / "checkpoints").iterdir()}
     limits = {resource.RLIMIT_FSIZE: int(1000 * kilobytes)}
     full = command("train_gan", *flags(tmp_path), limits=limits)
@@ -172,10 +179,9 @@ def test_disk_full(command, whole, contents, tmp_path, kilobytes):
     assert unlike(remains(tmp_path), whole) == LONGER
 
 
-def test_read_only_folder(real_command, command, whole, contents, tmp_path):
+def test_read_only_folder(real_command, command, whole, begun, contents, tmp_path):
     """Root may write everywhere; a root without that one right may not."""
-    workdir = tmp_path / "run"
-    assert command("train_gan", *flags(workdir, epochs=1)).code == 0
+    workdir = shutil.copytree(begun, tmp_path / "run")
     powerless = []
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
@@ -198,8 +204,8 @@ def test_read_only_folder(real_command, command, whole, contents, tmp_path):
     assert unlike(remains(workdir), whole) == LONGER
 
 
-def test_cut_checkpoint(command, whole, tmp_path):
-    assert command("train_gan", *flags(tmp_path, epochs=3)).code == 0
+def test_cut_checkpoint(command, finished, whole, tmp_path):
+    shutil.copytree(finished, tmp_path, dirs_exist_ok=True)
     newest = tf.train.latest_checkpoint(str(tmp_path / "checkpoints"))
     (data,) = (tmp_path / "checkpoints").glob(f"{Path(newest).name}.data*")
     data.write_bytes(data.read_bytes()[:1000])
@@ -209,8 +215,8 @@ def test_cut_checkpoint(command, whole, tmp_path):
     again = command("train_gan", *flags(tmp_path))
     assert again.code == 0 and "Traceback" not in again.err
     assert f"{newest}: cannot be restored" in again.out
-    assert "goes on after epoch 2 of 4" in again.out
-    assert unlike(remains(tmp_path), whole) == LONGER
+    assert "goes on after epoch 3 of 4" in again.out
+    assert unlike(remains(tmp_path), whole) == []
 
 
 def test_fresh(command, whole, contents, tmp_path):
@@ -226,12 +232,13 @@ def test_fresh(command, whole, contents, tmp_path):
     assert unlike(remains(workdir), whole) == []
 
 
-def test_what_changes_the_bits_is_told(command, tmp_path):
-    threads = {"TF_NUM_INTRAOP_THREADS": "1"}
-    assert command("train_gan", *flags(tmp_path, epochs=1), env=threads).code == 0
-    threads = {"TF_NUM_INTRAOP_THREADS": "3"}
+def test_what_changes_the_bits_is_told(command, begun, tmp_path):
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
+    before = json.loads((begun / "run.json").read_text())["environment"]["threads"]
+    threads = {"TF_NUM_INTRAOP_THREADS": str(before + 2)}
     further = command("train_gan", *flags(tmp_path, epochs=2), env=threads)
-    assert "goes on with other bits than it began: threads: 1 -> 3\n" in further.out
+    line = f"goes on with other bits than it began: threads: {before} -> {before + 2}\n"
+    assert line in further.out
 
 
 def test_an_image_that_goes_between_two_starts_is_told(command, desk, tmp_path):

@@ -20,7 +20,7 @@ WRONG_ON_A_RUN = (
         "train_gan --variant=gan --workdir={run} --dataset=./flat --config.batch_size=8",
         "dataset: digits -> /flat folder",
     ),
-    ("gan", "check_health --workdir={run}", "no check health.csv bin/train_gan"),
+    ("cgan", "check_health --workdir={run}", "no check health.csv bin/train_gan"),
     ("gan", "sample_gan --workdir={run} --truncation=0", "--truncation=0 0.001"),
     ("gan", "sample_gan --workdir={run} --truncation=nan", "--truncation=nan"),
     ("gan", "sample_gan --workdir={run} --interpolate=1", "--interpolate=1 2"),
