@@ -22,14 +22,14 @@ EPOCH = ("--config.epochs=1", "--config.grids=1", "--config.batch_size=64")
 # What a command needs besides, by a word that it holds.
 SHORTER = {
     "stackgan": ("--config.width=2", "--config.batch_size=256"),
-    "cyclegan": ("--config.width=2",),
+    "cyclegan": ("--config.width=2", "--config.batch_size=32"),
     "--dataset=mnist": ("--split=train[:640]",),
 }
 QUICK = {"reproduce_paper": ("--quick", "--budget_minutes=1")}
 LONGEST = 900  # seconds
 # The runs that commands go on from, and the commands that make them.
 FIRST = {
-    "runs/infogan-digits": "--variant=infogan",
+    "runs/infogan-digits": "--variant=infogan --health_every=10",
     "runs/other": "--variant=infogan",
     "runs/gan-digits": "--variant=gan",
     "runs/cgan-digits": "--variant=cgan",
@@ -49,12 +49,12 @@ def desk(tmp_path_factory):
     for name, classes in (("photos", ("boot", "coat")), ("folder", ("a", "b"))):
         for one in classes:
             pictures(desk / "path/to" / name / one, 40, (96, 128))
-    pictures(desk / "path/to/pairs", 8, (32, 64))
+    pictures(desk / "path/to/pairs", 80, (32, 64))
     for name in ("cats", "lynxes"):
         pictures(desk / name, 40, (64, 64))
-    for name in ("drawings", "more"):
-        pictures(desk / name, 3, (28, 28))
-    shutil.copy(desk / "more" / "0.png", desk / "drawing.png")
+    pictures(desk / "drawings", 3, (28, 28))
+    pictures(desk / "more", 3, (28, 28), first=3)
+    shutil.copy(desk / "more" / "3.png", desk / "drawing.png")
     pictures(desk / "pictures", 3, (8, 8), "L")
     shutil.copy(desk / "pictures" / "0.png", desk / "photo.png")
     (desk / "my_acgan.py").write_text(variant())
@@ -64,11 +64,11 @@ def desk(tmp_path_factory):
     return desk
 
 
-def pictures(folder, number, size, mode="RGB"):
+def pictures(folder, number, size, mode="RGB", first=0):
     """Writes photographs of nothing: each a slope of colours, or greys, of its own."""
     folder.mkdir(parents=True)
     chance = np.random.default_rng(len(str(folder)))
-    for i in range(number):
+    for i in range(first, first + number):
         small = chance.integers(0, 256, (4, 4, 3), dtype=np.uint8)
         picture = Image.fromarray(small).convert(mode).resize(size[::-1])
         picture.save(folder / f"{i}.png")
