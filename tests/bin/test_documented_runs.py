@@ -51,7 +51,7 @@ def desk(tmp_path_factory):
             pictures(desk / "path/to" / name / one, 40, (96, 128))
     pictures(desk / "path/to/pairs", 80, (32, 64))
     for name in ("cats", "lynxes"):
-        pictures(desk / name, 40, (64, 64))
+        pictures(desk / name, 80, (64, 64))
     pictures(desk / "drawings", 3, (28, 28))
     pictures(desk / "more", 3, (28, 28), first=3)
     shutil.copy(desk / "more" / "3.png", desk / "drawing.png")
