@@ -20,7 +20,7 @@ def test_every_command_and_flag_is_there():
     text = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
     files = [one for one in (DOCS.parent / "bin").iterdir() if one.is_file()]
     binaries = [one for one in files if not one.suffix]
-    assert len(binaries) == 16
+    assert len(binaries) == 17
     for binary in binaries:
         assert f"\n## {binary.name}\n" in text
     assert "| `--keep_checkpoints` | `2` | How many checkpoints stay. |" in text
