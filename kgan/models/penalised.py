@@ -54,5 +54,5 @@ def lazily(
     """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between."""
     if interval == 1:
         return measure()
-    due = game.iteration() % interval == 0
-    return tf.cond(due, measure, lambda: ops.zeros((rows,)))
+    iteration: Any = game.iteration()
+    return tf.cond(iteration % interval == 0, measure, lambda: ops.zeros((rows,)))
