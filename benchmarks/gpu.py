@@ -118,7 +118,7 @@ def _started(row, place):
 
 
 def _told(place, missed):
-    """What a row printed; {"missed": why} if nothing."""
+    """Returns the result that a row printed, or {"missed": why} if it printed none."""
     lines = Path(f"{place}.out").read_text().splitlines()
     if lines and not missed:
         return json.loads(lines[-1])

@@ -5,23 +5,14 @@ from statistics import median
 
 from benchmarks.cases import CASES
 from benchmarks.peers import PEERS
+from benchmarks.spread import Spread
 
 BARE = "kgan-bare"
 QUIET = 0.05  # of the machine in others' hands: more makes the numbers doubtful
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(Spread):
     """kgan's speed over that of a peer: median, least and most of the pairs."""
-
-    middle: float
-    least: float
-    most: float
-
-    @classmethod
-    def of(cls, ratios):
-        """Returns the ratio of a list of ratios."""
-        return cls(median(ratios), min(ratios), max(ratios))
 
     def __str__(self):
         return f"{self.middle:.2f} ({self.least:.2f}–{self.most:.2f})"

@@ -143,7 +143,7 @@ def _times(hours):
 
 
 def _told(config, found, data, hours):
-    """What was chosen, and why."""
+    """Returns lines for the user that say which values were chosen, and why."""
     size = "x".join(map(str, data.spec.shape[:2]))
     told = []
     changed = [one for one in SIZED if getattr(config, one) != getattr(found, one)]

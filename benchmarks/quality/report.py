@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.quality.races import CONTENDERS, RACES
+from benchmarks.spread import Spread
 
 
-@dataclass(frozen=True)
-class Spread:
-    """The median, the least and the most of some numbers, one for each seed."""
-
-    middle: float
-    least: float
-    most: float
-
-    @classmethod
-    def of(cls, values):
-        """Returns the spread of some numbers, of which some may be infinite."""
-        return cls(median(values), min(values), max(values))
+class OfSeeds(Spread):
+    """The spread of some numbers, one for each seed."""
 
     def written(self, form):
         """Returns it as a text, by a function that writes one number."""
@@ -34,7 +25,7 @@ class Row:
     Attributes:
         contender: its name.
         seeds: how many.
-        fid, kid, recall: `Spread`s of the last scores.
+        fid, kid, recall: `OfSeeds` of the last scores.
         reached: of the minutes until its FID was at most the best peer's last one,
             infinite where it never was; None without a peer.
         share: of `reached` to the minutes of the best peer's last samples.
@@ -44,13 +35,13 @@ class Row:
 
     contender: str
     seeds: int
-    fid: Spread
-    kid: Spread
-    recall: Spread
-    reached: Spread | None
-    share: Spread | None
-    ratio: Spread | None
-    images: Spread
+    fid: OfSeeds
+    kid: OfSeeds
+    recall: OfSeeds
+    reached: OfSeeds | None
+    share: OfSeeds | None
+    ratio: OfSeeds | None
+    images: OfSeeds
 
 
 def rows(kept, race):
@@ -100,19 +91,19 @@ def _row(name, entries, target, minutes):
     times = share = ratio = None
     if target is not None:
         found = [reached(one, target) for one in entries]
-        times = Spread.of(found)
-        share = Spread.of([one / minutes for one in found])
-        ratio = Spread.of([one["fid"] / target for one in last])
+        times = OfSeeds.of(found)
+        share = OfSeeds.of([one / minutes for one in found])
+        ratio = OfSeeds.of([one["fid"] / target for one in last])
     return Row(
         contender=name,
         seeds=len(entries),
-        fid=Spread.of([one["fid"] for one in last]),
-        kid=Spread.of([one["kid"] for one in last]),
-        recall=Spread.of([one["recall"] for one in last]),
+        fid=OfSeeds.of([one["fid"] for one in last]),
+        kid=OfSeeds.of([one["kid"] for one in last]),
+        recall=OfSeeds.of([one["recall"] for one in last]),
         reached=times,
         share=share,
         ratio=ratio,
-        images=Spread.of([one["run"]["points"][-1]["images"] for one in entries]),
+        images=OfSeeds.of([one["run"]["points"][-1]["images"] for one in entries]),
     )
 
 

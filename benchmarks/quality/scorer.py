@@ -98,7 +98,7 @@ class Scorer:
 
     @property
     def about(self):
-        """What JSON keeps of the scorer."""
+        """The facts about the scorer that the JSON of a race keeps."""
         return {
             "accuracy": self.accuracy,
             "digest": self.features.digest,

@@ -68,24 +68,18 @@ def read(path: PathLike, control: Input, transpose: int = 0) -> np.ndarray:
             exit_code=1,
         )
     moved = np.where(roll, roll.astype(int) + transpose, 0)
-    if not _known(moved, kind):
+    if not kind.knows(moved):
         raise UserError(path, *_moved_so_that(moved, kind, transpose), exit_code=1)
     return moved.astype(np.uint8)
 
 
-def _known(roll, kind):
-    """Whether each note is one of its voice's."""
-    low = np.array(kind.lowest)
-    return bool(((roll == 0) | ((roll >= low) & (roll < low + kind.pitches))).all())
-
-
 def _moved_so_that(roll, kind, transpose):
-    """What is wrong with the pitches of a roll, and by how much to move them."""
+    """Returns the fault of a roll's pitches, and the transposition that mends it."""
     low = kind.lowest[0]
     wrong = f"has pitches from {roll[roll > 0].min()} to {roll.max()}"
     wrong += f", and the generator knows {low} to {low + kind.pitches - 1}"
     by_distance = sorted(range(-3 * OCTAVE, 3 * OCTAVE + 1), key=abs)
-    fits = (s for s in by_distance if _known(np.where(roll, roll + s, 0), kind))
+    fits = (s for s in by_distance if kind.knows(np.where(roll, roll + s, 0)))
     shift = next(fits, None)
     if shift is None:
         return wrong, "no transposition helps"

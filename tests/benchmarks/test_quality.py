@@ -203,7 +203,7 @@ def test_the_table_says_when_the_best_peer_was_reached(tmp_path):
 def test_seeds_are_a_median_with_the_least_and_the_most(tmp_path):
     kept, _ = raced(tmp_path / "out.json", Workers(), ("kgan", "torch-dcgan"), seeds=3)
     row = report.rows(kept, "mnist")[0]
-    assert row.fid == report.Spread(11, 10, 12) and row.seeds == 3
+    assert row.fid == report.OfSeeds(11, 10, 12) and row.seeds == 3
     assert "11.0 (10.0–12.0)" in report.markdown(kept)
 
 

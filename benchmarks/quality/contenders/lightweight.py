@@ -93,7 +93,7 @@ def train(images, watch, task, *, widest=0):
 
 
 def _trained(cli, model_args, data, watch):
-    """What the command's own loop does, until the watch has enough."""
+    """Trains as the command's own loop does, until the watch has enough; returns facts."""
     model = cli.Trainer(**model_args, hparams=model_args, use_aim=False)
     model.clear()
     model.set_data_src(data)

@@ -76,16 +76,22 @@ class Roll(Kind):
         below = ops.convert_to_tensor(self.lowest, "int32") - 1
         return ops.cast(ops.where(number == 0, REST, number + below), "uint8")
 
+    def knows(self, rolls: np.ndarray) -> bool:
+        """Returns whether each pitch of rolls (..., V) is one of its voice's, or 0."""
+        low = np.array(self.lowest)
+        inside = (rolls == REST) | ((rolls >= low) & (rolls < low + self.pitches))
+        return bool(inside.all())
+
     def check(self, name: str, array: np.ndarray) -> None:
         super().check(name, array)
         if array.shape[2] != len(self.lowest):
             raise UserError(
                 name, f"rolls of {len(self.lowest)} voices; got {array.shape[2]}"
             )
-        low = np.array(self.lowest)
-        inside = (array == REST) | ((array >= low) & (array < low + self.pitches))
-        if not inside.all():
-            told = ", ".join(f"{one} to {one + self.pitches - 1}" for one in low)
+        if not self.knows(array):
+            told = ", ".join(
+                f"{one} to {one + self.pitches - 1}" for one in self.lowest
+            )
             raise UserError(name, f"holds pitches outside of its voices' ({told})")
 
     def picture(
