@@ -24,6 +24,7 @@ SHORTER = {
     "stackgan": ("--config.width=2", "--config.batch_size=256"),
     "cyclegan": ("--config.width=2", "--config.batch_size=32"),
     "--dataset=mnist": ("--split=train[:640]",),
+    "--source=mnist": ("--config.epochs=0", "--config.updates=20"),
 }
 QUICK = {"reproduce_paper": ("--quick", "--budget_minutes=1")}
 LONGEST = 3600  # seconds, for all tables

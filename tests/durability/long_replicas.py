@@ -20,7 +20,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
-from absl import app, flags  # noqa: E402
+from absl import app, flags
 
 # name -> (variant, fields), each on the data set that the variant has by default.
 GAMES = {
@@ -45,15 +45,15 @@ flags.DEFINE_string("folder", "", "Where it does it; for internal use.")
 
 def play(role, name, steps, folder):
     """Trains a game in this process; prints its digest and writes its weights."""
-    import numpy as np  # noqa: PLC0415 devices have to be split before all else
-    import tensorflow as tf  # noqa: PLC0415
+    import numpy as np
+    import tensorflow as tf
 
     if role == "mirrored":
         cpu = tf.config.list_physical_devices("CPU")[0]
         parts = [tf.config.LogicalDeviceConfiguration()] * 2
         tf.config.set_logical_device_configuration(cpu, parts)
-    import kgan  # noqa: PLC0415
-    from tests.training import mirrored  # noqa: PLC0415
+    import kgan
+    from tests.training import mirrored
 
     variant, fields = GAMES[name]
     task = json.loads(os.environ.get("TF_CONFIG", "{}")).get("task", {"index": 0})
@@ -99,7 +99,7 @@ def ended(process):
 
 def pair(name, steps, folder):
     """Two workers of one cluster."""
-    from kgan.cli.launch import free_ports  # noqa: PLC0415
+    from kgan.cli.launch import free_ports
 
     addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
     tasks = [{"type": "worker", "index": k} for k in (0, 1)]
@@ -118,7 +118,7 @@ def same_bits(name, steps, folder):
 
 def distance(name, folder):
     """The largest difference of a weight between two replicas and one, after few steps."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     for one in [
         begun(role, name, FEW, folder, plain=True) for role in ("mirrored", "one")
