@@ -29,8 +29,9 @@ def _define_computing():
     absl_flags.DEFINE_enum(
         "precision",
         "float32",
-        ["float32", "mixed_bfloat16", "mixed_float16"],
-        "What the networks compute in.",
+        ["float32", "mixed_bfloat16", "mixed_float16", "auto"],
+        "What the networks compute in; auto: bfloat16 where some steps with it are faster "
+        "on this machine.",
     )
     absl_flags.DEFINE_bool(
         "deterministic",

@@ -16,7 +16,7 @@ CHOICES = {
     "strategy": ("auto", "one", "mirrored", "workers"),
     "cluster": ("tf_config", "slurm"),
     "jit": ("auto", "on", "off"),
-    "precision": ("float32", "mixed_bfloat16", "mixed_float16"),
+    "precision": ("float32", "mixed_bfloat16", "mixed_float16", "auto"),
     "on_sick": ("warn", "stop", "rollback"),
 }
 
@@ -36,7 +36,7 @@ class Options:
             the whole batch; else each replica takes those of its part.
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
-        precision: Keras' dtype policy.
+        precision: Keras' dtype policy; "auto" measures whether bfloat16 is faster.
         deterministic: only operations that give the same bits every time.
         init_from: the workdir of another run, whose networks this one starts from as far
             as they fit; None starts from nothing. A run that resumes does not need it.

@@ -15,6 +15,7 @@ from kgan.training.follower import Follower
 from kgan.training.inputs import load_inputs
 from kgan.training.options import Options
 from kgan.training.pacing import paced
+from kgan.training.precision import decided
 from kgan.training.record import FIRST_STAGE, Record, located, places
 from kgan.training.restore import build_game
 from kgan.training.trainer import Trainer
@@ -99,11 +100,9 @@ def prepare(
     """
     options = options or Options()
     workers = cluster.of(options.strategy, options.cluster)  # before any operation
-    if not workers.chief:
-        options = dataclasses.replace(options, log=lambda line: None, init_from=None)
-    if options.deterministic:
-        tf.config.experimental.enable_op_determinism()
+    options = _heeded(options, workers)
     data, config = _loaded(variant, dataset, config, options)
+    options = decided(variant, config, data, workdir, options, workers.count)
     config = paced(variant, config, data, workdir, options, workers.count)
     steps = steps_per_epoch(data, config.examples_per_step)
     given, config = config, config.resolved(steps)
@@ -128,6 +127,15 @@ def prepare(
         own = dataclasses.replace(options, fresh=False, init_from=None)
         trainer.earlier = lambda: prepare(variant, dataset, first, folder, own, find)
     return trainer
+
+
+def _heeded(options, workers):
+    """The options as this worker takes them."""
+    if options.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    if workers.chief:
+        return options
+    return dataclasses.replace(options, log=lambda line: None, init_from=None)
 
 
 def _loaded(variant, dataset, config, options):

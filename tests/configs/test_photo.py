@@ -16,7 +16,7 @@ from kgan.errors import UserError
 from kgan.models import GAN
 from kgan.networks import dcgan
 from kgan.penalties import LeCam
-from kgan.training import pacing
+from kgan.training import timing
 from tests import specs
 
 TINY = {"width": 2, "widest": 2, "batch_size": 4, "latent": 2}
@@ -100,8 +100,8 @@ def test_another_recipe_is_other_defaults():
 
 def test_a_run_by_hours_says_and_records_what_was_chosen(tmp_path, monkeypatch):
     """With dense networks, which compile in a moment."""
-    monkeypatch.setattr(pacing._Clock, "seconds", 0.01)
-    monkeypatch.setattr(pacing._Clock, "has_enough", lambda clock: True)
+    monkeypatch.setattr(timing._Clock, "seconds", 0.01)
+    monkeypatch.setattr(timing._Clock, "has_enough", lambda clock: True)
     pixels = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 3), np.uint8)
     given = {"network": "mlp", "penalty": "none", "objective": "hinge", "latent": 2}
     given |= {"width": 2, "batch_size": 4, "hours": 3e-5}

@@ -7,7 +7,7 @@ import pytest
 import kgan
 from kgan.configs import gan, stackgan
 from kgan.errors import UserError
-from kgan.training import pacing
+from kgan.training import pacing, timing
 from kgan.training.options import Options
 from kgan.training.record import Record
 from kgan.training.run import Variant, prepare
@@ -18,7 +18,7 @@ HOURS = 0.0002  # 0.7 seconds
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(pacing, "STEPS", 3)
+    monkeypatch.setattr(timing, "STEPS", 3)
     monkeypatch.setattr(kgan.training.trainer.Trainer, "_export", lambda self: None)
 
 
@@ -29,7 +29,7 @@ def trained(workdir, hours, **more):
 
 
 def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(pacing, "_measured", lambda *given: (0.01, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: (0.01, 2))
     told, epochs = trained(tmp_path / "run", HOURS)
     # The digits of training are two batches of 512: 0.02 s, and 0.9 of 0.72 s are theirs.
     assert epochs == 32
@@ -45,12 +45,12 @@ def test_the_time_of_a_step_is_measured(tmp_path, quick):
 
 
 def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(pacing, "_measured", lambda *given: (0.05, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: (0.05, 2))
     _, epochs = trained(tmp_path / "run", HOURS)
-    monkeypatch.setattr(pacing, "_measured", None)  # would be called
+    monkeypatch.setattr(timing, "step_time", None)  # would be called
     told, again = trained(tmp_path / "run", HOURS)
     assert again == epochs and f"all {epochs} epochs are done" in told
-    monkeypatch.setattr(pacing, "_measured", lambda *given: (0.05, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: (0.05, 2))
     _, more = trained(tmp_path / "run", HOURS * 4)
     assert more == int(0.9 * 4 * HOURS * 3600 / 0.1)
 
@@ -88,5 +88,5 @@ def test_what_cannot_be_measured_is_refused(tmp_path):
 
 def test_several_workers_have_a_length_in_epochs(tmp_path):
     asked = gan.Config(), None, tmp_path, Options(hours=1), 2
-    with pytest.raises(UserError, match="hours: several workers would find several"):
+    with pytest.raises(UserError, match="hours: several workers would each measure"):
         pacing.paced(Variant.of("gan", gan), *asked)

@@ -1,0 +1,99 @@
+"""How long a training step takes on this machine: some steps of a game like the run's."""
+
+import dataclasses
+import statistics
+import time
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from kgan.data import steps_per_epoch
+from kgan.errors import UserError
+from kgan.settings import Settings
+from kgan.training import feed, loop, strategies
+from kgan.training.loop import Position, Span
+from kgan.training.restore import build_game
+from kgan.training.tuning import tune
+
+if TYPE_CHECKING:
+    from kgan.data.dataset import Dataset
+    from kgan.training.options import Options
+
+ENOUGH = 10.0  # seconds of steps that are measured, or STEPS of them
+STEPS = 30
+
+
+def check(
+    field: str, remedy: str, variant: Any, config: Any, data: "Dataset", workers: int
+) -> None:
+    """Checks that a step can be measured before the run.
+
+    Args:
+        field: that asks for the measurement.
+        remedy: what to do where it cannot be had.
+        variant: a `kgan.training.run.Variant`.
+        config: the configuration, not yet resolved.
+        data: that the run learns from.
+        workers: how many processes train together.
+
+    Raises:
+        UserError: the run has two stages, or several workers, or its game cannot be
+            built twice.
+    """
+    problem = ""
+    if isinstance(config, Settings):
+        problem = "the game is compiled already, and the measurement would train it"
+    elif variant.earlier and variant.earlier(config, data.spec) is not None:
+        problem = "the run has two stages, and only the first could be measured"
+    elif workers > 1:
+        problem = "several workers would each measure something else"
+    if problem:
+        raise UserError(field, problem, remedy)
+
+
+def step_time(
+    variant: Any, config: Any, data: "Dataset", options: "Options"
+) -> tuple[float, int]:
+    """Returns (the median time of a training step in seconds, steps of an epoch).
+
+    A game like that of the run is trained for some steps, and thrown away.
+
+    Args:
+        variant: a `kgan.training.run.Variant`.
+        config: the configuration, not yet resolved.
+        data: that the run learns from.
+        options: the run's `Options`.
+    """
+    steps = steps_per_epoch(data, config.examples_per_step)
+    config = config.resolved(steps)
+    with strategies.chosen(options.strategy).scope():
+        game = build_game(variant.build, config, data.spec, options.precision)
+    tune(game, dataclasses.replace(options, steps_per_execution=1), steps)
+    clock, found = _Clock(), feed.batches(game, data, config, Position())
+    # As many epochs as that takes: one may have a single step.
+    span = Span(-(-(STEPS + 1) // steps), steps)
+    loop.train(game, found, [clock], span, clock.has_enough)
+    return clock.seconds, steps
+
+
+class _Clock(keras.callbacks.Callback):
+    """Measures the steps of a training, without the first, in which it is traced."""
+
+    def __init__(self):
+        super().__init__()
+        self.began, self.times = 0.0, []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.began = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        for value in (logs or {}).values():
+            float(value)  # a GPU may still be at work
+        self.times.append(time.monotonic() - self.began)
+
+    def has_enough(self):
+        return len(self.times) > STEPS or sum(self.times[1:]) > ENOUGH
+
+    @property
+    def seconds(self):
+        return statistics.median(self.times[1:])
