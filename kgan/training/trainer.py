@@ -20,10 +20,9 @@ from kgan.data import steps_per_epoch
 from kgan.data.dataset import Dataset
 from kgan.errors import UserError
 from kgan.export.saved_model import export_generator
-from kgan.health import line, standing
 from kgan.health.callback import Health, Policy
 from kgan.health.signals import Signals
-from kgan.training import estimate, feed, loop
+from kgan.training import feed, loop, telling
 from kgan.training.checkpoint import Checkpoints, Saved
 from kgan.training.cluster import Cluster
 from kgan.training.interruption import interruption
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
     from kgan.game import Game
     from kgan.training.follower import Follower
-
-MOST_SHOWN = 6  # numbers in the progress line
 
 
 class Trainer:
@@ -145,7 +142,9 @@ class Trainer:
                 f"to go on: {self.options.command}",
                 exit_code=128 + self.stopped.signal,
             )
-        self._conclude()
+        told = telling.end(self.health, self.end)
+        if told:
+            self.log(told)
 
     def _train_from_saved(self):
         """Trains from `saved` on; `end` is the position that it came to."""
@@ -205,7 +204,7 @@ class Trainer:
         every = max(1, self.config.epochs // self.config.grids)
         writers = [one for name, one in resumables.items() if name != "tensorboard"]
         return [
-            Progress(per_step, self._shown(), self.data.unit),
+            Progress(per_step, telling.shown(self.game), self.data.unit),
             Previews(tensorboard, self.data, self.config.seed, every, self.log),
             *writers,
             *self.options.callbacks,
@@ -223,49 +222,10 @@ class Trainer:
         keep = functools.partial(export_generator, self.game, self.workdir / "best")
         return Evaluate(tensorboard, every, measure, keep, self.log)
 
-    def _shown(self):
-        """Names of what the progress line tells."""
-        losses = [f"{side}/loss" for side in self.game.sides]
-        rest = [name for name in self.game.tracked if "/" not in name]
-        free = [name for name in rest if name not in self.game.equilibrium]
-        return [*losses, *free][:MOST_SHOWN]
-
-    def _conclude(self):
-        """Says how the run's health was at the end.
-
-        Raises:
-            UserError: it ended the run, and not well.
-        """
-        health = self.health
-        if not health.demand:
-            if health.checks:
-                self.log(standing(health.last, health.checks, len(health.rollbacks)))
-            return
-        told = line(health.last, health.config)
-        if health.demand == "end":
-            self.log(f"{told}; stopped {self.end} and saved")
-            return
-        if health.rollbacks:
-            told += f"; {len(health.rollbacks)} rollbacks did not help"
-        if health.last.verdict.lost:
-            told += "; not saved, the checkpoint before it is whole"
-        else:
-            told += f"; stopped {self.end} and saved"
-        raise UserError(told, remedy="`on_sick=warn` goes on", exit_code=1)
-
     def _announce(self):
-        game, config, start = self.game, self.config, self.saved.position
-        replicas = game.replicas
-        counts = [f"{k} {n:,}" for k, n in estimate.parameters(game).items()]
-        self.log(
-            f"{self.record.variant}: {', '.join(counts)} parameters, {config.epochs} "
-            f"epochs, batch {config.batch_size}, {self.record.precision}, "
-            f"XLA {'on' if game.jit_compile else 'off'}, "
-            f"{'deterministic operations, ' if self.options.deterministic else ''}"
-            f"{game.steps_per_execution} steps per execution"
-            f"{f', {replicas} replicas' if replicas > 1 else ''}"
-            f"{f' on {self.cluster.count} workers' if self.cluster.count > 1 else ''}"
-        )
+        config, start = self.config, self.saved.position
+        exact, workers = self.options.deterministic, self.cluster.count
+        self.log(telling.beginning(self.game, config, self.record, exact, workers))
         if start.epoch >= config.epochs:
             self.log(f"all {config.epochs} epochs are done; more `epochs` go on")
         elif start != Position():
