@@ -391,7 +391,7 @@ OF_REPLICAS = {
 # The last bias of a Wasserstein critic, or of a hinge one whose scores are small, is the
 # same for real and fake: nothing but rounding moves it. What lies in R3GAN's six blocks before their
 # last kernel, which is zero, has no gradient yet.
-STILL = {"dualgan": 2, "dfgan": 2, "r3gan": 6 * 4}
+STILL = {"dualgan": 2, "dfgan": 2, "r3gan": 6 * 4, "stackgan": 1}
 # Games with a penalty on D's gradient, which is refused in float16; their smallest images
 # stay in float32.
 PENALISED = {"r3gan": 2}
