@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kgan import variants
+from kgan.data import DomainSource
 from kgan.data.checking.report import Report
 from kgan.errors import UserError, nearest
 from kgan.export.exported import Exported
@@ -51,11 +52,9 @@ def train(
     """
     options, fields = _parted(settings)
     variant, config = _asked(what, fields)
-    if isinstance(dataset, str):
-        dataset = dataset or config.dataset
+    dataset = _named(dataset, config)
     if workdir is None:
-        named = isinstance(dataset, str | os.PathLike)
-        workdir = default_workdir(variant.name, dataset if named else "data")
+        workdir = default_workdir(variant.name, _short(dataset))
     asked = Options(**options)
     trainer = prepare(variant, dataset, config, workdir, asked, variants.load)
     return Run(workdir, trainer.train(), trainer.record)
@@ -82,6 +81,7 @@ def check_data(what: Any, dataset: Any = "digits", **settings: Any) -> Report:
     """
     options, fields = _parted(settings)
     variant, config = _asked(what, fields)
+    dataset = _named(dataset, config)
     return checking.check_data(variant, dataset, config, Options(**options))
 
 
@@ -119,6 +119,28 @@ def _parted(settings):
     names = {field.name for field in dataclasses.fields(Options)}
     options = {k: v for k, v in settings.items() if k in names}
     return options, {k: v for k, v in settings.items() if k not in names}
+
+
+def _named(dataset: Any, config: Any) -> Any:
+    """The data set, that of the variant for ""; for two domains a `DomainSource`."""
+    if isinstance(dataset, str):
+        dataset = dataset or config.dataset
+    if not config.domains:
+        if isinstance(dataset, DomainSource):
+            problem = "two domains are for pix2pix, cyclegan, discogan and dualgan"
+            raise UserError("dataset", problem, "give a folder or a `kgan.Dataset`")
+        return dataset
+    if isinstance(dataset, str | os.PathLike):
+        dataset = DomainSource(os.fspath(dataset))
+    source = isinstance(dataset, DomainSource)
+    return dataset.checked(config.paired) if source else dataset
+
+
+def _short(dataset: Any) -> Any:
+    """What stands for a data set in the name of a workdir."""
+    if isinstance(dataset, DomainSource):
+        return dataset.name.replace("/", "-")
+    return dataset if isinstance(dataset, str | os.PathLike) else "data"
 
 
 def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:

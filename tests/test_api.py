@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +35,7 @@ def test_every_public_name_is_there():
 @pytest.mark.parametrize(
     ("what", "settings", "words"),
     [
+        ("pix2pix", {}, "dataset: has no 'source', only real"),
         ("infogam", {}, "what=infogam: no such variant; did you mean 'infogan'"),
         ("choices", {}, "what=choices: no such variant"),
         ("gan", {"batchsize": 3}, "batchsize=3: no such field of gan; did you mean"),
@@ -53,3 +55,28 @@ def test_wrong_calls(tmp_path, what, settings, words):
 def test_nothing_is_loaded_from_nowhere(tmp_path):
     with pytest.raises(kgan.UserError, match="no run is kept there"):
         kgan.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("what", "given", "name"),
+    [
+        ("cyclegan", "", "digits-complete"),
+        ("pix2pix", kgan.DomainSource("digits"), "digits-edges"),
+        ("pix2pix", Path("."), None),  # a folder is what it is
+    ],
+)
+def test_a_translation_learns_from_two_domains(what, given, name, monkeypatch):
+    """As on the command line: by the variant's own data set and usual task."""
+    prepared = []
+    monkeypatch.setattr("kgan.api.prepare", lambda *given: prepared.extend(given))
+    with pytest.raises(AttributeError):  # nothing was prepared that could train
+        kgan.train(what, given)
+    (_, domains, _, workdir, *_) = prepared
+    assert isinstance(domains, kgan.DomainSource)
+    assert domains.name == name or (name is None and domains.task == "")
+    assert str(workdir) == f"runs/{what}-{domains.name}"
+
+
+def test_other_variants_refuse_two_domains(tmp_path):
+    with pytest.raises(kgan.UserError, match="dataset: two domains are for pix2pix"):
+        kgan.train("gan", kgan.DomainSource("digits", task="edges"), tmp_path / "run")

@@ -54,14 +54,10 @@ class Field(NamedTuple):
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Field":
-        """Returns the field of a dict that `plain` made.
-
-        Raises KeyError, TypeError or ValueError for another dict.
-        """
+        """Returns the field of a dict of `plain`; KeyError, TypeError or ValueError."""
         rest = {k: v for k, v in plain.items() if k not in ("shape", "dtype", "kind")}
-        shape = tuple(int(side) for side in plain["shape"])
-        kind = KINDS[plain["kind"]].of_plain(rest)
-        return cls(shape, np.dtype(plain["dtype"]).name, kind)
+        shape, kind = map(int, plain["shape"]), KINDS[plain["kind"]].of_plain(rest)
+        return cls(tuple(shape), np.dtype(plain["dtype"]).name, kind)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +73,10 @@ class Spec:
     classes: tuple[Any, ...] = ()
 
     def __getitem__(self, name: str) -> Field:
+        if name not in self.fields:
+            raise UserError(
+                "dataset", f"has no '{name}', only {', '.join(self.fields)}"
+            )
         return self.fields[name]
 
     @property
