@@ -64,7 +64,7 @@ def test_a_spec_is_the_fields_by_name_and_the_classes():
     assert spec == Spec(numbered().fields, tuple("0123456789"))
     assert spec.shape == spec["real"].shape == (2, 2, 1)
     assert spec["label"].kind == KINDS["label"]
-    with pytest.raises(KeyError):
+    with pytest.raises(UserError, match="dataset: has no 'source', only real, label"):
         spec["source"]
 
 
