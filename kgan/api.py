@@ -137,7 +137,7 @@ def _named(dataset: Any, config: Any) -> Any:
 
 
 def _short(dataset: Any) -> Any:
-    """What stands for a data set in the name of a workdir."""
+    """Returns the name or path that a default workdir is named after."""
     if isinstance(dataset, DomainSource):
         return dataset.name.replace("/", "-")
     return dataset if isinstance(dataset, str | os.PathLike) else "data"

@@ -59,7 +59,7 @@ def play(role, name, steps, folder):
 
     variant, fields = GAMES[name]
     if FLAGS.plain:
-        fields |= PLAIN | FEWER.get(name, {})
+        fields = fields | PLAIN | FEWER.get(name, {})
     task = json.loads(os.environ.get("TF_CONFIG", "{}")).get("task", {"index": 0})
     game = kgan.train(
         variant,
@@ -138,10 +138,8 @@ def main(_):
     right = []
     for name in FLAGS.game:
         with tempfile.TemporaryDirectory() as folder:
-            far, same = (
-                distance(name, f"{folder}/few"),
-                same_bits(name, FLAGS.steps, folder),
-            )
+            far = distance(name, f"{folder}/few")
+            same = same_bits(name, FLAGS.steps, folder)
         right.append(same and far <= FARTHEST)
         print(
             f"{name}: both workers and two mirrored replicas "
