@@ -109,7 +109,10 @@ def listed(x: Tensor) -> Tensor:
 
 def gathered(x: Tensor) -> Tensor:
     """Returns the rows of all replicas, (n * replicas, ...), in their order."""
-    return x if count() == 1 else _context().all_gather(x, 0)
+    if count() == 1:
+        return x
+    every = _context().all_gather(x, 0)
+    return tf.ensure_shape(every, (None, *x.shape[1:]))  # which a graph would forget
 
 
 def own_rows(every: Tensor) -> Tensor:
@@ -118,7 +121,8 @@ def own_rows(every: Tensor) -> Tensor:
     if replicas == 1:
         return every
     parts = tf.reshape(every, tf.concat([[replicas, -1], tf.shape(every)[1:]], 0))
-    return parts[_context().replica_id_in_sync_group]
+    rows = parts[_context().replica_id_in_sync_group]
+    return tf.ensure_shape(rows, (None, *every.shape[1:]))
 
 
 def _context() -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 from keras import ops
 
+from kgan.keras_private import layers_within
 from kgan.models.round import Round
 from kgan.typing import Tensor
 
@@ -31,10 +32,11 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         of_packs = ops.reshape(played.slopes[penalty.at], (-1, game.pack))
         return penalty.weighted(ops.sum(of_packs, axis=1), game.iteration())
 
-    def measure():
-        # Like inputs are augmented alike, or their answers could not be compared.
-        same = {"seed": game.fresh_seed()} if penalty.compares else {}
+    # Like inputs are augmented alike, or their answers could not be compared.
+    same = {"seed": game.fresh_seed()} if penalty.compares else {}
+    seed = game.fresh_seed()
 
+    def measure():
         def score(x, **given):
             return game.discriminate(x, played.batch | given, **same)["score"]
 
@@ -42,7 +44,7 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         if penalty.of_pairs:
             real = real, played.batch["condition"]
         fake = game.packed(played.fake)
-        return penalty(score, real, fake, game.fresh_seed(), game.iteration())
+        return penalty(score, real, fake, seed, game.iteration())
 
     rows = ops.shape(played.answer["score"])[0]
     return lazily(game, penalty.interval, measure, rows)
@@ -51,8 +53,23 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
 def lazily(
     game: "GAN", interval: int, measure: Callable[[], Tensor], rows: int
 ) -> Tensor:
-    """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between."""
+    """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between.
+
+    Where replicas have to wait for each other in `measure`, which they cannot do in a
+    branch of a graph, it is measured each time, and does not count between. Only the
+    moving statistics of batch norm notice.
+    """
     if interval == 1:
         return measure()
     iteration: Any = game.iteration()
-    return tf.cond(iteration % interval == 0, measure, lambda: ops.zeros((rows,)))
+    due = iteration % interval == 0
+    if game.replicas > 1 and _synchronised(game):
+        return ops.where(due, measure(), 0.0)
+    return tf.cond(due, measure, lambda: ops.zeros((rows,)))
+
+
+def _synchronised(game):
+    """Whether a network takes the statistics of batch norm from all replicas."""
+    players = (*game.max_players(), *game.min_players())
+    layers = (layer for player in players for layer in layers_within(player))
+    return any(getattr(layer, "synchronized", False) for layer in layers)

@@ -185,7 +185,7 @@ class StackGAN(GAN):
         real, fake = played.real_answer["score"], played.answer["score"]
         wrong = played.real_answer["wrong"]
         caption = played.batch["caption"]
-        equal = ops.all(caption == captioned.row_before(caption), axis=-1)
+        equal = ops.all(ops.equal(caption, captioned.row_before(caption)), axis=-1)
         self.track("D/accuracy_wrong", equal | (wrong <= self.objective.threshold))
         # Half of the loss is against fakes, half against wrong captions.
         matching = self.objective.discriminator(real, ops.where(equal, fake, wrong))
@@ -210,16 +210,16 @@ class StackGAN(GAN):
     def _diversity(self, played: Round) -> Tensor:
         """The weighted mode-seeking term, (n,), 0 between two that are due."""
         every, rows = self.diversity_interval, ops.shape(played.latent["z"])[0]
-        weight = self.diversity_weight * every
-        return lazily(self, every, lambda: weight * self._likeness(played), rows)
+        again = super().latents(rows, self.fresh_seed())["z"]
+        return every * lazily(self, every, lambda: self._likeness(played, again), rows)
 
-    def _likeness(self, played: Round) -> Tensor:
-        """How much less G's pictures of a caption differ than their z do, (n,)."""
+    def _likeness(self, played: Round, again: Tensor) -> Tensor:
+        """How much less G's pictures of a caption differ than their z do, weighted, (n,)."""
         latent = played.latent
         text = {k: v for k, v in latent.items() if k not in ("z", "caption")}
-        again = super().latents(ops.shape(latent["z"])[0], self.fresh_seed())["z"]
         other = _painted(self.generator, again, text, True)
-        return captioned.likeness((latent["z"], again), (played.fake, other))
+        found = captioned.likeness((latent["z"], again), (played.fake, other))
+        return self.diversity_weight * found
 
     def _read(self, played: Round) -> Tensors:
         """What D compares, of real pictures, from which only the encoder is to learn."""

@@ -1,5 +1,6 @@
 """The choice of a `tf.distribute` strategy: which devices of this machine train."""
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -38,7 +39,16 @@ def chosen(name: str) -> tf.distribute.Strategy:
             f"TensorFlow finds one device on this machine, {devices[0].name}",
             "use `strategy=one`",
         )
-    return tf.distribute.MirroredStrategy([device.name for device in devices])
+    return mirrored(tuple(device.name for device in devices))
+
+
+@functools.cache
+def mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
+    """Returns the strategy of some devices, always the same.
+
+    A second one would use the channels of the first, which are of other shapes.
+    """
+    return tf.distribute.MirroredStrategy(devices)
 
 
 def synchronise(game: "Game", synchronised: bool) -> None:

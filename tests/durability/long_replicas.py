@@ -48,15 +48,12 @@ flags.DEFINE_string("folder", "", "Where it does it; for internal use.")
 def play(role, name, steps, folder):
     """Trains a game in this process; prints its digest and writes its weights."""
     import numpy as np
-    import tensorflow as tf
 
-    if role == "mirrored":
-        cpu = tf.config.list_physical_devices("CPU")[0]
-        parts = [tf.config.LogicalDeviceConfiguration()] * 2
-        tf.config.set_logical_device_configuration(cpu, parts)
     import kgan
     from tests.training import mirrored
 
+    if role == "mirrored":
+        mirrored.split_cpu()
     variant, fields = GAMES[name]
     if FLAGS.plain:
         fields = fields | PLAIN | FEWER.get(name, {})

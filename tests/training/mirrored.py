@@ -61,20 +61,28 @@ def refused(folder, epochs, strategy, **asked):
     return ""
 
 
-def main(folder):
+def split_cpu():
+    """Makes two devices of the CPU, before anything is computed."""
     cpu = tf.config.list_physical_devices("CPU")[0]
     parts = [tf.config.LogicalDeviceConfiguration()] * 2
     tf.config.set_logical_device_configuration(cpu, parts)
+
+
+def main(folder):
+    split_cpu()
     one, _ = trained(f"{folder}/one", 2, "one")
     two, told = trained(f"{folder}/two", 2, "mirrored")
     trained(f"{folder}/both", 1, "mirrored")
     both, _ = trained(f"{folder}/both", 2, "one")
+    longer, _ = trained(f"{folder}/one", 3, "one")
+    again, _ = trained(f"{folder}/both", 3, "mirrored")
     print(
         json.dumps(
             {
                 "told": told,
                 "one and two": distance(one, two),
                 "two, then one": distance(one, both),
+                "two, one, two": distance(longer, again),
                 "two": digest(two),
                 "jit": refused(f"{folder}/jit", 1, "mirrored", jit="on"),
             }

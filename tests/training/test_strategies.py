@@ -20,9 +20,9 @@ from kgan.training import strategies
 HERE = Path(__file__).resolve().parent
 
 
-def begun(program, folder, **environment):
+def begun(program, *arguments, **environment):
     return subprocess.Popen(
-        [sys.executable, HERE / program, folder],
+        [sys.executable, HERE / program, *arguments],
         env=os.environ | {"PYTHONPATH": str(HERE.parents[1])} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -42,21 +42,20 @@ def found(tmp_path_factory):
     return said(begun("mirrored.py", tmp_path_factory.mktemp("mirrored")))
 
 
-@pytest.fixture(scope="module")
-def workers(tmp_path_factory):
+def cluster(program, *arguments):
     """What the chief and the other worker say."""
-    folder = tmp_path_factory.mktemp("workers")
     addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
     tasks = [{"type": "worker", "index": k} for k in (0, 1)]
+    configs = [{"cluster": {"worker": addresses}, "task": task} for task in tasks]
     processes = [
-        begun(
-            "workers.py",
-            folder,
-            TF_CONFIG=json.dumps({"cluster": {"worker": addresses}, "task": task}),
-        )
-        for task in tasks
+        begun(program, *arguments, TF_CONFIG=json.dumps(config)) for config in configs
     ]
     return [said(process) for process in processes]
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory):
+    return cluster("workers.py", tmp_path_factory.mktemp("workers"))
 
 
 def test_a_signal_to_one_worker_stops_both(workers):
@@ -78,7 +77,7 @@ def test_two_workers_are_two_replicas(found, workers):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("runs", ["one and two", "two, then one"])
+@pytest.mark.parametrize("runs", ["one and two", "two, then one", "two, one, two"])
 def test_the_number_of_replicas_changes_nothing(found, runs):
     assert found[runs] < 1e-5
 
@@ -92,6 +91,20 @@ def test_the_first_line_says_how_many(found):
 def test_what_replicas_cannot(found):
     told = "jit=on: XLA cannot compile a step that several replicas share"
     assert found["jit"].startswith(told)
+
+
+@pytest.mark.slow
+def test_all_follow_the_decisions_of_the_chief(tmp_path):
+    """Bit for bit as replicas of one process: health, equilibrium, and the second stage."""
+    chief, other = cluster("deciding.py", tmp_path, "workers")
+    mirrored = said(begun("deciding.py", tmp_path, "mirrored"))
+    assert chief == mirrored
+    assert not any(found.pop("told") for found in other.values())
+    told = {name: found.pop("told") for name, found in chief.items()}
+    assert chief == other
+    assert len(told["rollback"]) == 2 and told["equilibrium"]
+    assert "stopped after epoch 1, step 1 and saved" in chief["stop"]["error"]
+    assert all("weights" in found for name, found in chief.items() if name != "stop")
 
 
 def test_one_device_cannot_be_mirrored():

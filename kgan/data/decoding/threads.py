@@ -4,6 +4,7 @@ import concurrent.futures
 import itertools
 import os
 import sys
+import time
 import warnings
 from collections.abc import Iterable, Sequence
 
@@ -38,7 +39,8 @@ def read_headers(sources: Iterable[Source], count: int) -> list[picture.Header |
     Returns:
         A list with a `picture.Header`, or the reason as a str, per source.
     """
-    return list(_attempts(picture.read_header, sources, count, "looking"))
+    header = picture.read_header
+    return list(_attempts(header, sources, count, "looking", in_memory=True))
 
 
 def read_span(sources: Iterable[Source], count: int) -> tuple[float, float] | None:
@@ -92,8 +94,13 @@ def read_pictures(
     return reasons
 
 
-def _attempts(function, sources, count, verb):
-    """Yield function(source), or the reason as a str, per source and in order."""
+def _attempts(function, sources, count, verb, in_memory=False):
+    """Yield function(source), or the reason as a str, per source and in order.
+
+    What takes no longer than to open a file is done by one thread while files are
+    `in_memory`, which shows in that it does not wait: several would wait for the
+    interpreter's lock.
+    """
 
     def attempt(source):
         try:
@@ -116,6 +123,13 @@ def _attempts(function, sources, count, verb):
         warnings.filterwarnings("ignore", module=r"PIL\.")
         # In chunks, because `pool.map` would drain the whole iterable at once.
         while chunk := list(itertools.islice(sources, CHUNK)):
-            groups = [chunk[i : i + GROUP] for i in range(0, len(chunk), GROUP)]
-            yield from itertools.chain.from_iterable(pool.map(attempts, groups))
+            if in_memory:
+                start, busy = time.perf_counter(), time.thread_time()
+                found = attempts(chunk)
+                wall, busy = time.perf_counter() - start, time.thread_time() - busy
+                in_memory = busy > wall / 2
+            else:
+                groups = [chunk[i : i + GROUP] for i in range(0, len(chunk), GROUP)]
+                found = itertools.chain.from_iterable(pool.map(attempts, groups))
+            yield from found
             bar.update(len(chunk))
