@@ -15,6 +15,7 @@ HOUSE = ["kgan", "configs", "bin"]
 # What a game is made of: modules at the top of the package.
 PARTS = ["replicas", "objectives", "penalties", "priors", "augmentations", "schedules"]
 PARTS += ["optimizers", "randomness", "running_means", "keras_private"]
+PARTS += ["moving_statistics"]
 CONFIGURED = ["config", "settings", "fields", "sizes"]
 FILED = ["errors", "files", "loggers", "pictures", "sizes", "sounds"]
 # A room, which is a folder or a module of kgan, and the rooms that it may import from.
@@ -42,7 +43,9 @@ MAY_IMPORT = {
     "callbacks": ["metrics", "data", *FILED],
     "health": ["callbacks", "data", "errors", "files"],
     "models": ["game", "controls", "data", *PARTS],
-    "networks": ["randomness", "replicas", "keras_private", "sizes"],
+    "networks": [
+        *("randomness", "replicas", "keras_private", "sizes", "moving_statistics")
+    ],
     "game": ["compiling", "controls", "replicas"],
     "randomness": ["replicas"],
     "compiling": ["optimizers", "replicas", "running_means", "schedules"],

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+import keras
 import tensorflow as tf
 from keras import ops
 
+from kgan import moving_statistics
 from kgan.keras_private import layers_within
 from kgan.models.round import Round
 from kgan.typing import Tensor
@@ -47,29 +49,37 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         return penalty(score, real, fake, seed, game.iteration())
 
     rows = ops.shape(played.answer["score"])[0]
-    return lazily(game, penalty.interval, measure, rows)
+    return lazily(game, penalty.interval, measure, rows, game.discriminator)
 
 
 def lazily(
-    game: "GAN", interval: int, measure: Callable[[], Tensor], rows: int
+    game: "GAN",
+    interval: int,
+    measure: Callable[[], Tensor],
+    rows: int,
+    player: keras.Model,
 ) -> Tensor:
     """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between.
 
-    Where replicas have to wait for each other in `measure`, which they cannot do in a
-    branch of a graph, it is measured each time, and does not count between. Only the
-    moving statistics of batch norm notice.
+    Its passes leave the moving statistics of batch norm as they are. Where replicas have to
+    wait for each other in the `player` that it asks, which they cannot do in a branch of a
+    graph, it is measured each time, and does not count between.
     """
+
+    def value():
+        with moving_statistics.kept():
+            return measure()
+
     if interval == 1:
-        return measure()
+        return value()
     iteration: Any = game.iteration()
     due = iteration % interval == 0
-    if game.replicas > 1 and _synchronised(game):
-        return ops.where(due, measure(), 0.0)
-    return tf.cond(due, measure, lambda: ops.zeros((rows,)))
+    if game.replicas > 1 and _synchronised(player):
+        return ops.where(due, value(), 0.0)
+    return tf.cond(due, value, lambda: ops.zeros((rows,)))
 
 
-def _synchronised(game):
+def _synchronised(player):
     """Whether a network takes the statistics of batch norm from all replicas."""
-    players = (*game.max_players(), *game.min_players())
-    layers = (layer for player in players for layer in layers_within(player))
+    layers = layers_within(player)
     return any(getattr(layer, "synchronized", False) for layer in layers)

@@ -208,18 +208,18 @@ class StackGAN(GAN):
         return terms | {"kl": self.kl_weight * captioned.divergence(*given)}
 
     def _diversity(self, played: Round) -> Tensor:
-        """The weighted mode-seeking term, (n,), 0 between two that are due."""
+        """How much less pictures of a caption differ than their z, (n,), where it is due."""
         every, rows = self.diversity_interval, ops.shape(played.latent["z"])[0]
         again = super().latents(rows, self.fresh_seed())["z"]
-        return every * lazily(self, every, lambda: self._likeness(played, again), rows)
+        text = {k: v for k, v in played.latent.items() if k not in ("z", "caption")}
 
-    def _likeness(self, played: Round, again: Tensor) -> Tensor:
-        """How much less G's pictures of a caption differ than their z do, weighted, (n,)."""
-        latent = played.latent
-        text = {k: v for k, v in latent.items() if k not in ("z", "caption")}
-        other = _painted(self.generator, again, text, True)
-        found = captioned.likeness((latent["z"], again), (played.fake, other))
-        return self.diversity_weight * found
+        def seek():
+            other = _painted(self.generator, again, text, True)
+            of_z = played.latent["z"], again
+            found = captioned.likeness(of_z, (played.fake, other))
+            return self.diversity_weight * every * found
+
+        return lazily(self, every, seek, rows, self.generator)
 
     def _read(self, played: Round) -> Tensors:
         """What D compares, of real pictures, from which only the encoder is to learn."""

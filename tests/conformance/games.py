@@ -368,6 +368,12 @@ def synchronised(game):
 # what their replicas do is asked of them alone.
 OF_REPLICAS = {
     "batch norm": lambda plain, kind: synchronised(_images(GAN, dcgan, 4)(False, kind)),
+    # Replicas meet in batch norm, which they cannot do in a branch of a graph.
+    "mode seeking now and then": lambda plain, kind: synchronised(
+        _captioned(stackgan, {"diversity_weight": 0.1, "diversity_interval": 2})(
+            False, kind
+        )
+    ),
     "five ascents": _images(
         GAN,
         mlp,

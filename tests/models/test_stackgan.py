@@ -136,8 +136,7 @@ def test_diversity_by_hand(monkeypatch):
 
     monkeypatch.setattr("kgan.models.stackgan._painted", painted)
     latent = {"z": first, "caption": None, "mean": tf.zeros((2, 3))}
-    again = tf.random.stateless_normal((2, 8), (0, 1))
-    weighted = game._likeness(Round({}, latent, drawn, None), again).numpy()
+    weighted = game._diversity(Round({}, latent, drawn, None)).numpy()
     assert weighted[0] == pytest.approx(0.5 / (1 / 2 + 1 / 100))
     assert weighted[1] == pytest.approx(50.0)
 

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
-from kgan import replicas
+from kgan import moving_statistics, replicas
 from kgan.typing import Tensor
 
 
@@ -74,7 +74,7 @@ class BatchNorm(layers.BatchNormalization):
         else:
             y, mean, variance = self._standardised(x, *weights)
         pairs = (self.moving_mean, mean), (self.moving_variance, variance)
-        for moving, now in pairs:
+        for moving, now in () if moving_statistics.are_kept() else pairs:
             moving.assign(moving * self.momentum + now * (1.0 - self.momentum))
         return y[:, 0, 0] if flat else y
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from kgan import moving_statistics
 from kgan.networks.layers import BatchNorm
 from tests.networks.layers.gradients import numbers, with_gradients
 
@@ -32,3 +33,13 @@ def test_batch_norm_that_is_not_trained_keeps_its_statistics():
     x = numbers((4, 3))
     np.testing.assert_allclose(layer(x, training=True), layer(x), rtol=1e-6)
     np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
+
+
+def test_statistics_can_be_kept():
+    layer = BatchNorm()
+    layer.build((4, 3))
+    with moving_statistics.kept():
+        kept = layer(numbers((4, 3)), training=True)
+    np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
+    np.testing.assert_array_equal(layer(numbers((4, 3)), training=True), kept)
+    assert np.abs(layer.moving_mean).min() > 0
