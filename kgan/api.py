@@ -54,7 +54,7 @@ def train(
     variant, config = _asked(what, fields)
     dataset = _named(dataset, config)
     if workdir is None:
-        workdir = default_workdir(variant.name, _short(dataset))
+        workdir = default_workdir(variant.name, dataset)
     asked = Options(**options)
     trainer = prepare(variant, dataset, config, workdir, asked, variants.load)
     return Run(workdir, trainer.train(), trainer.record)
@@ -134,13 +134,6 @@ def _named(dataset: Any, config: Any) -> Any:
         dataset = DomainSource(os.fspath(dataset))
     source = isinstance(dataset, DomainSource)
     return dataset.checked(config.paired) if source else dataset
-
-
-def _short(dataset: Any) -> Any:
-    """Returns the name or path that a default workdir is named after."""
-    if isinstance(dataset, DomainSource):
-        return dataset.name.replace("/", "-")
-    return dataset if isinstance(dataset, str | os.PathLike) else "data"
 
 
 def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:

@@ -196,8 +196,7 @@ def place(dataset: Any) -> Path:
     import_tensorflow(devices=False)
     from kgan.training.workdir import default_workdir
 
-    data = dataset if isinstance(dataset, str) else dataset.name.replace("/", "-")
-    return default_workdir(FLAGS.variant, data).expanduser()
+    return default_workdir(FLAGS.variant, dataset).expanduser()
 
 
 def wanted(config: Any) -> Any:

@@ -7,14 +7,15 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import filelock
 
+from kgan.data import DomainSource
 from kgan.errors import UserError
 from kgan.files import sweep, writing
 from kgan.training.record import NAME as RECORD
-from kgan.typing import Log, PathLike
+from kgan.typing import Log
 
 if TYPE_CHECKING:
     from kgan.training.record import Record
@@ -24,13 +25,18 @@ LOCK = ".lock"
 HOLDER = ".lock.holder"  # next to the lock: whoever tries to take it empties the file
 
 
-def default_workdir(variant: str, dataset: PathLike) -> Path:
+def default_workdir(variant: str, dataset: Any) -> Path:
     """Returns runs/VARIANT-DATASET, the folder of a run for which none is named.
 
     Args:
         variant: the name of a variant, or the path of the user's file.
-        dataset: the name of a data set, or a folder.
+        dataset: the name of a data set, a folder, a `kgan.DomainSource`, or data without
+            a name of their own, whose folder ends in "data".
     """
+    if isinstance(dataset, DomainSource):
+        dataset = dataset.name.replace("/", "-")
+    elif not isinstance(dataset, str | os.PathLike):
+        dataset = "data"
     # A name may have dots, such as v.1: only the suffix of a program is left out.
     program = Path(variant)
     first = program.stem if program.suffix == ".py" else program.name

@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
+from kgan.data import DomainSource
 from kgan.errors import UserError
 from kgan.training.workdir import HOLDER, LOCK, claimed, default_workdir, held
 
@@ -146,6 +148,8 @@ def test_a_stale_lock_is_recognised(other, tmp_path):
         ("gan", "photos/../cats", "gan-cats"),
         ("own/game.v2.py", "digits", "game.v2-digits"),
         ("game.v2", "digits", "game.v2-digits"),
+        ("cyclegan", DomainSource(source="a/x", target="b/y"), "cyclegan-x-y"),
+        ("gan", np.zeros((2, 8, 8, 1), np.uint8), "gan-data"),
     ],
 )
 def test_default_workdirs_differ_where_names_do(variant, dataset, name):
