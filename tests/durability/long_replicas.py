@@ -99,14 +99,9 @@ def ended(process):
 
 def pair(name, steps, folder):
     """Two workers of one cluster."""
-    from kgan.cli.launch import free_ports
+    from tests.training.clusters import configs
 
-    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
-    tasks = [{"type": "worker", "index": k} for k in (0, 1)]
-    clusters = [
-        json.dumps({"cluster": {"worker": addresses}, "task": t}) for t in tasks
-    ]
-    return [begun("workers", name, steps, folder, TF_CONFIG=one) for one in clusters]
+    return [begun("workers", name, steps, folder, TF_CONFIG=one) for one in configs()]
 
 
 def same_bits(name, steps, folder):

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import keras
 import pytest
 
-from kgan.cli.launch import free_ports
 from kgan.errors import UserError
 from kgan.training import strategies
+from tests.training.clusters import configs
 
 HERE = Path(__file__).resolve().parent
 
@@ -44,12 +44,7 @@ def found(tmp_path_factory):
 
 def cluster(program, *arguments):
     """What the chief and the other worker say."""
-    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
-    tasks = [{"type": "worker", "index": k} for k in (0, 1)]
-    configs = [{"cluster": {"worker": addresses}, "task": task} for task in tasks]
-    processes = [
-        begun(program, *arguments, TF_CONFIG=json.dumps(config)) for config in configs
-    ]
+    processes = [begun(program, *arguments, TF_CONFIG=one) for one in configs()]
     return [said(process) for process in processes]
 
 

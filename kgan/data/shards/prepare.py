@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -184,10 +185,24 @@ def _claimed(folder: Path, asked: dict[str, Any]) -> Iterator[Path]:
     try:
         with filelock.FileLock(folder / LOCK, timeout=0):
             sweep(folder)
-            if not started:
-                manifest.write(folder, asked)
-            yield folder
+            with contextlib.nullcontext() if started else _begun(folder, asked):
+                yield folder
     except filelock.Timeout:
         raise UserError(
             f"out={folder}", "is being prepared by another process", exit_code=1
         ) from None
+
+
+@contextlib.contextmanager
+def _begun(folder, asked):
+    """The manifest of new shards, which goes again where there is nothing to go on with."""
+    manifest.write(folder, asked)
+    try:
+        yield
+    except UserError:
+        if not any(folder.rglob(f"*{manifest.SUFFIX}")):
+            for entry in folder.iterdir():
+                if entry.is_dir():
+                    shutil.rmtree(entry)
+            (folder / manifest.NAME).unlink()
+        raise

@@ -259,6 +259,14 @@ def test_what_shards_are_not_is_refused(shards, asked, message):
         load(shards, log=quiet, **asked)
 
 
+def test_a_wrong_split_leaves_nothing_unfinished(photos, tmp_path):
+    with pytest.raises(UserError, match="split=half: .* has the splits"):
+        prepare(photos, tmp_path, split="half", log=quiet)
+    assert {one.name for one in tmp_path.iterdir()} <= {".lock"}
+    prepare(photos, tmp_path, image_size=8, log=quiet)
+    assert (tmp_path / "shards.json").exists()
+
+
 def test_captions_that_were_not_prepared(photos, tmp_path):
     out = prepare(photos, tmp_path / "out", log=quiet)
     with pytest.raises(UserError, match="has no captions; prepare the folder with"):
