@@ -6,7 +6,7 @@ import numpy as np
 from kgan.applications import attacks, defence, results
 from kgan.applications.defence.defend import as_bytes
 from kgan.errors import UserError
-from kgan.experiments.papers import inversion
+from kgan.experiments.papers import inversion, strips
 from kgan.experiments.papers.defence_bench import (
     BPDA,
     CW,
@@ -20,7 +20,7 @@ from kgan.experiments.papers.defence_bench import (
     Bench,
 )
 from kgan.experiments.papers.folders import Lacking
-from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
 from kgan.pictures import save_png
@@ -78,9 +78,7 @@ def _check_foolbox():
 
 def draw(table, cells, work, path):
     """Copies the sheet of net A behind Defense-GAN, of seed 0."""
-    sheet = work / f"{slug('A, Defense-GAN')}-0" / "sheet.png"
-    if sheet.exists():
-        path.write_bytes(sheet.read_bytes())
+    strips.copy(work, "A, Defense-GAN", "sheet.png", strips.sheet(path))
 
 
 WAYS = {

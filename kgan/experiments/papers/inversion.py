@@ -9,8 +9,9 @@ import numpy as np
 from kgan.applications import encoding, inversion, results
 from kgan.config import Config
 from kgan.data import evenly
+from kgan.experiments.papers import strips
 from kgan.experiments.papers.runs import classifier, images, trained
-from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
 from kgan.models import GAN
@@ -97,9 +98,7 @@ def _inverted(game, encoder, real, options, seed, quick):
 
 def draw(table, cells, work, path):
     """Copies the sheet of the way that both an encoder and a descent go, of seed 0."""
-    sheet = work / f"{slug(BOTH)}-0" / "sheet.png"
-    if sheet.exists():
-        path.write_bytes(sheet.read_bytes())
+    strips.copy(work, BOTH, "sheet.png", strips.sheet(path))
 
 
 MEAN, ENCODER, OPTIMISED = "the mean code", "encoder", "optimisation"

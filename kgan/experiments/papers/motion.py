@@ -7,9 +7,10 @@ import numpy as np
 from kgan.config import Common
 from kgan.data import load_poses
 from kgan.data.kinds.skeleton import joints
+from kgan.experiments.papers import strips
 from kgan.experiments.papers.folders import find
 from kgan.experiments.papers.runs import held_out, trained
-from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.models import NextFrame
 from kgan.networks import poses
@@ -81,6 +82,7 @@ def measure_row(row, seed, quick, folder, log):
     both = np.stack([real[rows], np.concatenate([seen, made], 1)[rows]], 1)
     both = both.reshape(-1, *both.shape[2:])
     save_png(folder / "motions.png", kind.picture(both, 2))
+    save_png(folder / "made.png", kind.picture(made[rows], 1))
     save_animation(folder / "motions.gif", kind.animation(both, 2), 1000 // kind.rate)
     return scores(made, future)
 
@@ -111,10 +113,9 @@ def scores(made, future):
 
 
 def draw(table, cells, work, path):
-    """Copies the stick figures of the first row."""
-    picture = work / f"{slug(table.rows[0].name)}-0" / "motions.png"
-    if picture.exists():
-        path.write_bytes(picture.read_bytes())
+    """Copies the stick figures of the first row, alone and below the true ones."""
+    strips.copy(work, FULL, "made.png", path)
+    strips.copy(work, FULL, "motions.png", strips.sheet(path))
 
 
 TABLE = Table(

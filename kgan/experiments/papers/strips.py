@@ -32,6 +32,21 @@ def kept(work, row):
         return dict(held)
 
 
+def copy(work, row, name, path):
+    """Copies the picture `name` that the first seed of a row has left, if it has."""
+    left = work / f"{slug(row)}-0" / name
+    if left.exists():
+        path.write_bytes(left.read_bytes())
+
+
+def sheet(path):
+    """Returns NAME-sheet.png of NAME.png: it shows images of the data as well.
+
+    NAME.png may be shown to others: who publishes images of a data set has to ask.
+    """
+    return path.with_stem(f"{path.stem}-sheet")
+
+
 class Strip(NamedTuple):
     """A row of a picture.
 
@@ -48,13 +63,11 @@ class Strip(NamedTuple):
 def picture(path, rows):
     """Writes a PNG of all `rows`, and `path` with only those that a game has made.
 
-    The latter may be shown to others: who publishes images of a data set has to ask.
-
     Args:
-        path: NAME.png; the whole picture becomes NAME-sheet.png.
+        path: NAME.png; the whole picture becomes its `sheet`.
         rows: of `Strip`.
     """
-    _write(path.with_stem(f"{path.stem}-sheet"), rows)
+    _write(sheet(path), rows)
     _write(path, [row for row in rows if not row.given])
 
 
