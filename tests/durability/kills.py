@@ -193,7 +193,19 @@ def meet_export(workdir, seconds, chance):
     return reached, landed
 
 
+def meet_any(workdir, seconds, chance):
+    """Any time: of a run of two stages this is in both, the others in the last."""
+    when = chance.uniform(0.05, 0.95 * seconds)
+
+    def landed(text):
+        stage = "last" if (workdir / "history.csv").exists() else "first"
+        return True, f"after {when:.2f} of {seconds:.2f} s, in the {stage} stage"
+
+    return lambda passed: passed > when, landed
+
+
 MEETINGS = {
+    "any": meet_any,
     "start": meet_start,
     "steps": meet_steps,
     "checkpoint": meet_checkpoint,
@@ -230,7 +242,11 @@ def remains(workdir):
                     for e in tensorboard.Tensors(tag)
                 ]
                 found[f"{run} {tag}"] = digest(repr(points).encode())
-    return found
+    first = workdir / "stage-1"
+    return found | {
+        f"stage-1 {name}": value
+        for name, value in (remains(first) if first.exists() else {}).items()
+    }
 
 
 def tensors(path):
@@ -274,7 +290,8 @@ def trials(variant, moments, folder, chance, extra=()):
 
 def main():
     chance = random.Random(flags.FLAGS.seed)
-    moments = [MOMENTS[i % len(MOMENTS)] for i in range(flags.FLAGS.kills)]
+    given = flags.FLAGS.moments
+    moments = [given[i % len(given)] for i in range(flags.FLAGS.kills)]
     equal = total = 0
     for variant in flags.FLAGS.variants:
         with tempfile.TemporaryDirectory() as folder:
@@ -293,5 +310,6 @@ if __name__ == "__main__":
     flags.DEFINE_list("variants", "gan,dcgan,cgan,infogan", "Which to train.")
     flags.DEFINE_integer("kills", 25, "Of each variant.", lower_bound=1)
     flags.DEFINE_integer("seed", 0, "Of the moments.")
+    flags.DEFINE_list("moments", list(MOMENTS), f"In turns: {', '.join(MEETINGS)}.")
     flags.DEFINE_multi_string("extra", [], "Further flags of bin/train_gan.")
     app.run(main, flags.FLAGS)
