@@ -11,7 +11,6 @@ metrics in the last checkpoint, history, health, every grid, TensorBoard's point
 (but the speed), the exported weights.
 """
 
-import hashlib
 import itertools
 import os
 import random
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "bin"))
+sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "bin")]
 
 import checkout  # isort: skip
 
@@ -36,10 +35,10 @@ from kgan.cli import app  # isort: skip
 app.quieten()
 app.import_tensorflow()
 
-import numpy as np
 import tensorflow as tf
 from absl import flags
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from tests.durability.remains import remains, unlike
 
 PATIENCE = 300  # seconds, for a command of ten
 # What 25 kills are made of; fewer take the first of them, more begin again.
@@ -211,60 +210,6 @@ MEETINGS = {
     "checkpoint": meet_checkpoint,
     "export": meet_export,
 }
-
-
-def remains(workdir):
-    """Everything that two equal runs have in common: name -> digest."""
-    workdir = Path(workdir)
-    newest = tf.train.latest_checkpoint(str(workdir / "checkpoints"))
-    found = {
-        f"checkpoint {name}": value
-        for name, value in tensors(newest)
-        if name.startswith("state/")
-    }
-    if (workdir / "generator").exists():
-        weights = tensors(workdir / "generator" / "variables" / "variables")
-        # Keras numbers some of an export's variables by their place in memory.
-        found["generator"] = sorted(
-            value for name, value in weights if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
-        )
-    tables = [workdir / "history.csv", workdir / "health.csv"]
-    for file in [*tables, *sorted((workdir / "samples").glob("*"))]:
-        found[str(file.relative_to(workdir))] = digest(file.read_bytes())
-    for run in ("train", "equilibrium"):
-        tensorboard = EventAccumulator(
-            str(workdir / "tensorboard" / run), {"tensors": 0}
-        )
-        for tag in tensorboard.Reload().Tags()["tensors"]:
-            if not tag.startswith("speed/"):
-                points = [
-                    (e.step, e.tensor_proto.SerializeToString())
-                    for e in tensorboard.Tensors(tag)
-                ]
-                found[f"{run} {tag}"] = digest(repr(points).encode())
-    first = workdir / "stage-1"
-    return found | {
-        f"stage-1 {name}": value
-        for name, value in (remains(first) if first.exists() else {}).items()
-    }
-
-
-def tensors(path):
-    """Yields (name, digest) of all that a TensorFlow checkpoint holds."""
-    reader = tf.train.load_checkpoint(str(path))
-    for name in sorted(reader.get_variable_to_shape_map()):
-        value = reader.get_tensor(name)
-        bare = value if isinstance(value, bytes) else np.asarray(value).tobytes()
-        yield name, digest(bare)
-
-
-def digest(content):
-    return hashlib.sha256(content).hexdigest()
-
-
-def unlike(first, second):
-    """Names under which two runs' remains differ."""
-    return sorted(n for n in {*first, *second} if first.get(n) != second.get(n))
 
 
 def trials(variant, moments, folder, chance, extra=()):

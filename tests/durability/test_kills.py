@@ -10,6 +10,7 @@ import random
 import pytest
 
 from tests.durability import kills
+from tests.durability.remains import remains, unlike
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def test_killed_and_started_again_is_the_same(tmp_path, monkeypatch, variant, mo
 def check_the_comparison(variant, folder):
     """Another seed is another run in every part of what is compared."""
     kills.finish(kills.command(variant, folder / "other", ["--config.seed=1"]))
-    found = [kills.remains(folder / name) for name in (f"{variant}-alone", "other")]
-    different = set(kills.unlike(*found))
+    found = [remains(folder / name) for name in (f"{variant}-alone", "other")]
+    different = set(unlike(*found))
     # Of TensorBoard only what does not depend on the seed is the same.
     constant = (
         "equilibrium ",

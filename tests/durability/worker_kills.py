@@ -30,6 +30,8 @@ from tests.durability import kills  # isort: skip
 
 from absl import flags
 
+from tests.durability.remains import remains, unlike
+
 WORKERS = ("--workers=2", "--restarts=0")
 
 
@@ -90,7 +92,7 @@ def trials(variant, numbers, folder, chance, extra=()):
     began = time.monotonic()
     kills.finish(kills.command(variant, alone, (*WORKERS, *extra)))
     seconds = time.monotonic() - began
-    expected = kills.remains(alone)
+    expected = remains(alone)
     for count, number in enumerate(numbers):
         done, attempt = None, 0
         while done is None or not done.landed:
@@ -102,7 +104,7 @@ def trials(variant, numbers, folder, chance, extra=()):
             attempt += 1
         odd = wrong(done, number, workdir)
         kills.finish(arguments)
-        yield number, done, odd + kills.unlike(expected, kills.remains(workdir))
+        yield number, done, odd + unlike(expected, remains(workdir))
         shutil.rmtree(workdir)
 
 

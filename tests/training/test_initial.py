@@ -22,7 +22,7 @@ from kgan.training.record import Record
 from kgan.training.run import Variant, prepare
 from kgan.variants import load
 from tests.conformance import games
-from tests.durability.kills import remains, unlike
+from tests.durability.remains import remains, unlike
 
 NETWORKS = ("discriminator", "generator")
 SMALL = {"width": 2, "batch_size": 8}

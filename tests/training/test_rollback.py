@@ -14,7 +14,7 @@ from kgan.training import rollback, trainer
 from kgan.training.checkpoint import CheckpointInterval
 from kgan.training.options import Options
 from kgan.training.run import Variant, prepare
-from tests.durability.kills import remains, unlike
+from tests.durability.remains import remains, unlike
 
 RATE = 2e-4
 PIXELS = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)
