@@ -126,7 +126,14 @@ def test_two_replicas_are_one(name, replicas):
     assert replicas(name)["losses"] < 1e-5
 
 
-@pytest.mark.parametrize("name", games.OF_REPLICAS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # In the fast run tests/models/test_penalised.py is there for it.
+        pytest.param(name, marks=[pytest.mark.slow] if "seeking" in name else [])
+        for name in games.OF_REPLICAS
+    ],
+)
 def test_two_replicas_draw_and_play_the_rounds_of_one(name, replicas):
     # The networks of StackGAN make more of rounding.
     assert replicas(name)["weights"] < (1e-5 if "seeking" in name else 1e-6)
