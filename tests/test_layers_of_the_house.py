@@ -43,9 +43,8 @@ MAY_IMPORT = {
     "callbacks": ["metrics", "data", *FILED],
     "health": ["callbacks", "data", "errors", "files"],
     "models": ["game", "controls", "data", *PARTS],
-    "networks": [
-        *("randomness", "replicas", "keras_private", "sizes", "moving_statistics")
-    ],
+    "networks": ["randomness", "replicas", "keras_private", "moving_statistics"]
+    + ["sizes"],
     "game": ["compiling", "controls", "replicas"],
     "randomness": ["replicas"],
     "compiling": ["optimizers", "replicas", "running_means", "schedules"],

@@ -11,12 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 from tests.conformance import games
+from tests.training.mirrored import split_cpu
 
 
 def main(names):
-    cpu = tf.config.list_physical_devices("CPU")[0]
-    parts = [tf.config.LogicalDeviceConfiguration()] * 2
-    tf.config.set_logical_device_configuration(cpu, parts)
+    split_cpu()
     # Made once: a second mirrored strategy would reuse the first one's channels.
     two = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     one = tf.distribute.OneDeviceStrategy("CPU:0")

@@ -6,9 +6,10 @@ import numpy as np
 
 from kgan.config import Common
 from kgan.data import load_rolls
+from kgan.experiments.papers import strips
 from kgan.experiments.papers.folders import find
 from kgan.experiments.papers.runs import held_out, trained
-from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.metrics import music
 from kgan.models import MusicGAN
@@ -158,9 +159,7 @@ def _generated(row, seed, quick, folder, log, count):
 
 def draw(table, cells, work, path):
     """Copies the piano rolls of the first row."""
-    picture = work / f"{slug(table.rows[0].name)}-0" / "rolls.png"
-    if picture.exists():
-        path.write_bytes(picture.read_bytes())
+    strips.copy(work, table.rows[0].name, "rolls.png", path)
 
 
 def percent(share: float) -> str:

@@ -7,8 +7,9 @@ import numpy as np
 from kgan.config import Common
 from kgan.data import load_clips
 from kgan.data.sources.clips import moving_digits
+from kgan.experiments.papers import strips
 from kgan.experiments.papers.runs import held_out, trained
-from kgan.experiments.papers.table import Row, Table, slug
+from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.metrics import class_shares, fit_classifier
 from kgan.models import MoCoGAN
@@ -133,9 +134,7 @@ def _kept(digits):
 
 def draw(table, cells, work, path):
     """Copies the clips of the first row."""
-    picture = work / f"{slug(OURS)}-0" / "clips.png"
-    if picture.exists():
-        path.write_bytes(picture.read_bytes())
+    strips.copy(work, OURS, "clips.png", path)
 
 
 def percent(share: float) -> str:
