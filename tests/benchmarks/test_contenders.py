@@ -55,6 +55,7 @@ def left_by(train, images, *given, moments=(0.01, 0.02, 0.5), **options):
     return left
 
 
+@pytest.mark.slow
 def test_kgan_runs_as_its_users_run_it():
     settings = {"width": 2, "batch_size": 4, "latent": 3}
     found = left_by(

@@ -19,11 +19,12 @@ SMALL = {
     "input-epochs": {"count": 64, "epochs": 2},
     "input-cached": {"count": 128},
 }
+LONG = ("pix2pix", "cyclegan")  # which the slow run measures
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=[pytest.mark.slow] * (n == "cyclegan")) for n in SMALL],
+    [pytest.param(n, marks=[pytest.mark.slow] * (n in LONG)) for n in SMALL],
 )
 def test_a_case(name):
     """As kgan's users run it, and its step alone."""

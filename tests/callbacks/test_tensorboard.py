@@ -89,13 +89,20 @@ def trained(folder, stop=None, start=BEGIN, game=None, states=(None, None)):
     return game, end, noted
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The folder of a training that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    trained(folder)
+    return folder
+
+
 @pytest.mark.parametrize("stop", [3, 7, 13])
-def test_points_do_not_depend_on_interruptions(tmp_path, stop):
-    trained(tmp_path / "whole")
+def test_points_do_not_depend_on_interruptions(tmp_path, whole, stop):
     game, middle, noted = trained(tmp_path / "parts", stop)
     trained(tmp_path / "parts", None, middle, game, noted)
     for run in ("train", "equilibrium"):
-        expected = points(tmp_path / "whole", run)
+        expected = points(whole, run)
         assert expected and points(tmp_path / "parts", run) == expected
     assert len(points(tmp_path / "parts")["D/loss"]) > EPOCHS
     assert len(points(tmp_path / "parts")["config"]) == 1

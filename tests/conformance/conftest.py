@@ -42,10 +42,11 @@ def by_group(measure):
 
     long = [n for n in games.GAMES if n in games.LONG_COMPILED]
     short = [n for n in games.GAMES if n not in games.LONG_COMPILED]
+    quick = [n for n in games.OF_REPLICAS if n not in games.LONG_REPLICAS]
+    groups = long, short, quick, games.LONG_REPLICAS
 
     def of(name):
         if name not in found:
-            groups = long, short, list(games.OF_REPLICAS)
             found.update(measure(next(group for group in groups if name in group)))
         return found[name]
 

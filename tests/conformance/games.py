@@ -419,6 +419,7 @@ LONG_COMPILED = (
     *("advgan", "pix2pix", "next_frame", "music", "text"),
     *LONG,
 )
+LONG_REPLICAS = ("mode seeking now and then",)
 MAKES = {
     "next_frame": "clips",
     "mocogan": "clips",

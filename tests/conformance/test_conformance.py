@@ -130,13 +130,13 @@ def test_two_replicas_are_one(name, replicas):
     "name",
     [
         # In the fast run tests/models/test_penalised.py is there for it.
-        pytest.param(name, marks=[pytest.mark.slow] if "seeking" in name else [])
+        pytest.param(name, marks=[pytest.mark.slow] * (name in games.LONG_REPLICAS))
         for name in games.OF_REPLICAS
     ],
 )
 def test_two_replicas_draw_and_play_the_rounds_of_one(name, replicas):
     # The networks of StackGAN make more of rounding.
-    assert replicas(name)["weights"] < (1e-5 if "seeking" in name else 1e-6)
+    assert replicas(name)["weights"] < (1e-5 if name in games.LONG_REPLICAS else 1e-6)
     assert replicas(name)["losses"] < 1e-5
 
 

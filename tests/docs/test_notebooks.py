@@ -8,6 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "docs" / "notebooks").glob("*.ipynb"))
+FIRST = "first_gan"
 SHORT = {"STEPS": 40, "EPOCHS": 1, "UPDATES": 4}
 
 
@@ -19,7 +20,14 @@ def shortened(notebook):
     cell.source = "\n".join(f"{name} = {SHORT[name]}" for name in names)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        # The others train what other tests train: the slow run is enough for them.
+        pytest.param(one, marks=[pytest.mark.slow] * (one.stem != FIRST), id=one.stem)
+        for one in NOTEBOOKS
+    ],
+)
 def test_a_notebook_runs(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     shortened(notebook)

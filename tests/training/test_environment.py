@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import sys
 from kgan.cli import reproduce_paper
@@ -17,6 +19,7 @@ reproduce_paper.main()
 """
 
 
+@pytest.mark.slow
 def test_one_thread_is_told(tmp_path):
     """In a process of its own: TensorFlow reads it when it is loaded."""
     environment = {k: v for k, v in os.environ.items() if "THREADS" not in k}

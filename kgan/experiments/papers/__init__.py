@@ -18,6 +18,7 @@ from kgan.experiments.papers import (
     names,
     objectives,
     scarce,
+    seqgan_oracle,
     stacked,
     tasks,
     text,
@@ -58,6 +59,7 @@ TABLES = {
         music.TABLE,
         motion.TABLE,
         text_oracle.TABLE,
+        seqgan_oracle.TABLE,
         names.TABLE,
     )
 }

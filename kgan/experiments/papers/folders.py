@@ -20,6 +20,9 @@ PUBLISHED = {
     "chorales": "chorales in sixteenths as chorales.json, {train: pieces, test: pieces}, a "
     "piece a list of steps of four MIDI pitches; as Jsb16thSeparated.json in "
     "https://github.com/czhuang/JSB-Chorales-dataset; or a folder of MIDI files",
+    "seqgan_oracle": "the weights of SeqGAN's oracle, embedding.npz, wi.npz, ui.npz, bi.npz and "
+    "so on: synthetic_data_experiments/oracle_params in "
+    "https://github.com/pclucas14/GansFallingShort",
     "names": "first names, one a line, in names.txt: https://github.com/karpathy/makemore",
 }
 

@@ -10,8 +10,9 @@ import tensorflow as tf
 
 from kgan import variants
 from kgan.data.sources import oracle
-from kgan.experiments.papers.table import Row, Table, slug
-from kgan.files import replacing, write_text
+from kgan.experiments.papers import sweeps
+from kgan.experiments.papers.table import Row, Table
+from kgan.files import write_text
 from kgan.models import Text
 from kgan.training.options import Options
 from kgan.training.run import Variant, prepare
@@ -86,7 +87,7 @@ def measure(row, seed, quick, folder, log):
     variant = Variant.of("text", module)
     game = prepare(variant, oracle.dataset(), config, folder, options).train()
     sweep = {t: divergences(log_p, learned(game, t)) for t in TEMPERATURES}
-    write_text(folder / "temperatures.json", json.dumps(sweep, indent=1))
+    sweeps.keep(folder, sweep)
     return sweep[1.0]
 
 
@@ -110,24 +111,9 @@ def bigrams() -> np.ndarray:
 
 
 def draw(table, cells, work, path):
-    """Quality against diversity over temperatures (Caccia 2018), a line for each row."""
-    from matplotlib.figure import Figure
-
-    figure = Figure((5, 4), layout="constrained")
-    axis = figure.subplots()
-    for number, row in enumerate(table.rows):
-        found = work / f"{slug(row.name)}-0" / "temperatures.json"
-        if found.exists():
-            sweep = [*json.loads(found.read_text()).values()]
-            way = [[one[name] for one in sweep] for name in ("NLL_oracle", "NLL_test")]
-            axis.plot(*way, f"C{number}.-", label=row.name)
+    """Draws quality against diversity over temperatures, a line for each row."""
     _, log_p = truth()
-    real = divergences(log_p, log_p)["NLL_test"]
-    axis.plot(real, real, "k*", label="the oracle")
-    axis.set(xlabel="NLL_oracle: unlikely lines", ylabel="NLL_test: lacking lines")
-    axis.legend(fontsize=7)
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=90)
+    sweeps.curves(table, work, divergences(log_p, log_p)["NLL_test"], path)
 
 
 AFTER = {"updates": UPDATES, "warm_up": WARM_UP}

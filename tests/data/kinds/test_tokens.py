@@ -37,6 +37,7 @@ def test_words_are_in_lower_case_and_without_punctuation():
     assert words([]) == []
 
 
+@pytest.mark.slow  # a process of its own
 def test_a_turkish_machine_reads_the_same_words():
     """ICU takes the locale of the environment: I would become a dotless i."""
     code = "from kgan.data.kinds.tokens import words; print(ascii(words(['I ISTANBUL İ'])))"
