@@ -126,13 +126,15 @@ class Text(GAN):
     def log_likelihood(self, stored: Tensor, temperature: Number = 1.0) -> Tensor:
         """Returns log p of each symbol of lines as they are stored, (n, L).
 
+        It is that of the network that draws samples: with `ema`, of the average of G.
+
         Args:
             stored: the numbers of symbols, (n, L).
             temperature: with which lines are drawn.
         """
         symbols = self.generator.input["z"].shape[-1]
         lines = ops.one_hot(stored, symbols, dtype="float32")
-        return self.writer.log_likelihood(lines, temperature)
+        return self.sampler.get_layer("writer").log_likelihood(lines, temperature)
 
     def samples(self, latent: Tensors) -> Tensor:
         if "real" in self.fields:

@@ -41,6 +41,17 @@ def probabilities(sharp, temperature=1.0):
     return lines, np.where(ended.any(1), 0.0, np.exp(log_p))
 
 
+def test_the_likelihood_is_that_of_the_network_that_draws():
+    averaged, plain = game(ema=0.9), game()  # whose average is where G began
+    plain.generator.set_weights(averaged.ema_generator.get_weights())
+    lines = oracle.every_line(3, 3)
+    found = np.asarray(averaged.log_likelihood(lines))
+    np.testing.assert_array_equal(found, plain.log_likelihood(lines))
+    for weight in averaged.generator.trainable_variables:
+        weight.assign(0.0 * weight)
+    np.testing.assert_array_equal(found, averaged.log_likelihood(lines))
+
+
 @pytest.mark.parametrize("temperature", [1.0, 0.5])
 def test_lines_are_drawn_as_often_as_their_likelihood_says(sharp, temperature):
     _, p = probabilities(sharp, temperature)
