@@ -6,7 +6,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from kgan.callbacks import Scalars, TensorBoardWriter
 from kgan.training.loop import Position, Span, train
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 STEPS, EPOCHS = 5, 4
 BEGIN = Position()
@@ -79,7 +79,7 @@ def trained(folder, stop=None, start=BEGIN, game=None, states=(None, None)):
     done = iter(range(1000))
     end = train(
         game,
-        games.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
+        inputs.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
         [scalars],
         Span(EPOCHS, STEPS, start),
         stopped=lambda: stop is not None and next(done) >= stop,

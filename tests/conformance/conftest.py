@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from kgan.export.endpoints import endpoints
 from kgan.export.saved_model import export_generator
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -68,7 +68,7 @@ def replicas(tmp_path_factory):
 def calls(game):
     """Every endpoint of the game with arguments, for several sizes."""
     random = np.random.default_rng(0)
-    images = random.integers(0, 256, (5, *games.SHAPE)).tolist()
+    images = random.integers(0, 256, (5, *inputs.SHAPE)).tolist()
     known = {
         "seed": 7,
         "label": 2,
@@ -76,7 +76,7 @@ def calls(game):
         "truncation": 0.7,
         "temperature": 0.5,
         "continuous": [0.5, -0.5],
-        "caption": games.CAPTIONS[0],
+        "caption": inputs.CAPTIONS[0],
         "mouth": 1,
         "hair": -1,
     }
@@ -88,9 +88,9 @@ def calls(game):
             every["clips"] = [[image] for image in images[:n]]
             every["motion"] = random.normal(size=(n, 4, 2)).tolist()
             if signature.keys() >= {"z", "label"}:
-                every["label"] = [i % games.CLASSES for i in range(n)]
+                every["label"] = [i % inputs.CLASSES for i in range(n)]
             if signature.keys() >= {"z", "caption"}:
-                every["caption"] = [games.CAPTIONS[0]] * n
+                every["caption"] = [inputs.CAPTIONS[0]] * n
             yield endpoint, {name: every[name] for name in signature}
 
 
@@ -109,7 +109,7 @@ def export(names, tmp_path_factory):
     asked, expected = {}, {}
     for name in names:
         game = games.build(name)
-        game.train_step(games.batch(name=name))
+        game.train_step(inputs.batch(name=name))
         for weight in (w for network in game.samplers for w in network.weights):
             if weight.path.endswith(("kernel", "bias")):
                 weight.assign(weight + tf.random.normal(weight.shape, stddev=0.3))

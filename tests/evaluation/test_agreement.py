@@ -18,7 +18,7 @@ from kgan.evaluation.captions import CaptionSource
 from kgan.evaluation.reference import Reference
 from kgan.export.saved_model import export_generator
 from kgan.metrics import PixelFeatures
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 
 @functools.cache
@@ -173,7 +173,7 @@ def test_a_game_with_captions_is_asked_for_those_of_the_data():
 @pytest.mark.slow
 def test_an_export_is_asked_for_captions_one_by_one(tmp_path):
     game = games.build("stackgan")
-    game.fields |= {"real": Field(games.SHAPE, "uint8", Image())}
+    game.fields |= {"real": Field(inputs.SHAPE, "uint8", Image())}
     export_generator(game, tmp_path / "export")
     source = evaluation.SavedModelSource(tmp_path / "export", log=lambda line: None)
     kind = game.fields["caption"].kind
@@ -181,7 +181,7 @@ def test_an_export_is_asked_for_captions_one_by_one(tmp_path):
     data = arrays.one_group(
         "few",
         {
-            "real": (np.zeros((3, *games.SHAPE), np.uint8), Image()),
+            "real": (np.zeros((3, *inputs.SHAPE), np.uint8), Image()),
             "caption": (ids, kind),
         },
     )

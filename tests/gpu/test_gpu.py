@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.conformance import games
+from tests.conformance import games, inputs
 from tests.durability import kills
 
 pytestmark = pytest.mark.gpu
@@ -47,7 +47,7 @@ def test_mixed_precision_under_xla(name, precision, policy):
     game = games.build(name, jit_compile=True)
     before = games.weights(game)
     # float16 looks for a scale meanwhile, and a gradient's norm may overflow.
-    logs = game.fit(games.batches(8), verbose=0).history
+    logs = game.fit(inputs.batches(8), verbose=0).history
     assert np.isfinite([logs[f"{side}/loss"] for side in game.sides]).all()
     after = games.weights(game)
     assert all(np.isfinite(one).all() for one in after)

@@ -11,7 +11,7 @@ from kgan.health import EQUILIBRIUM, Change, Verdict
 from kgan.health.callback import NAME, Health, Policy
 from kgan.training.loop import Position, Span, train
 from tests.callbacks.test_tensorboard import points
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 STEPS, EPOCHS, EVERY = 5, 4, 2
 BEGIN = Position()
@@ -63,7 +63,7 @@ def watched(folder, stop=None, start=BEGIN, game=None, states=(None, None), **op
         one.resume(state)
     end = train(
         game,
-        games.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
+        inputs.batches(STEPS).repeat().skip(start.epoch * STEPS + start.step),
         [health, seen],
         Span(EPOCHS, STEPS, start),
         stopped=lambda: health.demand or (stop is not None and len(seen.loss) >= stop),
@@ -187,6 +187,6 @@ def test_it_watches_a_plain_fit(tmp_path):
     game, said = games.build("gan-mlp", plain=True), []
     tensorboard = TensorBoardWriter(tmp_path)
     health = Health(tensorboard, Given(game), policy=Policy(every=2), log=said.append)
-    game.fit(games.batches(STEPS), epochs=EPOCHS, verbose=0, callbacks=[health])
+    game.fit(inputs.batches(STEPS), epochs=EPOCHS, verbose=0, callbacks=[health])
     assert [int(row["step"]) for row in rows(tmp_path)] == [*range(2, 21, 2)]
     assert any(ILL in line for line in said) and health.checks == 10

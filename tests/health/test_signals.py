@@ -9,7 +9,7 @@ import tensorflow as tf
 from kgan.callbacks.means import Means
 from kgan.health.signals import Signals
 from kgan.running_means import RunningMeans
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 
 class Drawing:
@@ -68,7 +68,7 @@ def test_classes_are_those_of_the_nearest():
 @pytest.mark.parametrize("name", ["gan-mlp", "cgan-dcgan", "infogan"])
 def test_measuring_changes_nothing(name):
     game = games.build(name)
-    signals = Signals(game, games.batch(0), games.batch(1))
+    signals = Signals(game, inputs.batch(0), inputs.batch(1))
     before = [v.numpy().tobytes() for v in game.state]
     first, second = signals.measure(), signals.measure()
     assert first == second and {"memory", "saturation", "nearest"} <= first.keys()
@@ -78,7 +78,7 @@ def test_measuring_changes_nothing(name):
 
 def test_a_game_without_images_has_none():
     game = games.build("product")
-    signals = Signals(game, games.batch())
+    signals = Signals(game, inputs.batch())
     assert signals.measure() == {} and signals.finite() == []
 
 
@@ -88,7 +88,7 @@ def test_saturation_is_the_ratio_of_the_slopes():
     last = game.discriminator.trainable_variables[-1]
     for kernel in game.discriminator.trainable_variables[-2:-1]:
         kernel.assign(kernel * 1e-4)  # the score is the bias, and G has a slope still
-    signals = Signals(game, games.batch())
+    signals = Signals(game, inputs.batch())
     for p in (0.5, 0.1, 0.9):
         last.assign([math.log(p / (1 - p))])
         found = signals.measure()["saturation"]
@@ -98,7 +98,7 @@ def test_saturation_is_the_ratio_of_the_slopes():
 def test_memory_is_the_share_of_pairs():
     game = games.build("gan-mlp", plain=True)
     bright, dark = (
-        games.batch() | {"real": tf.fill((8, 8, 8, 1), c)} for c in (0.9, -0.9)
+        inputs.batch() | {"real": tf.fill((8, 8, 8, 1), c)} for c in (0.9, -0.9)
     )
     one, other = (
         Signals(game, *both).measure()["memory"]
@@ -111,7 +111,7 @@ def test_memory_is_the_share_of_pairs():
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_what_is_not_finite_is_found(value):
     game = games.build("gan-mlp")
-    signals = Signals(game, games.batch())
+    signals = Signals(game, inputs.batch())
     game.track("G/gradient_norm", value)
     assert signals.finite() == [], "float16 leaves such a step out"
     game.track("G/loss", value)

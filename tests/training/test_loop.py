@@ -4,7 +4,7 @@ import keras
 import pytest
 
 from kgan.training.loop import Position, Span, train
-from tests.conformance import games
+from tests.conformance import games, inputs
 
 STEPS = 6
 BEGIN = Position()
@@ -35,7 +35,7 @@ class Heard(keras.callbacks.Callback):
 
 
 def data(start=BEGIN, steps=STEPS):
-    rows = games.batches(steps).repeat()
+    rows = inputs.batches(steps).repeat()
     return rows.skip(start.epoch * steps + start.step)
 
 
