@@ -19,7 +19,7 @@ from kgan.training.run import Variant, prepare
 
 NAME = "seqgan_oracle"
 LENGTH, LINES, SCORED = 20, 10_000, 2000
-UPDATES, WARM_UP = 4000, 3000
+UPDATES, WARM_UP = 2000, 1500
 QUICK_LINES, QUICK_SCORED, QUICK_UPDATES = 256, 100, 4
 TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4)
 TOGETHER = 250  # lines whose probability is computed at once
@@ -129,7 +129,7 @@ def draw(table, cells, work, path):
         sweeps.curves(table, work, real[0], path)
 
 
-WRITER = {"width": 32, "generator_rate": 2e-3, "updates": UPDATES, "warm_up": WARM_UP}
+WRITER = {"width": 32, "generator_rate": 5e-3, "updates": UPDATES, "warm_up": WARM_UP}
 MLE, GUMBEL = "maximum likelihood", "Gumbel-softmax after maximum likelihood"
 SCORE = "score function after maximum likelihood"
 TABLE = Table(
@@ -141,8 +141,8 @@ TABLE = Table(
         Row(PUBLISHED, {"NLL_oracle": "5.750"}, {}, 1),
         Row(EVERY, {}, {}, 1),
         Row(MLE, {}, {"warm_up": UPDATES}),
-        Row(GUMBEL, {}, {"discriminator_rate": 1e-4}),
-        Row(SCORE, {}, {"discriminator_rate": 1e-4, "estimator": "score"}),
+        Row(GUMBEL, {}, {"discriminator_rate": 5e-4}),
+        Row(SCORE, {}, {"discriminator_rate": 5e-4, "estimator": "score"}),
     ),
     measure=measure,
     departures=(
