@@ -129,7 +129,7 @@ def draw(table, cells, work, path):
         sweeps.curves(table, work, real[0], path)
 
 
-WRITER = {"width": 32, "generator_rate": 5e-3, "updates": UPDATES, "warm_up": WARM_UP}
+WRITER = {"width": 32, "generator_rate": 1e-2, "updates": UPDATES, "warm_up": WARM_UP}
 MLE, GUMBEL = "maximum likelihood", "Gumbel-softmax after maximum likelihood"
 SCORE = "score function after maximum likelihood"
 TABLE = Table(
