@@ -12,6 +12,7 @@ from keras import ops
 from kgan.compiling import Compiled, Side
 from kgan.controls import Control, checked
 from kgan.replicas import count
+from kgan.running_means import in_order
 from kgan.typing import Seed, Tensor, Tensors
 
 
@@ -186,7 +187,7 @@ class Game(Compiled):
         }
         for name, term in terms.items():
             self.track(f"{side.name}/{name}", term)
-        total = sum(ops.mean(term) for term in terms.values())
+        total = in_order([ops.mean(term) for term in terms.values()])
         self.track(f"{side.name}/loss", total)
         # Optimizers SUM gradients over replicas; this makes the sum a mean.
         return side.optimizer.scale_loss(total / count())

@@ -2,14 +2,14 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import keras
 import tensorflow as tf
 from keras import ops
 
 from kgan.replicas import summed
-from kgan.typing import Number, Tensors
+from kgan.typing import Number, Tensor, Tensors
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -54,8 +54,7 @@ class RunningMeans(keras.metrics.Metric):
         values = ops.cast(values, "float32")
         gathered = getattr(self._here, "gathered", None)
         gained = {} if gathered is None else gathered
-        total, count = gained.get(name, (0.0, 0.0))
-        gained[name] = total + ops.sum(values), count + _size(values)
+        gained.setdefault(name, []).append((ops.sum(values), _size(values)))
         if gathered is None:
             self._write(gained)
 
@@ -76,8 +75,18 @@ class RunningMeans(keras.metrics.Metric):
         return dict(zip(self.names, values, strict=True))
 
     def _write(self, gained):
-        both = zip(*(gained.get(name, (0.0, 0.0)) for name in self.names), strict=True)
-        self.sums.assign_add(summed(tf.stack([tf.stack(part) for part in both])))
+        every = [gained.get(name, [(0.0, 0.0)]) for name in self.names]
+        parts = [[in_order(part) for part in zip(*one, strict=True)] for one in every]
+        self.sums.assign_add(summed(tf.stack(parts, axis=1)))
+
+
+def in_order(scalars: Sequence[Number]) -> Tensor:
+    """Returns the sum of scalars, added up in the same order in every process.
+
+    A chain of `+` is not: TensorFlow makes one operation of it, whose order differs from
+    process to process, and so may the last bit.
+    """
+    return scalars[0] if len(scalars) == 1 else tf.reduce_sum(tf.stack(scalars))
 
 
 def _size(values):

@@ -143,15 +143,32 @@ def test_an_undeclared_name_is_an_error():
         build(Undeclared).train_step(REAL)
 
 
+class Two(Toy):
+    """Has a second term on the max side."""
+
+    tracked = (*Toy.tracked, "max/patches")
+
+    def max_terms(self, played):
+        # (batch, 2): a term may have one value per patch.
+        patches = ops.stack([played[1], 3 * played[1]], axis=1)
+        return super().max_terms(played) | {"patches": -patches}
+
+
+def test_losses_are_added_in_one_order():
+    """TensorFlow orders a chain of additions anew in each process."""
+    step = tf.function(build(Two, max_steps=3).train_step)
+    graph = step.get_concrete_function(tf.zeros((6,))).graph
+    added = [
+        one
+        for one in graph.get_operations()
+        if one.type in ("Add", "AddV2", "AddN")
+        and one.outputs[0].shape.rank == 0
+        and one.outputs[0].dtype == tf.float32
+    ]
+    assert not [one for one in added if {i.op for i in one.inputs} & {*added}]
+
+
 def test_terms_add_up_and_keep_their_means():
-    class Two(Toy):
-        tracked = (*Toy.tracked, "max/patches")
-
-        def max_terms(self, played):
-            # (batch, 2): a term may have one value per patch.
-            patches = ops.stack([played[1], 3 * played[1]], axis=1)
-            return super().max_terms(played) | {"patches": -patches}
-
     game = build(Two)
     logs = game.train_step(REAL)
     assert float(logs["max/patches"]) == -6.0

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     "models": ["game", "controls", "data", *PARTS],
     "networks": ["randomness", "replicas", "keras_private", "moving_statistics"]
     + ["sizes"],
-    "game": ["compiling", "controls", "replicas"],
+    "game": ["compiling", "controls", "replicas", "running_means"],
     "randomness": ["replicas"],
     "compiling": ["optimizers", "replicas", "running_means", "schedules"],
     "controls": ["data", "errors"],

@@ -45,10 +45,11 @@ def test_written_once_is_the_same_in_one_operation():
     step(tf.constant([1.0, 2.0]))
     step(tf.constant([5.0]))
     assert running_means.read() == {"a": (24.0, 9.0), "b": (6.0, 2.0)}
-    operations = [
-        one.type for one in step.get_concrete_function().graph.get_operations()
-    ]
-    assert operations.count("AssignVariableOp") == 1
+    operations = step.get_concrete_function().graph.get_operations()
+    assert [one.type for one in operations].count("AssignVariableOp") == 1
+    # TensorFlow may change the order of a chain of these, and with it the last bit.
+    added = [one for one in operations if one.type in ("AddV2", "AddN")]
+    assert not [one for one in added if one.outputs[0].shape.rank == 0]
 
 
 def test_a_step_that_fails_leaves_nothing_behind():
