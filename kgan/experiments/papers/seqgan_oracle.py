@@ -131,6 +131,7 @@ def draw(table, cells, work, path):
 
 WRITER = {"width": 32, "generator_rate": 1e-2, "updates": UPDATES, "warm_up": WARM_UP}
 MLE, GUMBEL = "maximum likelihood", "Gumbel-softmax after maximum likelihood"
+BEGINS = "maximum likelihood, where the next ones begin"
 SCORE = "score function after maximum likelihood"
 TABLE = Table(
     name=NAME,
@@ -141,6 +142,7 @@ TABLE = Table(
         Row(PUBLISHED, {"NLL_oracle": "5.750"}, {}, 1),
         Row(EVERY, {}, {}, 1),
         Row(MLE, {}, {"warm_up": UPDATES}),
+        Row(BEGINS, {}, {"updates": WARM_UP, "warm_up": WARM_UP}),
         Row(GUMBEL, {}, {"discriminator_rate": 5e-4}),
         Row(SCORE, {}, {"discriminator_rate": 5e-4, "estimator": "score"}),
     ),

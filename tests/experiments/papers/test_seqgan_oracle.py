@@ -43,7 +43,12 @@ def test_every_row_is_measured(folder):
     own, even = rows[seqgan_oracle.PUBLISHED], rows[seqgan_oracle.EVERY]
     assert own["NLL_oracle"] == own["NLL_test"] < math.log(8) < even["NLL_oracle"]
     assert even["NLL_test"] == pytest.approx(math.log(8))
-    for name in (seqgan_oracle.MLE, seqgan_oracle.GUMBEL, seqgan_oracle.SCORE):
+    for name in (
+        seqgan_oracle.MLE,
+        seqgan_oracle.BEGINS,
+        seqgan_oracle.GUMBEL,
+        seqgan_oracle.SCORE,
+    ):
         assert 1.0 < rows[name]["NLL_test"] < 4.0
 
 
