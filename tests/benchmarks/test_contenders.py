@@ -140,6 +140,7 @@ def test_the_worker_leaves_samples_of_the_size_of_the_race(tmp_path, monkeypatch
         assert held["samples"].shape == (5, *SHAPE)
 
 
+@pytest.mark.slow
 def test_the_scorer_tells_real_images_from_noise(tmp_path, monkeypatch):
     monkeypatch.setattr(scorer, "WIDTHS", (8,))
     generator = np.random.default_rng(0)

@@ -69,6 +69,7 @@ def test_evaluation(command, run_of, tmp_path, variant, own, detail):
         assert picture.size == (10 * 42 + 2, 2 * 42 + 2)
 
 
+@pytest.mark.slow
 def test_an_exported_generator_is_compared(command, run_of, tmp_path):
     """Of a SavedModel alone; with the run it came from, if measured alike."""
     workdir = shutil.copytree(run_of("gan")[0], tmp_path / "run")

@@ -241,6 +241,7 @@ def test_what_changes_the_bits_is_told(command, begun, tmp_path):
     assert line in further.out
 
 
+@pytest.mark.slow
 def test_an_image_that_goes_between_two_starts_is_told(command, desk, tmp_path):
     shutil.copytree(desk / "flat", tmp_path / "flat")
     arguments = (f"--dataset={tmp_path / 'flat'}", "--config.batch_size=4")

@@ -67,7 +67,8 @@ def recording(config, seen):
     return made
 
 
-LONG = ("attgan", "dfgan", "photo", "r3gan", "stackgan")  # builds the largest networks
+# They build the largest networks.
+LONG = ("attgan", "cyclegan", "dfgan", "photo", "r3gan", "stackgan")
 
 
 @pytest.mark.parametrize(
