@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.replicas import summed
-from kgan.typing import Number, Tensor, Tensors
+from kgan.typing import Number, Tensors
 
 
 class RunningMeans(keras.metrics.Metric):
@@ -80,7 +80,7 @@ class RunningMeans(keras.metrics.Metric):
         self.sums.assign_add(summed(tf.stack(parts, axis=1)))
 
 
-def in_order(scalars: Sequence[Number]) -> Tensor:
+def in_order(scalars: Sequence[Number]) -> Number:
     """Returns the sum of scalars, added up in the same order in every process.
 
     A chain of `+` is not: TensorFlow makes one operation of it, whose order differs from

@@ -12,6 +12,7 @@ from kgan.data.sources.arrays import one_group
 from kgan.data.sources.oracle import Oracle
 from kgan.experiments.papers import sweeps
 from kgan.experiments.papers.folders import find
+from kgan.experiments.papers.runs import held_out
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.training.options import Options
@@ -48,7 +49,7 @@ def lines(quick: bool) -> Dataset:
 def measure(row, seed, quick, folder, log):
     """Returns both NLLs of a row, and what a temperature makes of them."""
     data = lines(quick)
-    held = data.held_out["real"]
+    held = held_out(data)["real"]
     folder.mkdir(parents=True, exist_ok=True)
     if row.name == PUBLISHED:
         own = _nats(oracle().log_likelihood, held)
@@ -131,6 +132,7 @@ def draw(table, cells, work, path):
 
 WRITER = {"width": 32, "generator_rate": 1e-2, "updates": UPDATES, "warm_up": WARM_UP}
 MLE, GUMBEL = "maximum likelihood", "Gumbel-softmax after maximum likelihood"
+ADVERSARY = {"discriminator_rate": 1e-3, "penalty_weight": 0.001}
 BEGINS = "maximum likelihood, where the next ones begin"
 SCORE = "score function after maximum likelihood"
 TABLE = Table(
@@ -143,8 +145,8 @@ TABLE = Table(
         Row(EVERY, {}, {}, 1),
         Row(MLE, {}, {"warm_up": UPDATES}),
         Row(BEGINS, {}, {"updates": WARM_UP, "warm_up": WARM_UP}),
-        Row(GUMBEL, {}, {"discriminator_rate": 5e-4}),
-        Row(SCORE, {}, {"discriminator_rate": 5e-4, "estimator": "score"}),
+        Row(GUMBEL, {}, ADVERSARY),
+        Row(SCORE, {}, ADVERSARY | {"estimator": "score"}),
     ),
     measure=measure,
     departures=(
