@@ -12,6 +12,7 @@ from kgan.experiments.papers import text_oracle
 from kgan.models.round import Round
 from kgan.networks import text
 from tests import specs
+from tests.oracle_weights import saved
 
 SIZES = 3, 3  # length, symbols
 
@@ -163,15 +164,6 @@ def test_published_weights_are_read(tmp_path):
     (tmp_path / "bc.npz").unlink()
     with pytest.raises(UserError, match="bc.npz: does not exist"):
         oracle.Oracle.read(tmp_path)
-
-
-def saved(one):
-    """The weights of an oracle by the names of their files."""
-    found = {"embedding": one.weights["embedding"]}
-    for gate, letters in oracle.FILES.items():
-        both = zip("wub", one.weights[gate], strict=True)
-        found |= {f"{kind}{letters}": array for kind, array in both}
-    return found | dict(zip(("wo", "bo"), one.weights["head"], strict=True))
 
 
 def test_divergences_by_hand():

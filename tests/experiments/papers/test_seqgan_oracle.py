@@ -8,6 +8,7 @@ import pytest
 from kgan.data.sources import oracle
 from kgan.experiments.papers import reproduce, seqgan_oracle
 from kgan.experiments.papers.runner import cells_of
+from tests.oracle_weights import saved
 
 
 @pytest.fixture
@@ -15,14 +16,7 @@ def folder(tmp_path, monkeypatch):
     """A folder with the weights of the tiny oracle, as those of SeqGAN's are published."""
     place = tmp_path / "seqgan_oracle"
     place.mkdir()
-    weights = oracle.tiny().weights
-    arrays = {"embedding": weights["embedding"]}
-    for gate, letters in oracle.FILES.items():
-        both = zip("wub", weights[gate], strict=True)
-        arrays |= {f"{kind}{letters}": array for kind, array in both}
-    for name, array in (
-        arrays | dict(zip(("wo", "bo"), weights["head"], strict=True))
-    ).items():
+    for name, array in saved(oracle.tiny()).items():
         np.save(place / f"{name}.npy", array)
     monkeypatch.setenv("KGAN_IMAGES_DIR", str(tmp_path))
     for cached in (seqgan_oracle.oracle, seqgan_oracle.lines):
@@ -53,7 +47,7 @@ def test_every_row_is_measured(folder):
 
 
 def test_a_game_is_scored_by_its_own_lines(folder):
-    """A game that is the oracle has the oracle's entropy, and a hot one does not."""
+    """A game that is the oracle has the oracle's entropy, and the temperature counts."""
 
     class Itself:
         def generate(self, n, seed, temperature):
