@@ -30,9 +30,9 @@ def define_flags() -> None:
     flags.DEFINE_enum(
         "attack",
         "none",
-        ["none", "fgsm", "pgd", "cw", "bpda", "manifold"],
-        "Attack the images first, and count right answers: fgsm, pgd and cw (which needs "
-        "foolbox) see the classifier alone; bpda goes through the defence, and manifold "
+        ["none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold"],
+        "Attack the images first, and count right answers: fgsm, pgd, cw and auto (AutoAttack; "
+        "both need pip install kgan[robustness]) see the classifier alone; bpda goes through the defence, and manifold "
         "stays within what the generator makes.",
     )
     flags.DEFINE_float(

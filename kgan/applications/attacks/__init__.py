@@ -14,6 +14,7 @@ Example:
     made = attacks.fgsm(attacks.loss_gradient(logits), x, label, epsilon=0.1)
 """
 
+from kgan.applications.attacks.autoattack import autoattack, toolbox
 from kgan.applications.attacks.gradient import (
     Logits,
     fgsm,
@@ -31,6 +32,7 @@ __all__ = [
     "OUTSIDE",
     "Attacked",
     "Logits",
+    "autoattack",
     "fgsm",
     "foolbox",
     "harden",
@@ -41,4 +43,5 @@ __all__ = [
     "outside",
     "pgd",
     "through",
+    "toolbox",
 ]

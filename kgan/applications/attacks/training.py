@@ -22,8 +22,10 @@ class Attacked(keras.layers.Layer):
             does not own its weights.
         epsilon: the largest change of a pixel, of images in [0, 1].
         steps: of the attack; 1 step as wide as the bound is FGSM.
+        random_start: whether the attack begins anywhere within the bound, or at the image.
         clean: the share of the images that stay as they are, in [0, 1].
         warm: updates in which the bound grows from 0; 0 has it at once.
+        seed: of the starts.
     """
 
     def __init__(
@@ -32,12 +34,15 @@ class Attacked(keras.layers.Layer):
         epsilon: float,
         *,
         steps: int = 1,
+        random_start: bool = False,
         clean: float = 0.0,
         warm: int = 0,
+        seed: int = 0,
     ) -> None:
         super().__init__(dtype="float32")
         self.gradient = loss_gradient(logits_of(network, (0, 255)))
         self.epsilon, self.steps = epsilon, steps
+        self.random_start, self.seed = random_start, seed
         self.clean, self.warm = clean, warm
         self.updates = self.add_weight(
             shape=(), initializer="zeros", trainable=False, name="updates"
@@ -50,13 +55,30 @@ class Attacked(keras.layers.Layer):
         self.updates.assign_add(1.0)
         grown = tf.minimum(1.0, self.updates / self.warm) if self.warm else 1.0
         bound = self.epsilon * grown
-        start, rate = x / 255, bound
-        if self.steps > 1:
-            rate = 2.5 * bound / self.steps  # reaches the bound from anywhere
         label = tf.cast(inputs["label"], tf.int32)
-        made = pgd(self.gradient, start, label, bound, steps=self.steps, rate=rate)
+        made = pgd(
+            self.gradient,
+            x / 255,
+            label,
+            bound,
+            steps=self.steps,
+            rate=self._reach() * bound / self.steps,
+            seed=self._start(),
+        )
         kept = tf.range(tf.shape(x)[0]) < self._count(x)
         return tf.stop_gradient(tf.where(kept[:, None, None, None], x, 255 * made))
+
+    def _reach(self):
+        """How far all steps go together, in bounds."""
+        if self.steps > 1:
+            return 2.5  # to the bound from anywhere
+        return 1.25 if self.random_start else 1.0  # Wong 2020, section 4.2; FGSM
+
+    def _start(self):
+        """The seed of the random starts of this update, int32 (2,); None for none."""
+        if not self.random_start:
+            return None
+        return tf.stack([self.seed, tf.cast(self.updates.value, tf.int32)])
 
     def _count(self, x):
         """The number of images of a batch that stay as they are."""
@@ -71,6 +93,7 @@ def harden(
     epsilon: float = 0.3,
     *,
     steps: int = 1,
+    random_start: bool = True,
     clean: float = 0.0,
     updates: int = networks.UPDATES,
     rate: float = 1e-3,
@@ -78,10 +101,16 @@ def harden(
 ) -> None:
     """Trains a classifier in place on images that are attacked anew in every update.
 
-    One step and `clean=0.5` is the training of Goodfellow 2015, section 6, which holds
-    against FGSM alone; several steps and no clean images that of Madry 2018, Eq. 2.1,
-    which holds against PGD as well. The bound grows over the first `WARM` of the updates:
-    otherwise a network often stays at guessing.
+    Three trainings of the papers:
+
+    - several steps: Madry 2018, Eq. 2.1, which holds against PGD;
+    - one step from a random start: Wong 2020, which does too for a fraction of the time,
+      as long as the network does not learn to mislead the one step;
+    - one step, no random start, `clean=0.5`: Goodfellow 2015, section 6, which holds
+      against FGSM alone.
+
+    The bound grows over the first `WARM` of the updates: otherwise a network often stays
+    at guessing.
 
     Args:
         network: images (n, H, W, C) in 0..255 -> logits, trained or not.
@@ -89,17 +118,20 @@ def harden(
         labels: int32 (n,).
         epsilon: the largest change of a pixel, of images in [0, 1].
         steps: of the attack in each update.
+        random_start: whether it begins anywhere within the bound, or at the image.
         clean: the share of each batch that is not attacked.
         updates: as `kgan.metrics.network.train_network` takes them.
         rate: of Adam.
-        seed: of the batches.
+        seed: of the batches and the starts.
     """
     attacked = Attacked(
         lambda x, training: network(x, training=training),
         epsilon,
         steps=steps,
+        random_start=random_start,
         clean=clean,
         warm=round(WARM * updates),
+        seed=seed,
     )
     given = {
         "image": keras.Input(pixels.shape[1:], name="image"),

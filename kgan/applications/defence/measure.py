@@ -10,7 +10,7 @@ from kgan.applications.attacks import Logits
 from kgan.applications.defence.projection import Projection
 from kgan.errors import UserError
 
-ATTACKS = ("none", "fgsm", "pgd", "cw", "bpda", "manifold")
+ATTACKS = ("none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold")
 EPSILON = 0.3  # of the range, as the papers have it for MNIST
 BPDA = {"steps": 40, "rate": 0.02}
 COPIES, COPY_STEPS = 4, 100  # the attacker's own restarts, and the steps of each
@@ -61,9 +61,9 @@ def attack(
     """Returns what an attack makes of images in [0, 1], float32 (n, H, W, C).
 
     Args:
-        name: "fgsm", "pgd" or "cw", which see the classifier alone; "bpda", which goes
-            through the projection; "manifold", which stays within what G makes; or
-            "none".
+        name: "fgsm", "pgd", "cw" or "auto", which see the classifier alone; "bpda",
+            which goes through the projection; "manifold", which stays within what G
+            makes; or "none".
         logits: of the classifier, for images in [0, 1].
         x: images in [0, 1], float32 (n, H, W, C).
         label: their true classes, (n,).
@@ -73,7 +73,7 @@ def attack(
         steps: of the attack; by default as many as it is known for.
 
     Raises:
-        UserError: no such attack; or no package foolbox, which "cw" is from.
+        UserError: no such attack; or the package is missing that "cw" or "auto" is from.
     """
     if name not in ATTACKS:
         raise UserError(f"attack={name}", f"there are {', '.join(ATTACKS)}")
@@ -81,6 +81,9 @@ def attack(
         return x
     if name == "cw":
         return attacks.outside("cw", logits, x, label, epsilon, seed=seed)
+    if name == "auto":
+        given = {} if steps is None else {"steps": steps}
+        return attacks.autoattack(logits, x, label, epsilon, seed=seed, **given)
     if name == "manifold":
         latent = projection(x, seed).latent
         given = {} if steps is None else {"steps": steps}

@@ -8,6 +8,7 @@ from kgan.applications.defence.defend import as_bytes
 from kgan.errors import UserError
 from kgan.experiments.papers import inversion, strips
 from kgan.experiments.papers.defence_bench import (
+    AUTO,
     BPDA,
     CW,
     FGSM,
@@ -30,7 +31,7 @@ SHOWN = 10  # images of a sheet
 
 def measure(row, seed, quick, folder, log):
     """Returns the accuracy of a row under every attack; a sheet stays in `folder`."""
-    _check_foolbox()
+    _check_attackers()
     keras.utils.set_random_seed(seed)
     bench = Bench(row, seed, quick, folder, log)
     clean = bench.purified(bench.x)
@@ -46,7 +47,7 @@ def measure(row, seed, quick, folder, log):
             found[column] = float(bench.right(seen)[was].mean())
             log(f"defence: {row.name}, {column}: {percent(found[column])}")
 
-    for column in (FGSM, PGD, CW, TRANSFER):
+    for column in (FGSM, PGD, CW, AUTO, TRANSFER):
         left(column, bench.attacked(column))
     if bench.rival:
         left(RIVAL, bench.by_rival())
@@ -68,10 +69,11 @@ def measure(row, seed, quick, folder, log):
     return found
 
 
-def _check_foolbox():
-    """Raises Lacking, before anything is trained, if the outside attacker is missing."""
+def _check_attackers():
+    """Raises Lacking, before anything is trained, if an outside attacker is missing."""
     try:
         attacks.foolbox()
+        attacks.toolbox()
     except UserError as error:
         raise Lacking(*error.args) from error
 
@@ -97,6 +99,7 @@ TABLE = Table(
         FGSM: percent,
         PGD: percent,
         CW: percent,
+        AUTO: percent,
         TRANSFER: percent,
         BPDA: percent,
         MANIFOLD: percent,
@@ -114,13 +117,18 @@ TABLE = Table(
     departures=(
         (
             f"{WHOLE.tests} test images, evenly spaced; clean is the accuracy on them, the "
-            "other columns the accuracy on those that the row named right before. BPDA and "
-            f"on-manifold: the first {WHOLE.adaptive} of them."
+            "other columns the accuracy on those that the row named right before. AutoAttack, "
+            f"BPDA and on-manifold: the first {WHOLE.adaptive} of them."
         ),
         (
             "FGSM, PGD (40 steps of .01 from a random start) and CW-L2 (one constant, 100 "
             "steps) are foolbox's, and see the classifier without the projection. FGSM from "
             "B is made for net B. Changes are shares of the range."
+        ),
+        (
+            f"AutoAttack is of the Adversarial Robustness Toolbox: APGD with {WHOLE.auto} "
+            f"steps on two losses, then Square with {10 * WHOLE.auto:,} queries; without FAB, "
+            "which is not one of it."
         ),
         (
             f"BPDA + EOT is PGD with {WHOLE.attack} steps of .02 through 4 restarts of 100 "

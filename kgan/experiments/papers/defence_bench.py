@@ -20,7 +20,7 @@ from kgan.objectives import LeastSquares
 from kgan.optimizers import Adam
 
 EPSILON = 0.3
-FGSM, PGD, CW = "FGSM .3", "PGD .3", "CW-L2"
+FGSM, PGD, CW, AUTO = "FGSM .3", "PGD .3", "CW-L2", "AutoAttack .3"
 TRANSFER, BPDA, MANIFOLD = "FGSM .3 from B", "BPDA + EOT .3", "on-manifold"
 RIVAL = "its own AdvGAN .3"
 OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw"}
@@ -33,12 +33,13 @@ class Size(NamedTuple):
         updates: of the GAN, in batches of 64.
         width: of its networks.
         tests: test images, evenly spaced.
-        adaptive: of these, how many the attacks that know the defence get.
+        adaptive: of these, how many AutoAttack gets, and the attacks that know the defence.
         restarts, steps: of Defense-GAN's projection.
         plain: updates of a classifier, in batches of 128.
         hardened: further ones with attacked images.
         inner: steps of PGD in each of them.
         attack: steps of BPDA; the attack within G has five times as many.
+        auto: steps of AutoAttack's gradients; Square has ten times as many queries.
     """
 
     updates: int = 3000
@@ -51,10 +52,11 @@ class Size(NamedTuple):
     hardened: int = 1000
     inner: int = 5
     attack: int = 40
+    auto: int = 100
 
 
 WHOLE = Size()
-QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2)
+QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2, 2)
 
 
 @functools.cache
@@ -99,6 +101,7 @@ def trained_net(name, training, seed, quick, folder, log):
             labels,
             EPSILON,
             steps=1 if once else size.inner,
+            random_start=not once,
             clean=0.5 if once else 0.0,
             updates=size.hardened,
             seed=seed,
@@ -186,16 +189,30 @@ class Bench:
         path = self.place / "attacked" / name
         if path.exists():
             return np.load(path)
-        if column == TRANSFER:
-            logits, which = self._net("B", None), "fgsm"
-        else:
-            logits, which = self.logits, OF_FOOLBOX[column]
-        made = attacks.outside(
-            which, logits, self.x, self.label, EPSILON, seed=self.seed
-        )
+        made = self._auto() if column == AUTO else self._foolbox(column)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path, made)
         return made
+
+    def _foolbox(self, column):
+        logits, which = self.logits, OF_FOOLBOX.get(column, "fgsm")
+        if column == TRANSFER:
+            logits = self._net("B", None)
+        return attacks.outside(
+            which, logits, self.x, self.label, EPSILON, seed=self.seed
+        )
+
+    def _auto(self):
+        rows, steps = slice(self.size.adaptive), self.size.auto
+        return attacks.autoattack(
+            self.logits,
+            self.x[rows],
+            self.label[rows],
+            EPSILON,
+            seed=self.seed,
+            steps=steps,
+            queries=10 * steps,
+        )
 
     def by_rival(self) -> np.ndarray:
         """Returns what the row's own AdvGAN makes of the test images."""

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from kgan.applications import attacks
@@ -63,3 +64,25 @@ def test_the_layer_attacks_in_training_alone():
     np.testing.assert_allclose(np.abs(first[2:] - 100), 0.25 * 255, rtol=1e-5)
     second = np.asarray(layer(given, training=True))
     assert second[2:].max() == 100 + 0.5 * 255 and second[2:].min() == 0
+
+
+def test_one_step_from_a_random_start():
+    """Wong 2020: from anywhere within the bound, 1.25 bounds along the sign."""
+
+    def network(x, training):  # the loss of class 0 falls as any pixel grows
+        total = tf.reduce_sum(x, (1, 2, 3)) / 255
+        return tf.stack([total, tf.zeros_like(total)], -1)
+
+    layer = attacks.Attacked(network, 0.1, random_start=True)
+    given = {"image": np.full((2, 2, 2, 1), 128, "uint8"), "label": np.zeros(2, int)}
+    first, second = (
+        (np.asarray(layer(given, training=True)) - 128) / 255 for _ in range(2)
+    )
+    # A step of -0.125 from U[-0.1, 0.1) ends within the bound, at it from below 0.025.
+    assert first.min() == pytest.approx(-0.1, abs=1e-6)
+    assert first.max() < -0.025 + 1e-6 and len(np.unique(first)) > 2
+    assert not np.array_equal(first, second)  # each update starts anew
+    again = attacks.Attacked(network, 0.1, random_start=True)
+    np.testing.assert_array_equal(
+        (np.asarray(again(given, training=True)) - 128) / 255, first
+    )

@@ -66,7 +66,8 @@ def bench(monkeypatch):
             return images
 
     monkeypatch.setattr(defence, "Bench", Stub)
-    monkeypatch.setattr(defence.attacks, "foolbox", lambda: None)
+    for package in ("foolbox", "toolbox"):
+        monkeypatch.setattr(defence.attacks, package, lambda: None)
 
 
 def measured(name, tmp_path):
