@@ -7,6 +7,7 @@ from kgan.health.verdicts import DIVERGED, EQUILIBRIUM, HEALTHY
 
 REGULARISED = ("wgan_gp", "dragan", "r1", "r2")
 FEW = 16  # numbers in z that hardly make for variety
+LIGHT = 0.01  # weight of a penalty that hardly holds D back
 
 
 class Remedy(NamedTuple):
@@ -112,6 +113,17 @@ REMEDIES = {
         SMOOTH,
         NOISE,
         SLOWER_D,
+    ),
+    "discriminator too weak": (
+        _scaled(10.0, "clip_weights"),
+        Remedy(
+            lambda config: {"penalty_weight": 0.1 * config["penalty_weight"]},
+            lambda config: (
+                config.get("penalty", "none") != "none"
+                and config.get("penalty_weight", 0.0) >= LIGHT
+            ),
+        ),
+        _scaled(3.0, "discriminator_rate"),
     ),
     "discriminator memorises": (
         AUGMENTED,

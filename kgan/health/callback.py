@@ -22,6 +22,7 @@ from kgan.health import (
     symptoms,
 )
 from kgan.health.report import NAME
+from kgan.health.verdicts import BEST
 from kgan.typing import Log
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Health(Resumable):
         signals = self._updates() | self.signals.measure()
         for part in ("losses", "weights"):
             signals[f"finite_{part}"] = float(part not in odd)
-        check |= signals
+        check |= signals | self._best(check)
         self.rows.add(check)
         self._series = [*self._series, check][-LONGEST:]
         before = self.last.verdict
@@ -187,6 +188,14 @@ class Health(Resumable):
             self.last = Change(self._epoch, self._step, verdict)
             self.log(line(self.last, self.config))
         self._write(signals, verdict.news(before))
+
+    def _best(self, check):
+        """D's best accuracy so far, of a game whose D tells real from generated."""
+        sides = check.get("D/accuracy_real"), check.get("D/accuracy_fake")
+        if None in sides:
+            return {}
+        before = self._series[-1].get(BEST, 0.0) if self._series else 0.0
+        return {BEST: max(before, sum(sides) / 2)}
 
     def _write(self, signals, changed):
         with self.tensorboard.at("train", self._step):

@@ -85,8 +85,13 @@ THRESHOLDS = {
     ),
     "flat": Threshold(
         0.005,
-        "of D(x) and D(G(z)) from 1/2, at which accuracies say nothing",
+        "of D(x) and D(G(z)) from 1/2, at which the mean of both accuracies counts",
         "weak-discriminator at most 0.0005; healthy 0.04 or more (gan)",
+    ),
+    "ever": Threshold(
+        0.57,
+        "mean of D's accuracies at its best check",
+        "weak-discriminator at most 0.551; text after maximum likelihood 0.62 or more",
     ),
 }
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kgan.health.thresholds import THRESHOLDS
 
 HEALTHY, DIVERGED, EQUILIBRIUM = "healthy", "diverged", "at equilibrium"
+BEST = "D/best_accuracy"  # the best mean of D's two accuracies at any check so far
 
 
 class Verdict(NamedTuple):
@@ -150,17 +151,28 @@ def _oscillating(series, config):
     return {"swing": swing, "turns": float(turns)}
 
 
-def _at_equilibrium(series, config):
+def _too_weak(series, config):
     check = series[-1]
+    found, best = _undecided(check), _signals(check, BEST)
+    return found | best if found and best.get(BEST, 1.0) <= _limit("ever") else {}
+
+
+def _at_equilibrium(series, config):
+    return _undecided(series[-1])
+
+
+def _undecided(check):
+    """The signals of a D that tells nothing apart at a check, {} of one that does."""
     if check.get("step", 0) < _limit("young"):
         return {}
-    names = "D(x)", "D(G(z))"
-    found = _signals(check, *names)
+    found = _signals(check, "D(x)", "D(G(z))")
     if not found or _furthest(found) > _limit("away"):
         return {}
-    if _furthest(found) <= _limit("flat"):
-        return found  # what a D so unsure is right on is chance
-    found |= _signals(check, "D/accuracy_real", "D/accuracy_fake")
+    sides = _signals(check, "D/accuracy_real", "D/accuracy_fake")
+    if sides and _furthest(found) <= _limit("flat"):
+        # All answers of a D so unsure may lie on one side of 1/2.
+        sides = {"D/accuracy": statistics.fmean(sides.values())}
+    found |= sides
     return found if _furthest(found) <= _limit("away") else {}
 
 
@@ -187,6 +199,7 @@ RULES = (
     Rule("mode collapse", 3, _collapsed),
     Rule("discriminator memorises", 3, _memorises),
     Rule("discriminator too strong", 3, _too_strong),
+    Rule("discriminator too weak", 5, _too_weak),
     Rule(EQUILIBRIUM, 5, _at_equilibrium),
     Rule("mode collapse", 3, _few_classes),
     Rule("oscillating", 3, _oscillating),

@@ -35,8 +35,8 @@ from absl import flags
 from kgan.cli import variants
 from kgan.errors import UserError
 from kgan.files import write_text
-from kgan.health import HEALTHY, VERDICTS, read, review
-from tests.health.cases import CASES, DIVERGED, EQUILIBRIUM
+from kgan.health import EQUILIBRIUM, HEALTHY, VERDICTS, read, review
+from tests.health.cases import CASES, DIVERGED
 
 FLAGS = flags.FLAGS
 TUNING, SEEDS = (0,), (11, 12)

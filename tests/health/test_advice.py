@@ -56,6 +56,17 @@ def test_followed_again_and_again(variant, name):
         ),
         ("discriminator too strong", {}, {"penalty": "r1"}),
         ("discriminator too strong", {"penalty": "r1"}, {"label_smoothing": 0.1}),
+        ("discriminator too weak", {"clip_weights": 0.002}, {"clip_weights": 0.02}),
+        (
+            "discriminator too weak",
+            {"penalty": "r1", "penalty_weight": 1.0},
+            {"penalty_weight": 0.1},
+        ),
+        (
+            "discriminator too weak",
+            {"penalty": "r1", "penalty_weight": 0.001, "discriminator_rate": 1e-4},
+            {"discriminator_rate": pytest.approx(3e-4)},
+        ),
         ("discriminator memorises", {}, {"augmentations": "diffaugment"}),
         (
             "discriminator memorises",

@@ -109,6 +109,16 @@ def test_it_does_not_depend_on_interruptions(whole, tmp_path):
     assert points(tmp_path) == points(folder)
 
 
+def test_the_best_accuracy_so_far(whole):
+    folder, *_ = whole
+    best, found = 0.0, rows(folder)
+    for row in found:
+        sides = float(row["D/accuracy_real"]), float(row["D/accuracy_fake"])
+        best = max(best, sum(sides) / 2)
+        assert float(row["D/best_accuracy"]) == best
+    assert len({row["D/best_accuracy"] for row in found}) > 1
+
+
 def test_a_row_is_the_mean_since_the_last_check(whole):
     """Over the end of an epoch as well: steps 5 and 6 belong together."""
     folder, *_, seen = whole

@@ -40,6 +40,7 @@ SHARP = {
 }
 EVEN = dict.fromkeys(SHARP, 0.5)
 FLAT = {"D(x)": 0.501, "D(G(z))": 0.499}  # right or wrong by nothing
+ONE_SIDE = {"D/accuracy_real": 0.02, "D/accuracy_fake": 0.99}
 PLAIN = {"objective": "nonsaturating"}
 
 
@@ -80,7 +81,10 @@ SICK = [
     ("discriminator memorises", [SHARP | {"memory": 0.9}] * 3, {}),
     ("oscillating", swings(0.3, 0.95, 10), {}),
     ("at equilibrium", [EVEN] * 5, {}),
-    ("at equilibrium", [FLAT | {"D/accuracy_fake": 0.99}] * 5, {}),
+    ("at equilibrium", [EVEN | {"D/best_accuracy": 0.7}] * 5, {}),
+    ("at equilibrium", [FLAT | ONE_SIDE] * 5, {}),
+    ("discriminator too weak", [FLAT | ONE_SIDE | {"D/best_accuracy": 0.51}] * 5, {}),
+    ("discriminator too weak", [EVEN | {"D/best_accuracy": 0.54}] * 5, {}),
     ("mode collapse", [{"nearest": 0.02} | FLAT] * 3, {}),
 ]
 WELL_ENOUGH = [
@@ -107,6 +111,8 @@ WELL_ENOUGH = [
     ("small swings", swings(0.6, 0.75, 12), {}),
     ("even on one side", [EVEN | {"D/accuracy_real": 0.8, "D(x)": 0.52}] * 6, {}),
     ("nearly flat, and right", [{"D(x)": 0.51, "D(G(z))": 0.49}] * 6, {}),
+    ("flat, and right", [FLAT] * 6, {}),
+    ("right at last", [{"D/best_accuracy": 0.54}] * 6, {}),
     ("four even checks", [EVEN] * 4, {}),
     (
         "no signal at all",
