@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kgan import metrics, variants
+from kgan import metrics
 from kgan.applications import editing, encoding, finding, inversion
 from kgan.applications.attributes import reader_of
 from kgan.config import Config
@@ -13,12 +13,10 @@ from kgan.data.sources.conditions import attributed
 from kgan.experiments.papers import faces, strips
 from kgan.experiments.papers.faces import FOLDER, NAME
 from kgan.experiments.papers.inversion import build
-from kgan.experiments.papers.runs import trained
+from kgan.experiments.papers.runs import trained, trained_variant
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
-from kgan.training.options import Options
-from kgan.training.run import Variant, prepare
 
 CHANGES = ("mouth=smirk", "glasses=round", "beard=scruff")
 TRANSLATOR: dict[str, Any] = {"width": 16, "batch_size": 16, "updates": 6000}
@@ -79,12 +77,10 @@ def moved(change, found, seed, quick, folder, log):
 @functools.cache
 def translator(seed, quick, folder, log):
     """Returns the trained AttGAN of a seed, which the rows share."""
-    module = variants.load("attgan")
-    config = module.Config(**(QUICK if quick else TRANSLATOR), grids=10, seed=seed)
+    fields = {"grids": 10, "seed": seed} | (QUICK if quick else TRANSLATOR)
     data = attributed(faces.data(quick)[0], faces.EDITED)
     place = folder / f"translator-{seed}"
-    variant = Variant.of("attgan", module)
-    return prepare(variant, data, config, place, Options(log=log)).train()
+    return trained_variant("attgan", fields, data, place, log)
 
 
 @functools.cache

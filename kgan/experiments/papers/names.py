@@ -5,17 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from kgan import variants
 from kgan.data.kinds import Lines
 from kgan.data.sources.lines import of_texts
 from kgan.experiments.papers.folders import find
+from kgan.experiments.papers.runs import trained_variant
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.files import write_text
 from kgan.metrics import NGrams, line_report
 from kgan.models import Text
-from kgan.training.options import Options
-from kgan.training.run import Variant, prepare
 
 NAME = "names"
 LEARNED, SAMPLES, SHOWN = 27_000, 5000, 40
@@ -68,12 +66,10 @@ def _trained(row, seed, quick, folder, log):
             k: v * QUICK_UPDATES // UPDATES for k, v in fields.items() if k in OF_TIME
         }
         fields = fields | scaled
-    module = variants.load("text")
-    config = module.Config(seed=seed, grids=10, **fields)
     data = of_texts(train, Lines.fitted(train, characters=True), NAME)
     place = folder.parent / f"{slug(row.options['run'])}-{seed}-run"
-    variant = Variant.of("text", module)
-    game = prepare(variant, data, config, place, Options(log=log)).train()
+    fields = fields | {"seed": seed, "grids": 10}
+    game = trained_variant("text", fields, data, place, log)
     return game, data.fields["real"].kind
 
 

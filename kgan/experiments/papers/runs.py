@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kgan import metrics
+from kgan import metrics, variants
 from kgan.applications import sampling
 from kgan.data import Dataset, load
 from kgan.training.options import Options
@@ -30,6 +30,23 @@ def trained(
     """
     options = Options(split=split, evaluate=evaluate, log=log)
     return prepare(Variant(name, build), dataset, config, folder, options).train()
+
+
+def trained_variant(name, fields, dataset, folder, log, **options):
+    """Trains the variant `name` with `fields` of its configuration, in `folder`.
+
+    A run that was interrupted there resumes. `options` are further ones of
+    `kgan.training.options.Options`.
+    """
+    module = variants.load(name)
+    run = prepare(
+        Variant.of(name, module),
+        dataset,
+        module.Config(**fields),
+        folder,
+        Options(log=log, **options),
+    )
+    return run.train()
 
 
 def first(updates, batch):

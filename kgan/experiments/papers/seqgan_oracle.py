@@ -5,18 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from kgan import variants
 from kgan.data import Dataset
 from kgan.data.kinds import Lines
 from kgan.data.sources.arrays import one_group
 from kgan.data.sources.oracle import Oracle
 from kgan.experiments.papers import sweeps
 from kgan.experiments.papers.folders import find
-from kgan.experiments.papers.runs import held_out
+from kgan.experiments.papers.runs import held_out, trained_variant
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
-from kgan.training.options import Options
-from kgan.training.run import Variant, prepare
 
 NAME = "seqgan_oracle"
 LENGTH, LINES, SCORED = 20, 10_000, 2000
@@ -65,14 +62,11 @@ def measure(row, seed, quick, folder, log):
 
 
 def _trained(row, seed, quick, folder, log):
-    module = variants.load("text")
-    fields = WRITER | row.options
+    fields = {"seed": seed, "grids": 4} | WRITER | row.options
     if quick:
         scale = QUICK_UPDATES / UPDATES
         fields |= {name: int(scale * fields[name]) for name in ("updates", "warm_up")}
-    config = module.Config(seed=seed, grids=4, **fields)
-    variant = Variant.of("text", module)
-    return prepare(variant, lines(quick), config, folder, Options(log=log)).train()
+    return trained_variant("text", fields, lines(quick), folder, log)
 
 
 def scores(game: Any, held: np.ndarray, temperature: float, seed: int) -> Any:

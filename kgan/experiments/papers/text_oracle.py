@@ -8,14 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan import variants
 from kgan.data.sources import oracle
 from kgan.experiments.papers import sweeps
+from kgan.experiments.papers.runs import trained_variant
 from kgan.experiments.papers.table import Row, Table
 from kgan.files import write_text
 from kgan.models import Text
-from kgan.training.options import Options
-from kgan.training.run import Variant, prepare
 
 NAME = "text_oracle"
 WIDTH, UPDATES, WARM_UP, QUICK_UPDATES = 32, 2000, 1000, 62
@@ -76,16 +74,15 @@ def measure(row, seed, quick, folder, log):
     _, log_p = truth()
     if "model" in row.options:
         return divergences(log_p, row.options["model"]())
-    module = variants.load("text")
     own = row.options | ({"updates": QUICK_UPDATES} if quick else {})
     if quick:
         own["warm_up"] = own["warm_up"] * QUICK_UPDATES // row.options["updates"]
-    config = module.Config(seed=seed, grids=4, width=WIDTH, **own)
+    fields = {"seed": seed, "grids": 4, "width": WIDTH} | own
     folder.mkdir(parents=True, exist_ok=True)
     watch = Exactly(folder / "exact.json")
-    options = Options(log=log, callbacks=(watch,))
-    variant = Variant.of("text", module)
-    game = prepare(variant, oracle.dataset(), config, folder, options).train()
+    game = trained_variant(
+        "text", fields, oracle.dataset(), folder, log, callbacks=(watch,)
+    )
     sweep = {t: divergences(log_p, learned(game, t)) for t in TEMPERATURES}
     sweeps.keep(folder, sweep)
     return sweep[1.0]
