@@ -1,14 +1,16 @@
 """Networks for music: convolutions over time, which see all voices at once.
 
-A step is one vector, the one-hot pitches of all voices. D first reads each step alone,
-the chord, and then goes over time. G makes logits, from which one pitch is chosen for
-each voice and step.
+A step is one vector, the one-hot pitches of all voices, beside which D sees intervals and
+the beginnings of notes. D first reads each step alone, the chord, and then goes over time.
+G makes logits, from which one pitch is chosen for each voice and step: a sum of those that
+hold for 8, 4, 2 and 1 steps (as the skips of StyleGAN2, Karras 2020, section 4.1).
 """
 
 import keras
 from keras import layers
 
 from kgan.networks.blocks import answer, factories, generator_inputs, normalise
+from kgan.networks.layers.harmony import Harmony
 
 WIDTH = 128
 NORM = "none"
@@ -44,7 +46,10 @@ def generator(
     # Convolutions in two dimensions, one of which is 1: batch norm knows those.
     x = layers.Reshape((steps // MULTIPLE, 1, 2 * width))(x)
     x = layers.ReLU()(normalise(x, "batch"))
+    made = voices - given
+    logits = []
     for level in range(HALVINGS):
+        logits.append(_logits(x, made * pitches, steps))
         filters = 2 * width if level == 0 else width
         x = layers.Conv2DTranspose(
             filters, (4, 1), strides=(2, 1), padding="same", use_bias=False
@@ -56,10 +61,16 @@ def generator(
         seen = layers.ReLU()(layers.Conv2D(width, (5, 1), padding="same")(seen))
         x = layers.Concatenate()([x, seen])
     x = layers.ReLU()(layers.Conv2D(2 * width, (3, 1), padding="same")(x))
-    made = voices - given
-    x = layers.Conv2D(made * pitches, 1, dtype="float32")(x)
+    x = layers.Add(dtype="float32")([*logits, _logits(x, made * pitches, steps)])
     x = layers.Reshape((steps, made, pitches), dtype="float32")(x)
     return keras.Model(inputs, x, name="generator")
+
+
+def _logits(x, options, steps):
+    """The logits of each step, from features of some steps: each holds for a while."""
+    held = steps // x.shape[1]
+    x = layers.Conv2D(options, 1, dtype="float32")(x)
+    return layers.UpSampling2D((held, 1), dtype="float32")(x) if held > 1 else x
 
 
 def discriminator(
@@ -86,6 +97,7 @@ def discriminator(
     roll = keras.Input(roll_shape, name="x")
     # As in G; spectral norm knows those as well.
     x = layers.Reshape((steps, 1, voices * pitches))(roll)
+    x = layers.Concatenate()([x, Harmony(dtype="float32")(roll)])
     for _ in range(2):
         x = layers.LeakyReLU(0.2)(conv(width, (1, 1))(x))
     for level in range(HALVINGS):

@@ -21,7 +21,8 @@ from kgan.pictures import save_png
 from kgan.sounds import save_wav
 
 FOLDER = "chorales"
-UPDATES, QUICK_UPDATES, BATCH = 5000, 5, 64
+UPDATES, QUICK_UPDATES, BATCH = 2500, 5, 64
+RATE = 1e-3
 WIDTH, QUICK_WIDTH = 128, 8
 SAMPLES, QUICK_SAMPLES = 2000, 64
 BAR, BEAT, EIGHTH = 16, 4, 2  # in steps
@@ -48,7 +49,7 @@ def build(gumbel, width):
             ema=config.ema,
             seed=config.seed,
         )
-        rates = [Adam(3e-4, 0.0, 0.9) for _ in range(2)]
+        rates = [Adam(RATE, 0.0, 0.9) for _ in range(2)]
         game.compile(max_optimizer=rates[0], min_optimizer=rates[1])
         return game
 

@@ -1,0 +1,83 @@
+"""A layer that reads intervals and the beginnings of notes off music."""
+
+import itertools
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from kgan.typing import Tensor
+
+CLASSES = 12  # of pitches, an octave
+
+
+@keras.saving.register_keras_serializable("kgan")
+class Harmony(layers.Layer):
+    """What holds in every key: intervals between voices, and where notes begin.
+
+    Of shares of pitches x, (n, T, V, P), number 0 of which is silence, it gives:
+
+    - for each pair of voices (a, b) and each interval i = 0..11, in half tones and octaves
+      apart counted as one, its share: sum_p c_a[p] c_b[p + i], with c the shares of the 12
+      pitch classes;
+    - for each pair, how far a lies above b on the average, in octaves;
+    - for each pair and i, the share with which i is kept from the step before while both
+      voices move: parallel motion;
+    - x_t - x_(t-1), which tells the notes that begin and end at a step; 0 at the first.
+
+    Pitches are counted from the lowest of each voice, so i and the distance are the true
+    ones up to a number for each pair. A network that sees pitches alone has to learn each
+    chord in every key by itself; MuseGAN's discriminator (Dong 2018) has such streams too,
+    of pitch classes and of onsets.
+
+    It returns float32 (n, T, 1, F), F = V (V - 1) / 2 * 25 + V P.
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        _, _, voices, pitches = input_shape
+        assert voices and pitches
+        self.pairs = [*itertools.combinations(range(voices), 2)]
+        self.fold = np.zeros((pitches, CLASSES), "float32")
+        self.fold[np.arange(1, pitches), np.arange(pitches - 1) % CLASSES] = 1
+        low, high = np.indices((CLASSES, CLASSES))
+        apart = np.eye(CLASSES, dtype="float32")[(high - low) % CLASSES]
+        self.apart = apart.reshape(CLASSES**2, CLASSES)
+        self.height = np.arange(pitches, dtype="float32") / CLASSES
+
+    def call(self, x: Tensor) -> Tensor:
+        x = ops.cast(x, "float32")
+        parts = [_later(x[:, 1:] - x[:, :-1])]
+        if self.pairs:
+            first, second = self._sides(ops.matmul(x, self.fold))
+            both = first[..., :, None] * second[..., None, :]
+            flat = ops.reshape(both, (-1, *both.shape[1:3], CLASSES**2))
+            intervals = ops.matmul(flat, self.apart)
+            high, low = self._sides(ops.sum(x * self.height, axis=-1))
+            moved = self._sides(1 - ops.sum(x[:, 1:] * x[:, :-1], axis=-1))
+            kept = intervals[:, 1:] * intervals[:, :-1]
+            parallel = _later(kept * ops.expand_dims(next(moved) * next(moved), -1))
+            parts += [intervals, high - low, parallel]
+        rows = [
+            ops.reshape(one, (-1, x.shape[1], 1, int(np.prod(one.shape[2:]))))
+            for one in parts
+        ]
+        return ops.concatenate(rows, axis=-1)
+
+    def _sides(self, of):
+        """The first and the second voice of each pair, of (n, T, V, ...)."""
+        return (
+            ops.stack([of[:, :, pair[side]] for pair in self.pairs], axis=2)
+            for side in (0, 1)
+        )
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
+        n, steps, voices, pitches = input_shape
+        assert voices and pitches
+        pairs = voices * (voices - 1) // 2
+        return n, steps, 1, pairs * (2 * CLASSES + 1) + voices * pitches
+
+
+def _later(x):
+    """Puts a step of zeros before those of x, (n, T, ...)."""
+    return ops.pad(x, [(0, 0), (1, 0), *[(0, 0)] * (len(x.shape) - 2)])
