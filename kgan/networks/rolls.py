@@ -1,7 +1,7 @@
 """Networks for music: convolutions over time, which see all voices at once.
 
-A step is one vector, the one-hot pitches of all voices, beside which D sees intervals and
-the beginnings of notes. D first reads each step alone, the chord, and then goes over time.
+A step is one vector, the one-hot pitches of all voices; D sees intervals and the beginnings
+of notes as well. D first reads each step alone, the chord, and then goes over time.
 G makes logits, from which one pitch is chosen for each voice and step: a sum of those that
 hold for 8, 4, 2 and 1 steps (as the skips of StyleGAN2, Karras 2020, section 4.1).
 """

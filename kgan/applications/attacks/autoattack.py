@@ -50,16 +50,7 @@ def autoattack(
         raise UserError("epsilon=0", "AutoAttack needs a bound above 0")
     art = toolbox()
     x = np.asarray(x, np.float32)
-    classes = np.asarray(logits(tf.constant(x[:1]))).shape[-1]
-    compiled = tf.function(logits, autograph=False, reduce_retracing=True)
-    model = art.estimators.classification.TensorFlowV2Classifier(
-        model=lambda images, training=False: compiled(images),
-        nb_classes=classes,
-        input_shape=x.shape[1:],
-        loss_object=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        clip_values=(0, 1),
-        channels_first=False,
-    )
+    model, classes = _estimator(art, logits, x)
     evasion = art.attacks.evasion
     bound = {"eps": epsilon, "batch_size": ROWS, "verbose": False}
     losses = ["cross_entropy", "difference_logits_ratio"][: 2 if classes > 2 else 1]
@@ -78,6 +69,21 @@ def autoattack(
     whole = evasion.AutoAttack(model, eps=epsilon, attacks=parts, batch_size=ROWS)
     with _drawing(seed):
         return whole.generate(x, y=np.asarray(label)).astype(np.float32)
+
+
+def _estimator(art, logits, x):
+    """A classifier as the package takes it, and the number of its classes."""
+    classes = np.asarray(logits(tf.constant(x[:1]))).shape[-1]
+    compiled = tf.function(logits, autograph=False, reduce_retracing=True)
+    model = art.estimators.classification.TensorFlowV2Classifier(
+        model=lambda images, training=False: compiled(images),
+        nb_classes=classes,
+        input_shape=x.shape[1:],
+        loss_object=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        clip_values=(0, 1),
+        channels_first=False,
+    )
+    return model, classes
 
 
 @contextlib.contextmanager
