@@ -32,8 +32,8 @@ def define_flags() -> None:
         "none",
         ["none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold"],
         "Attack the images first, and count right answers: fgsm, pgd, cw and auto (AutoAttack; "
-        "both need pip install kgan[robustness]) see the classifier alone; bpda goes through the defence, and manifold "
-        "stays within what the generator makes.",
+        "both need pip install kgan[robustness]) see the classifier alone; bpda goes "
+        "through the defence, and manifold stays within what the generator makes.",
     )
     flags.DEFINE_float(
         "epsilon",

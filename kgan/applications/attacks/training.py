@@ -69,7 +69,7 @@ class Attacked(keras.layers.Layer):
         return tf.stop_gradient(tf.where(kept[:, None, None, None], x, 255 * made))
 
     def _reach(self):
-        """How far all steps go together, in bounds."""
+        """The sum of the widths of all steps, as a multiple of the bound."""
         if self.steps > 1:
             return 2.5  # to the bound from anywhere
         return 1.25 if self.random_start else 1.0  # Wong 2020, section 4.2; FGSM

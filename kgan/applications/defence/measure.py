@@ -81,14 +81,12 @@ def attack(
         return x
     if name == "cw":
         return attacks.outside("cw", logits, x, label, epsilon, seed=seed)
+    many = {} if steps is None else {"steps": steps}
     if name == "auto":
-        given = {} if steps is None else {"steps": steps}
-        return attacks.autoattack(logits, x, label, epsilon, seed=seed, **given)
+        return attacks.autoattack(logits, x, label, epsilon, seed=seed, **many)
     if name == "manifold":
         latent = projection(x, seed).latent
-        given = {} if steps is None else {"steps": steps}
-        return attacks.on_manifold(projection.game, logits, x, label, latent, **given)
-    many = {} if steps is None else {"steps": steps}
+        return attacks.on_manifold(projection.game, logits, x, label, latent, **many)
     if name == "bpda":
         return _bpda(logits, x, label, projection, epsilon, seed, BPDA | many)
     gradient = attacks.loss_gradient(logits)

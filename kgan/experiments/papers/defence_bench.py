@@ -23,7 +23,7 @@ EPSILON = 0.3
 FGSM, PGD, CW, AUTO = "FGSM .3", "PGD .3", "CW-L2", "AutoAttack .3"
 TRANSFER, BPDA, MANIFOLD = "FGSM .3 from B", "BPDA + EOT .3", "on-manifold"
 RIVAL = "its own AdvGAN .3"
-OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw"}
+OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw", TRANSFER: "fgsm"}
 
 
 class Size(NamedTuple):
@@ -195,7 +195,7 @@ class Bench:
         return made
 
     def _foolbox(self, column):
-        logits, which = self.logits, OF_FOOLBOX.get(column, "fgsm")
+        logits, which = self.logits, OF_FOOLBOX[column]
         if column == TRANSFER:
             logits = self._net("B", None)
         return attacks.outside(

@@ -54,9 +54,10 @@ class Harmony(layers.Layer):
             flat = ops.reshape(both, (-1, *both.shape[1:3], CLASSES**2))
             intervals = ops.matmul(flat, self.apart)
             high, low = self._sides(ops.sum(x * self.height, axis=-1))
-            moved = self._sides(1 - ops.sum(x[:, 1:] * x[:, :-1], axis=-1))
+            moves = 1 - ops.sum(x[:, 1:] * x[:, :-1], axis=-1)
+            one, other = self._sides(moves)
             kept = intervals[:, 1:] * intervals[:, :-1]
-            parallel = _later(kept * ops.expand_dims(next(moved) * next(moved), -1))
+            parallel = _later(kept * ops.expand_dims(one * other, -1))
             parts += [intervals, high - low, parallel]
         rows = [
             ops.reshape(one, (-1, x.shape[1], 1, int(np.prod(one.shape[2:]))))
