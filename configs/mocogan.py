@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgan.networks.sides import Sides
 
 CLIP_NORMS = ("layer", "none")
+NETWORKS = ("placed", "codes")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,14 @@ class Config(Common):
     dataset: ClassVar[str] = "one_moving_digit"
 
     batch_size: int = 16
-    updates: int = 6000
+    updates: int = 4000
+    objective: str = "relativistic"
+    penalty: str = "r1+r2"
+    penalty_weight: float = 0.5
+    discriminator_rate: float = 5e-4
+    generator_rate: float = 5e-4
+    momentum: float = 0.0
+    beta_2: float = 0.99
     ema: float = 0.995
     latent: int = option(
         50,
@@ -39,8 +47,14 @@ class Config(Common):
         10, "numbers of the motion, which each frame has anew", least=1, most=1024
     )
     frames: int = option(16, "frames of a clip", least=2, most=64)
+    network: str = option(
+        "placed",
+        "how G makes a frame: placed moves and resizes what the content draws, codes draws "
+        "each frame from content and motion, as the paper does",
+        choices=NETWORKS,
+    )
     discriminator_norm: str = option(
-        "layer", "normalisation of both D", choices=CLIP_NORMS
+        "none", "normalisation of both D", choices=CLIP_NORMS
     )
 
     def __post_init__(self) -> None:
@@ -63,7 +77,13 @@ def build(config: Config, spec: "Spec") -> "MoCoGAN":
     norm = config.discriminator_norm
     try:
         game = MoCoGAN(
-            mocogan.generator(config.latent, config.motion, spec.shape, width=width),
+            mocogan.generator(
+                config.latent,
+                config.motion,
+                spec.shape,
+                width=width,
+                placed=config.network == "placed",
+            ),
             mocogan.discriminator(spec.shape, width=width, norm=norm),
             **choices.common_rules(config),
         )

@@ -1,8 +1,12 @@
 """The networks of MoCoGAN (Tulyakov 2018), small: frames from content and motion.
 
-The code of a frame is the content, which is the same in a whole clip, and the output of a
-GRU, which reads new noise at each frame. One network draws all frames. D are two networks:
-one scores each frame alone, one the whole clip with convolutions in three dimensions.
+The content is the same in a whole clip; the motion is the output of a GRU, which reads new
+noise at each frame. In the paper one network draws each frame from both. What moves then
+changes what it is, unless it is trained for long: so by default the content alone draws a
+feature map, and the motion says where it lies in each frame.
+
+D are two networks: one scores each frame alone, one the whole clip with convolutions in
+three dimensions.
 """
 
 import keras
@@ -10,6 +14,7 @@ from keras import layers, ops
 
 from kgan.networks import dcgan
 from kgan.networks.blocks import levels, normalise
+from kgan.networks.layers.placed import Placed
 
 SIDES = dcgan.SIDES
 WIDTH = 16
@@ -17,7 +22,12 @@ NORM = "none"
 
 
 def generator(
-    content: int, motion: int, clip_shape: tuple[int, ...], *, width: int = WIDTH
+    content: int,
+    motion: int,
+    clip_shape: tuple[int, ...],
+    *,
+    width: int = WIDTH,
+    placed: bool = True,
 ) -> keras.Model:
     """Builds G: {"z": (n, content), "motion": (n, T, motion)} -> clips in [-1, 1].
 
@@ -25,19 +35,44 @@ def generator(
         content: numbers in z, which holds in all frames of a clip.
         motion: numbers of the noise that each frame adds.
         clip_shape: (T, H, W, C), H and W of `SIDES`.
-        width: channels of the last hidden layer of the network that draws frames.
+        width: channels of the last hidden layer of the network that draws.
+        placed: whether the motion places what the content draws, or each frame is drawn
+            from the numbers of both (the paper).
     """
-    frames, *shape = clip_shape
     z = keras.Input((content,), name="z")
-    noise = keras.Input((frames, motion), name="motion")
-    moves = layers.GRU(motion, return_sequences=True, unroll=True)(noise)
-    held = layers.RepeatVector(frames)(z)
-    codes = layers.Concatenate()([held, moves])
-    draw = dcgan.generator(content + motion, tuple(shape), width=width)
-    drawn = draw({"z": ops.reshape(codes, (-1, content + motion))})
+    noise = keras.Input((clip_shape[0], motion), name="motion")
+    # The authors draw the first state of the GRU, so that no clip begins as another.
+    start = layers.Dense(motion, "tanh")(noise[:, 0])
+    gru = layers.GRU(motion, return_sequences=True, unroll=True)
+    draw = _placed if placed else _drawn
+    drawn = draw(z, gru(noise, initial_state=start), clip_shape, width)
     clips = layers.Activation("linear", dtype="float32")(drawn)
     clips = ops.reshape(clips, (-1, *clip_shape))
     return keras.Model({"z": z, "motion": noise}, clips, name="generator")
+
+
+def _placed(z, moves, clip_shape, width):
+    """Frames (n T, H, W, C) that show one feature map, each at a place of its own."""
+    *size, channels = clip_shape[1:]
+    shape = *size, width
+    canvas = dcgan.generator(z.shape[1], shape, width=width)({"z": z})
+    maps = Placed()([canvas, layers.Dense(4, "tanh", dtype="float32")(moves)])
+    return layers.Conv2D(
+        channels,
+        3,
+        padding="same",
+        activation="tanh",
+        dtype="float32",
+        kernel_initializer=dcgan.small(),
+    )(ops.reshape(maps, (-1, *shape)))
+
+
+def _drawn(z, moves, clip_shape, width):
+    """Frames (n T, H, W, C), each drawn from z and its motion."""
+    frames, *shape = clip_shape
+    codes = layers.Concatenate()([layers.RepeatVector(frames)(z), moves])
+    draw = dcgan.generator(codes.shape[-1], tuple(shape), width=width)
+    return draw({"z": ops.reshape(codes, (-1, codes.shape[-1]))})
 
 
 def discriminator(

@@ -14,9 +14,9 @@ SPEC = specs.clips((4, 8, 8, 1))
 SMALL = {"width": 2, "latent": 5, "motion": 3, "frames": 4, "batch_size": 2}
 
 
-@pytest.fixture(scope="module")
-def game():
-    made = mocogan.build(mocogan.Config(**SMALL), SPEC)
+@pytest.fixture(scope="module", params=["placed", "codes"])
+def game(request):
+    made = mocogan.build(mocogan.Config(**SMALL, network=request.param), SPEC)
     made.fields = dict(SPEC.fields)
     return made
 
@@ -38,6 +38,22 @@ def test_a_frame_knows_the_noise_before_it_alone(game):
     second = game.sampler(latent | {"motion": later})
     moved = np.abs(first - second).max(axis=(0, 2, 3, 4))
     assert moved[0] == moved[1] == 0.0 and (moved[2:] > 0).all()
+
+
+def test_no_clip_begins_as_another(game):
+    latent = game.latents(2, (0, 4))
+    content = tf.repeat(latent["z"][:1], 2, 0)
+    one, other = game.sampler(latent | {"z": content})[:, 0]
+    assert np.abs(one - other).max() > 1e-6
+
+
+def test_motion_places_what_the_content_draws():
+    network = networks.generator(5, 3, (4, 8, 8, 1), width=2)
+    maps, *rest = [one for one in network.layers if one.name.startswith("placed")]
+    assert not rest
+    given = maps.input[0]
+    canvas = keras.Model(network.input["z"], given)
+    assert canvas(tf.zeros((2, 5))).shape == (2, 8, 8, 2), "z alone draws it"
 
 
 def test_both_discriminators_weigh_the_same():
