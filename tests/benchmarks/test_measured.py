@@ -19,7 +19,7 @@ SMALL = {
     "input-epochs": {"count": 64, "epochs": 2},
     "input-cached": {"count": 128},
 }
-LONG = ("pix2pix", "cyclegan")  # which the slow run measures
+LONG = ("mlp-100", "ring", "pix2pix", "cyclegan")  # which the slow run measures
 
 
 @pytest.mark.parametrize(

@@ -88,10 +88,16 @@ def rows(workdir):
     return path.read_text().count("\n") if path.exists() else 0
 
 
-def test_signals_and_a_second_process(started, command, contents, tmp_path):
-    """Stopped twice, once by each signal; meanwhile nobody else may train there."""
+TERM, KEYS = (signal.SIGTERM, 143), (signal.SIGINT, 130)  # and their exit codes
+
+
+@pytest.mark.parametrize(
+    "stops", [[TERM], pytest.param([KEYS, TERM], marks=pytest.mark.slow)]
+)
+def test_signals_and_a_second_process(started, command, stops, tmp_path):
+    """Stopped by signals, one after the other; meanwhile nobody else may train there."""
     epochs, workdir = 100_000, tmp_path / "run"
-    for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+    for number, code in stops:
         process, before = started(*flags(workdir, epochs)), rows(workdir)
         wait_for(lambda before=before: rows(workdir) > before + 2)
         other = command("train_gan", *flags(workdir, epochs))
@@ -105,7 +111,7 @@ def test_signals_and_a_second_process(started, command, contents, tmp_path):
         assert told == " ".join(
             [str(CHECKOUT / "bin/train_gan"), *flags(workdir, epochs)]
         )
-        assert ("goes on after epoch" in out) == (number == signal.SIGINT)
+        assert ("goes on after epoch" in out) == (number != stops[0][0])
         assert not (workdir / ".lock.holder").exists()
 
 
@@ -179,6 +185,7 @@ def test_disk_full(command, whole, begun, tmp_path, kilobytes):
     assert unlike(remains(tmp_path), whole) == LONGER
 
 
+@pytest.mark.slow
 def test_read_only_folder(real_command, command, whole, begun, contents, tmp_path):
     """Root may write everywhere; a root without that one right may not."""
     workdir = shutil.copytree(begun, tmp_path / "run")

@@ -97,7 +97,9 @@ def whole(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("stop", [3, 7, 13])
+@pytest.mark.parametrize(
+    "stop", [7, *(pytest.param(one, marks=pytest.mark.slow) for one in (3, 13))]
+)
 def test_points_do_not_depend_on_interruptions(tmp_path, whole, stop):
     game, middle, noted = trained(tmp_path / "parts", stop)
     trained(tmp_path / "parts", None, middle, game, noted)
