@@ -1,7 +1,9 @@
 """Networks for music: convolutions over time, which see all voices at once.
 
 A step is one vector, the one-hot pitches of all voices; D sees intervals and the beginnings
-of notes as well. D first reads each step alone, the chord, and then goes over time.
+of notes as well. D first reads each step alone, the chord, and then goes over time. It also
+counts where voices move in parallel: forbidden fifths and octaves are rare, and convolutions
+were slow to find them.
 G makes logits, from which one pitch is chosen for each voice and step: a sum of those that
 hold for 8, 4, 2 and 1 steps (as the skips of StyleGAN2, Karras 2020, section 4.1).
 """
@@ -97,12 +99,14 @@ def discriminator(
     roll = keras.Input(roll_shape, name="x")
     # As in G; spectral norm knows those as well.
     x = layers.Reshape((steps, 1, voices * pitches))(roll)
-    x = layers.Concatenate()([x, Harmony(dtype="float32")(roll)])
+    harmony, parallels = Harmony(dtype="float32")(roll)
+    x = layers.Concatenate()([x, harmony])
     for _ in range(2):
         x = layers.LeakyReLU(0.2)(conv(width, (1, 1))(x))
     for level in range(HALVINGS):
         filters = width if level == 0 else 2 * width
         x = conv(filters, (4, 1), strides=(2, 1), padding="same")(x)
         x = layers.LeakyReLU(0.2)(normalise(x, norm))
-    score = answer(layers.Flatten()(x), None, dense, None, lambda features: features)
+    x = layers.Concatenate(dtype="float32")([layers.Flatten()(x), parallels])
+    score = answer(x, None, dense, None, lambda features: features)
     return keras.Model(roll, score, name="discriminator")

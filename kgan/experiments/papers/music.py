@@ -21,7 +21,7 @@ from kgan.pictures import save_png
 from kgan.sounds import save_wav
 
 FOLDER = "chorales"
-UPDATES, QUICK_UPDATES, BATCH = 2500, 5, 64
+UPDATES, QUICK_UPDATES, BATCH = 2000, 5, 64
 RATE = 1e-3
 WIDTH, QUICK_WIDTH = 128, 8
 SAMPLES, QUICK_SAMPLES = 2000, 64

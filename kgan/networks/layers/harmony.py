@@ -31,7 +31,10 @@ class Harmony(layers.Layer):
     chord in every key by itself; MuseGAN's discriminator (Dong 2018) has such streams too,
     of pitch classes and of onsets.
 
-    It returns float32 (n, T, 1, F), F = V (V - 1) / 2 * 25 + V P.
+    It returns these as float32 (n, T, 1, F), F = V (V - 1) / 2 * 25 + V P; and how often
+    each pair moves in parallel at each i, (n, V (V - 1) / 2 * 12) in [0, T]. In this count
+    a share s is max(0, 2 s - 1): what is less likely than not does not count, as voices
+    that are not settled move in parallel a little everywhere.
     """
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
@@ -45,8 +48,9 @@ class Harmony(layers.Layer):
         self.apart = apart.reshape(CLASSES**2, CLASSES)
         self.height = np.arange(pitches, dtype="float32") / CLASSES
 
-    def call(self, x: Tensor) -> Tensor:
+    def call(self, x: Tensor) -> tuple[Tensor, Tensor]:
         x = ops.cast(x, "float32")
+        counts = ops.zeros((ops.shape(x)[0], 0))
         parts = [_later(x[:, 1:] - x[:, :-1])]
         if self.pairs:
             first, second = self._sides(ops.matmul(x, self.fold))
@@ -59,11 +63,13 @@ class Harmony(layers.Layer):
             kept = intervals[:, 1:] * intervals[:, :-1]
             parallel = _later(kept * ops.expand_dims(one * other, -1))
             parts += [intervals, high - low, parallel]
+            settled = ops.sum(ops.relu(2 * parallel - 1), axis=1)
+            counts = ops.reshape(settled, (-1, len(self.pairs) * CLASSES))
         rows = [
             ops.reshape(one, (-1, x.shape[1], 1, int(np.prod(one.shape[2:]))))
             for one in parts
         ]
-        return ops.concatenate(rows, axis=-1)
+        return ops.concatenate(rows, axis=-1), counts
 
     def _sides(self, of):
         """The first and the second voice of each pair, of (n, T, V, ...)."""
@@ -76,7 +82,8 @@ class Harmony(layers.Layer):
         n, steps, voices, pitches = input_shape
         assert voices and pitches
         pairs = voices * (voices - 1) // 2
-        return n, steps, 1, pairs * (2 * CLASSES + 1) + voices * pitches
+        features = pairs * (2 * CLASSES + 1) + voices * pitches
+        return (n, steps, 1, features), (n, pairs * CLASSES)
 
 
 def _later(x):

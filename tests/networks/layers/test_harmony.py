@@ -14,7 +14,7 @@ def parts(steps):
     """What the layer gives: (changes, intervals (T, pairs, 12), distances, parallels)."""
     x = rolls(steps)
     voices, pitches = x.shape[2:]
-    found = np.asarray(Harmony()(x))[0, :, 0]
+    found = np.asarray(Harmony()(x)[0])[0, :, 0]
     changes, rest = found[:, : voices * pitches], found[:, voices * pitches :]
     pairs = voices * (voices - 1) // 2
     intervals = rest[:, : pairs * CLASSES].reshape(len(steps), pairs, CLASSES)
@@ -57,10 +57,22 @@ def test_parallel_motion():
     assert not parallel[[0, 2, 3, 4]].any()
 
 
+def test_parallel_motion_is_counted_where_it_is_likely():
+    """Two pieces, with fifths that follow fifths, twice and once."""
+    one = rolls([[20, 13], [22, 15], [23, 16], [23, 11]])
+    two = rolls([[20, 13], [20, 13], [22, 15], [22, 14]])
+    counts = np.asarray(Harmony()(np.concatenate([one, two]))[1])
+    wanted = np.zeros((2, 12))
+    wanted[:, -7 % 12] = 2, 1
+    np.testing.assert_allclose(counts, wanted, atol=1e-6)
+    unsettled = np.asarray(Harmony()((one + two) / 2)[1])
+    assert not unsettled.any()
+
+
 def test_shares_are_shares_of_intervals():
     """Two voices, each with two pitches at a half: four intervals at a quarter each."""
     x = 0.5 * (rolls([[10, 10]]) + rolls([[12, 14]]))
-    found = np.asarray(Harmony()(x))[0, 0, 0, 60:72]
+    found = np.asarray(Harmony()(x)[0])[0, 0, 0, 60:72]
     # From 10 to 10: 0, 10 to 14: 4, 12 to 10: -2, 12 to 14: 2.
     wanted = np.zeros(12)
     wanted[[0, 4, 10, 2]] = 0.25
@@ -68,4 +80,5 @@ def test_shares_are_shares_of_intervals():
 
 
 def test_a_single_voice_has_no_intervals():
-    assert Harmony()(rolls([[3], [4]])).shape == (1, 2, 1, 30)
+    seen, counts = Harmony()(rolls([[3], [4]]))
+    assert seen.shape == (1, 2, 1, 30) and counts.shape == (1, 0)
