@@ -31,7 +31,7 @@ class Config(Common):
     updates: int = 4000
     objective: str = "relativistic"
     penalty: str = "r1+r2"
-    penalty_weight: float = 0.5
+    penalty_weight: float = 0.05
     discriminator_rate: float = 5e-4
     generator_rate: float = 5e-4
     momentum: float = 0.0

@@ -3,7 +3,7 @@
 The content is the same in a whole clip; the motion is the output of a GRU, which reads new
 noise at each frame. In the paper one network draws each frame from both. What moves then
 changes what it is, unless it is trained for long: so by default the content alone draws a
-feature map, and the motion says where it lies in each frame.
+picture, and the motion says where it lies in each frame.
 
 D are two networks: one scores each frame alone, one the whole clip with convolutions in
 three dimensions.
@@ -18,6 +18,7 @@ from kgan.networks.layers.placed import Placed
 
 SIDES = dcgan.SIDES
 WIDTH = 16
+ONCE = 4  # times as wide is the network that draws one picture for a whole clip
 NORM = "none"
 
 
@@ -35,7 +36,8 @@ def generator(
         content: numbers in z, which holds in all frames of a clip.
         motion: numbers of the noise that each frame adds.
         clip_shape: (T, H, W, C), H and W of `SIDES`.
-        width: channels of the last hidden layer of the network that draws.
+        width: channels of the last hidden layer of the network that draws; `ONCE` times
+            as many where it draws one picture for a clip.
         placed: whether the motion places what the content draws, or each frame is drawn
             from the numbers of both (the paper).
     """
@@ -52,19 +54,10 @@ def generator(
 
 
 def _placed(z, moves, clip_shape, width):
-    """Frames (n T, H, W, C) that show one feature map, each at a place of its own."""
-    *size, channels = clip_shape[1:]
-    shape = *size, width
-    canvas = dcgan.generator(z.shape[1], shape, width=width)({"z": z})
-    maps = Placed()([canvas, layers.Dense(4, "tanh", dtype="float32")(moves)])
-    return layers.Conv2D(
-        channels,
-        3,
-        padding="same",
-        activation="tanh",
-        dtype="float32",
-        kernel_initializer=dcgan.small(),
-    )(ops.reshape(maps, (-1, *shape)))
+    """Frames (n, T, H, W, C) that show one picture, each at a place of its own."""
+    draw = dcgan.generator(z.shape[1], clip_shape[1:], width=ONCE * width)
+    where = layers.Dense(4, "tanh", dtype="float32")(moves)
+    return Placed()([draw({"z": z}), where])
 
 
 def _drawn(z, moves, clip_shape, width):

@@ -53,7 +53,7 @@ def test_motion_places_what_the_content_draws():
     assert not rest
     given = maps.input[0]
     canvas = keras.Model(network.input["z"], given)
-    assert canvas(tf.zeros((2, 5))).shape == (2, 8, 8, 2), "z alone draws it"
+    assert canvas(tf.zeros((2, 5))).shape == (2, 8, 8, 1), "z alone draws it"
 
 
 def test_both_discriminators_weigh_the_same():

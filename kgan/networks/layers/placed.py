@@ -1,4 +1,4 @@
-"""A layer that moves and resizes feature maps, anew in each frame."""
+"""A layer that moves and resizes a picture, anew in each frame."""
 
 import keras
 from keras import layers, ops
