@@ -25,12 +25,12 @@ class Config(Common):
     learns_from: ClassVar[str] = "rolls"
 
     batch_size: int = 64
-    updates: int = 4000
+    updates: int = 2000
     objective: str = "wasserstein"
     penalty: str = "wgan_gp"
     discriminator_steps: int = 3
-    discriminator_rate: float = 3e-4
-    generator_rate: float = 3e-4
+    discriminator_rate: float = 1e-3
+    generator_rate: float = 1e-3
     momentum: float = 0.0
     beta_2: float = 0.9
     ema: float = 0.995
