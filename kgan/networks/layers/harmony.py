@@ -63,8 +63,8 @@ class Harmony(layers.Layer):
             kept = intervals[:, 1:] * intervals[:, :-1]
             parallel = _later(kept * ops.expand_dims(one * other, -1))
             parts += [intervals, high - low, parallel]
-            settled = ops.sum(ops.relu(2 * parallel - 1), axis=1)
-            counts = ops.reshape(settled, (-1, len(self.pairs) * CLASSES))
+            likely = ops.sum(ops.relu(2 * parallel - 1), axis=1)
+            counts = ops.reshape(likely, (-1, len(self.pairs) * CLASSES))
         rows = [
             ops.reshape(one, (-1, x.shape[1], 1, int(np.prod(one.shape[2:]))))
             for one in parts

@@ -25,8 +25,9 @@ class Placed(layers.Layer):
 
     def call(self, inputs: list[Tensor]) -> Tensor:
         maps, places = inputs
-        rows = _shares(maps.shape[1], places[..., 0], places[..., 2])
-        columns = _shares(maps.shape[2], places[..., 1], places[..., 3])
+        down, right, lower, narrower = ops.unstack(places, axis=-1)
+        rows = _shares(maps.shape[1], down, lower)
+        columns = _shares(maps.shape[2], right, narrower)
         return ops.einsum("ntyi,nijc,ntxj->ntyxc", rows, maps, columns)
 
     def compute_output_shape(
