@@ -1,9 +1,9 @@
 """The networks of MoCoGAN (Tulyakov 2018), small: frames from content and motion.
 
 The content is the same in a whole clip; the motion is the output of a GRU, which reads new
-noise at each frame. In the paper one network draws each frame from both. What moves then
-changes what it is, unless it is trained for long: so by default the content alone draws a
-picture, and the motion says where it lies in each frame.
+noise at each frame. In the paper one network draws each frame from both. Small and trained
+for minutes, it changes what it draws as that moves: so by default the content alone draws
+a picture, and the motion says where it lies in each frame.
 
 D are two networks: one scores each frame alone, one the whole clip with convolutions in
 three dimensions.

@@ -10,13 +10,13 @@ ZOOM = 0.5  # the largest change of the size, as a logarithm: by a factor of 1.6
 
 @keras.saving.register_keras_serializable("kgan")
 class Placed(layers.Layer):
-    """Places a feature map in each frame of a clip.
+    """Places a picture, or a feature map, in each frame of a clip.
 
     It takes a list of two tensors: maps (n, H, W, C), and places (n, T, 4) in [-1, 1].
     These are how far the map moves down and to the right, as a share of its sides, and
     how much smaller its rows and columns become, as a share of `ZOOM`; 0 leaves all as it
-    is. It reads between the numbers of a map in a straight line, and goes on with its
-    borders where a map ends. It returns float32 (n, T, H, W, C).
+    is. It interpolates linearly, and goes on with the borders where a map ends. It returns
+    float32 (n, T, H, W, C).
     """
 
     def __init__(self, **kwargs) -> None:
