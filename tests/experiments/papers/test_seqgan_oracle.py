@@ -26,7 +26,7 @@ def folder(tmp_path, monkeypatch):
         cached.cache_clear()
 
 
-@pytest.mark.slow  # trains four games; the other tests measure one
+@pytest.mark.slow  # it trains four games
 def test_every_row_is_measured(folder):
     page = reproduce(
         seqgan_oracle.TABLE, folder / "out", quick=True, log=lambda line: None
