@@ -92,7 +92,7 @@ TERM, KEYS = (signal.SIGTERM, 143), (signal.SIGINT, 130)  # and their exit codes
 
 
 @pytest.mark.parametrize(
-    "stops", [[TERM], pytest.param([KEYS, TERM], marks=pytest.mark.slow)]
+    "stops", [[TERM], pytest.param([TERM, KEYS], marks=pytest.mark.slow)]
 )
 def test_signals_and_a_second_process(started, command, stops, tmp_path):
     """Stopped by signals, one after the other; meanwhile nobody else may train there."""

@@ -150,8 +150,8 @@ TABLE = Table(
             "own errors are those of the row of real clips."
         ),
         (
-            "In all rows of games D are those of the paper, narrower, with a relativistic "
-            "objective, R1 and R2 in place of batch norm."
+            "Both games have the two D of the paper, narrower, with a relativistic objective, "
+            "and with R1 and R2 in place of batch norm."
         ),
         "digits: of which more than 1 % of all frames are.",
         (
