@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Pix2Pix,
         StackGAN,
         Text,
+        WrittenMusic,
     )
     from kgan.runs import Run
     from kgan.trained import augment_dataset, defend, edit, find_directions, invert
@@ -74,6 +75,7 @@ __all__ = [
     "StackGAN",
     "Text",
     "UserError",
+    "WrittenMusic",
     "augment_dataset",
     "augmentations",
     "check_data",
@@ -108,7 +110,7 @@ _PLACES = {
     **dict.fromkeys(("CGAN", "GAN", "AdvGAN", "AttGAN", "Crypto"), "kgan.models"),
     **dict.fromkeys(("DiscoGAN", "InfoGAN", "MoCoGAN", "MusicGAN"), "kgan.models"),
     **dict.fromkeys(("NextFrame", "Pix2Pix", "StackGAN", "Text"), "kgan.models"),
-    "CycleGAN": "kgan.models",
+    **dict.fromkeys(("CycleGAN", "WrittenMusic"), "kgan.models"),
     "Run": "kgan.runs",
 }
 

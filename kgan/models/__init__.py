@@ -9,7 +9,7 @@ from kgan.models.discogan import DiscoGAN
 from kgan.models.gan import GAN
 from kgan.models.infogan import InfoGAN
 from kgan.models.mocogan import MoCoGAN
-from kgan.models.music import MusicGAN
+from kgan.models.music import MusicGAN, WrittenMusic
 from kgan.models.next_frame import NextFrame
 from kgan.models.pix2pix import Pix2Pix
 from kgan.models.stackgan import StackGAN
@@ -32,5 +32,6 @@ __all__ = [
     "StackGAN",
     "Text",
     "Translator",
+    "WrittenMusic",
     "translators",
 ]

@@ -1,20 +1,22 @@
-"""Networks for music: convolutions over time, which see all voices at once.
+"""Networks for music: a recurrent G, and convolutions over time, which see all voices at once.
 
 A step is one vector, the one-hot pitches of all voices; D sees intervals and the beginnings
 of notes as well. D first reads each step alone, the chord, and then goes over time. It also
 counts where voices move in parallel: forbidden fifths and octaves are rare, and convolutions
 were slow to find them.
-G makes logits, from which one pitch is chosen for each voice and step: a sum of those that
-hold for 8, 4, 2 and 1 steps (as the skips of StyleGAN2, Karras 2020, section 4.1).
+The recurrent G draws pitch after pitch. The convolutional one makes the logits of all pitches
+at once: a sum of those that hold for 8, 4, 2 and 1 steps (as the skips of StyleGAN2, Karras
+2020, section 4.1).
 """
 
 import keras
 from keras import layers
 
 from kgan.networks.blocks import answer, factories, generator_inputs, normalise
-from kgan.networks.layers.harmony import Harmony
+from kgan.networks.layers import Harmony, VoiceWriter
 
 WIDTH = 128
+WRITER_WIDTH = 256
 NORM = "none"
 HALVINGS = 3  # of the steps
 MULTIPLE = 2**HALVINGS
@@ -27,10 +29,30 @@ def _check(shape):
         )
 
 
+def writer(
+    roll_shape: tuple[int, ...], *, given: int = 0, width: int = WRITER_WIDTH
+) -> keras.Model:
+    """Builds a recurrent G: {"z": Gumbel noise (n, T, V - given, P)} -> one-hot pitches.
+
+    Its one layer, "writer", is a `kgan.networks.layers.VoiceWriter`.
+
+    Args:
+        roll_shape: (T, V, P): steps, voices, and numbers of a one-hot pitch.
+        given: above 0, a second input "source" (n, T, given, P) holds the first voices.
+        width: of the GRU and of the hidden layers.
+    """
+    steps, voices, pitches = roll_shape
+    inputs = {"z": keras.Input((steps, voices - given, pitches), name="z")}
+    if given:
+        inputs["source"] = keras.Input((steps, given, pitches), name="source")
+    made = VoiceWriter(width, given, name="writer")(*inputs.values())
+    return keras.Model(inputs, made, name="generator")
+
+
 def generator(
     latent: int, roll_shape: tuple[int, ...], *, given: int = 0, width: int = WIDTH
 ) -> keras.Model:
-    """Builds G: {"z": (n, latent)} -> logits (n, T, V - given, P).
+    """Builds a convolutional G: {"z": (n, latent)} -> logits (n, T, V - given, P).
 
     Args:
         latent: numbers in z.

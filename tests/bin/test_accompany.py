@@ -22,6 +22,7 @@ def run(command, tmp_path_factory):
     save_midi(folder / "melody.mid", piece[:, :1].astype(np.uint8))
     save_midi(folder / "high.mid", piece[:, :1].astype(np.uint8) + 12)
     fields = {"width": 2, "steps": 8, "voices": 2, "given": 1, "batch_size": 4}
+    fields["network"] = "convolutional"  # whose graph is made sooner
     flags = [f"--config.{name}={value}" for name, value in fields.items()]
     flags += ["--config.epochs=1", "--variant=music", "--jit=off"]
     data = f"--dataset={folder / 'pieces.json'}"

@@ -9,7 +9,7 @@ from kgan.augmentations import Adaptive, DiffAugment, RandomTransforms
 from kgan.data import Field
 from kgan.data.kinds import Tokens
 from kgan.game import Game
-from kgan.models import Crypto, MoCoGAN, MusicGAN, StackGAN, Text
+from kgan.models import Crypto, MoCoGAN, MusicGAN, StackGAN, Text, WrittenMusic
 from kgan.networks import (
     blocks,
     crypto,
@@ -205,7 +205,19 @@ def music_game(plain, kind=lambda game: game):
         game = kind(MusicOfABatch)(
             rolls.generator(LATENT, shape, width=4),
             rolls.discriminator(shape, width=4),
-            relaxation="softmax" if plain else "gumbel",
         )
+    game.fields = {"real": ROLL}
+    return game
+
+
+def written_music_game(plain, kind=lambda game: game):
+    shape = (*ROLL.shape, ROLL.kind.width)
+    game = kind(WrittenMusic)(
+        rolls.writer(shape, width=4),
+        rolls.discriminator(shape, width=4),
+        temperature=Schedule(2.0, 1.0, 4),
+        likelihood_weight=0.5,
+        warm_up=0 if plain else 1,
+    )
     game.fields = {"real": ROLL}
     return game

@@ -24,6 +24,7 @@ from tests.conformance.builders import (
     product_game,
     r3gan_rules,
     text_game,
+    written_music_game,
 )
 from tests.conformance.inputs import CLASSES, CODE, HEADS, batches
 from tests.conformance.translations import TRANSLATIONS
@@ -42,6 +43,7 @@ GAMES = TRANSLATIONS | {
     "dfgan": captioned_game(dfgan, {"objective": Hinge(), "ema": 0.9}),
     "mocogan": mocogan_game,
     "music": music_game,
+    "written_music": written_music_game,
     "r3gan": image_game(CGAN, r3gan, 4, CLASSES, rules=r3gan_rules),
 }
 
@@ -106,7 +108,7 @@ LONG = (
     *("cyclegan", "r3gan", "mocogan", "augmented"),
 )
 LONG_COMPILED = (
-    *("advgan", "pix2pix", "next_frame", "music", "text"),
+    *("advgan", "pix2pix", "next_frame", "music", "written_music", "text"),
     *LONG,
 )
 LONG_REPLICAS = ("mode seeking now and then",)
@@ -114,6 +116,7 @@ MAKES = {
     "next_frame": "clips",
     "mocogan": "clips",
     "music": "rolls",
+    "written_music": "rolls",
     "text": "lines",
 }  # apart from images
 EXPORTED = [name for name in GAMES if name not in NO_SAMPLES]

@@ -55,7 +55,14 @@ def _lines(random, size):
     }
 
 
-OF_OTHER_DATA = {"crypto": _messages, "text": _lines}
+def _rolls(random, size):
+    """Rolls as they are stored, and noise for `given_latents`."""
+    noise = random.gumbel(size=(size, *ROLL.shape, ROLL.kind.width))
+    made = random.integers((60, 40), (80, 60), (size, *ROLL.shape))
+    return {"real": tf.constant(made, "uint8"), "z": tf.constant(noise, "float32")}
+
+
+OF_OTHER_DATA = {"crypto": _messages, "text": _lines, "written_music": _rolls}
 
 
 def batches(steps, name="", rounds=1):

@@ -12,6 +12,7 @@ from kgan.networks.layers.reflect import Reflect
 from kgan.networks.layers.resample import Resample
 from kgan.networks.layers.sliced_dense import SlicedDense
 from kgan.networks.layers.spectral_norm import SpectralNorm
+from kgan.networks.layers.voice_writer import VoiceWriter
 from kgan.networks.layers.writer import Writer
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Resample",
     "SlicedDense",
     "SpectralNorm",
+    "VoiceWriter",
     "Writer",
 ]

@@ -7,9 +7,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from kgan.networks.layers.intervals import CLASSES, between, fold
 from kgan.typing import Tensor
-
-CLASSES = 12  # of pitches, an octave
 
 
 @keras.saving.register_keras_serializable("kgan")
@@ -41,11 +40,8 @@ class Harmony(layers.Layer):
         _, _, voices, pitches = input_shape
         assert voices and pitches
         self.pairs = [*itertools.combinations(range(voices), 2)]
-        self.fold = np.zeros((pitches, CLASSES), "float32")
-        self.fold[np.arange(1, pitches), np.arange(pitches - 1) % CLASSES] = 1
-        low, high = np.indices((CLASSES, CLASSES))
-        apart = np.eye(CLASSES, dtype="float32")[(high - low) % CLASSES]
-        self.apart = apart.reshape(CLASSES**2, CLASSES)
+        self.fold = fold(pitches)
+        self.apart = between().reshape(CLASSES**2, CLASSES)
         self.height = np.arange(pitches, dtype="float32") / CLASSES
 
     def call(self, x: Tensor) -> tuple[Tensor, Tensor]:

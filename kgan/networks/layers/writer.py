@@ -5,6 +5,7 @@ from typing import Any, cast
 import keras
 from keras import layers, ops
 
+from kgan.networks.layers.draws import straight_through
 from kgan.typing import Number, Tensor
 
 
@@ -55,7 +56,7 @@ class Writer(layers.Layer):
         written, length = [], cast("int", noise.shape[1])
         for position in range(length):
             logits, state = self._step(symbol, state)
-            symbol = self._drawn(logits + noise[:, position])
+            symbol = straight_through(logits + noise[:, position], self.temperature)
             if self.ends:
                 symbol = (1.0 - done) * symbol + done * _end(symbol)
                 done = ops.stop_gradient(symbol[:, :1])
@@ -95,11 +96,6 @@ class Writer(layers.Layer):
         x = self.embedding(ops.cast(symbol, self.compute_dtype))
         output, state = self.cell(x, state)
         return self.head(output), state
-
-    def _drawn(self, scores):
-        soft = ops.softmax(scores / self.temperature)
-        hard = ops.one_hot(ops.argmax(scores, -1), self.symbols, dtype="float32")
-        return soft + ops.stop_gradient(hard - soft)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> Any:
         return input_shape

@@ -27,5 +27,6 @@ def test_every_layer_is_public():
         "Resample",
         "SlicedDense",
         "SpectralNorm",
+        "VoiceWriter",
         "Writer",
     ]
