@@ -23,6 +23,7 @@ BAR, BEAT, EIGHTH = 16, 4, 2  # in steps
 SHOWN = 16  # samples in a picture
 COOL = 0.9  # a temperature
 GAME, MLE = "pitch by pitch, GAN and likelihood", "pitch by pitch, likelihood alone"
+AFTER = "pitch by pitch, GAN after likelihood"
 WGAN = "all pitches at once, WGAN-GP"
 RANDOM, MARKOV = "voices of different windows", "a Markov chain of chords"
 TEST = "held-out chorales"
@@ -30,6 +31,7 @@ PAIRS = {"S-A": (0, 1), "S-B": (0, 3), "T-B": (2, 3)}
 RUNS: dict[str, dict[str, Any]] = {
     GAME: {},
     MLE: {"warm_up": UPDATES},
+    AFTER: {"likelihood_weight": 0.0},
     WGAN: {
         "network": "convolutional",
         "objective": "wasserstein",
@@ -178,7 +180,7 @@ TABLE = Table(
             )
             for run in (GAME, MLE)
         ),
-        Row(WGAN, {}, {"run": WGAN}, 1),
+        *(Row(run, {}, {"run": run}, 1) for run in (AFTER, WGAN)),
         Row(TEST, {}, {}, 1),
         Row(RANDOM, {}, {}, 1),
         Row(MARKOV, {}, {}, 1),
@@ -195,9 +197,9 @@ TABLE = Table(
         ),
         (
             f"{UPDATES:,} updates at batch {BATCH}, with the settings of `--variant=music`; "
-            "all at once, with 3 updates of the critic for each. Half of the updates of the "
-            "first row are maximum likelihood alone, and D learns from the first on. Rows "
-            "with a temperature are drawn from the same runs."
+            "all at once, with 3 updates of the critic for each. Half of the updates of GAN and "
+            "likelihood, and of GAN after likelihood, are maximum likelihood alone, and D "
+            "learns from the first on. Rows with a temperature are drawn from the same runs."
         ),
         (
             "parallels: parallel fifths and octaves for 100 changes of the chord; long "
