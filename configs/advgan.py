@@ -68,7 +68,7 @@ class Config(Translation):
 
 def build(config: Config, spec: "Spec") -> "AdvGAN":
     """Returns a compiled game for the images and labels of a `kgan.data.Spec`."""
-    from kgan.configs import translation
+    from kgan.configs import choices, translation
     from kgan.models import AdvGAN
     from kgan.networks import encoder, perturbing
 
@@ -90,7 +90,7 @@ def build(config: Config, spec: "Spec") -> "AdvGAN":
         **mine,
         **game_rules,
     )
-    game.compile(**translation.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

@@ -6,7 +6,7 @@ import keras
 
 from kgan import objectives, penalties, priors
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
-from kgan.config import DIFFAUGMENT, Common, Config
+from kgan.config import DIFFAUGMENT, Common, Config, Decaying
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
@@ -137,9 +137,15 @@ def common_rules(config: Common) -> dict[str, Any]:
 def optimizers(config: Common) -> dict[str, keras.Optimizer]:
     """Returns the optimizers of D, the max side, and G, as `Game.compile` takes them."""
     make = OPTIMIZERS[config.optimizer]
+
+    def falling(rate):
+        if not isinstance(config, Decaying) or not config.decay:
+            return rate
+        return Schedule(rate, steps=config.iterations, share=config.decay)
+
     return {
-        "max_optimizer": make(config.discriminator_rate, config),
-        "min_optimizer": make(config.generator_rate, config),
+        "max_optimizer": make(falling(config.discriminator_rate), config),
+        "min_optimizer": make(falling(config.generator_rate), config),
     }
 
 

@@ -53,7 +53,7 @@ def build(config: Any, spec: "Spec") -> "CycleGAN":
 
 def assemble(kind: type[Any], config: Any, spec: "Spec", **settings: Any) -> Any:
     """Returns a compiled game of class `kind`, a `CycleGAN`."""
-    from kgan.configs import translation
+    from kgan.configs import choices, translation
     from kgan.models import translators
 
     y, x = spec.shape, spec["source"].shape
@@ -74,7 +74,7 @@ def assemble(kind: type[Any], config: Any, spec: "Spec", **settings: Any) -> Any
     parts = translators(x, y, to, discriminator, **mine)
     settings |= {"identity_weight": config.identity_weight}
     game = kind(*parts, **settings, **game_rules)
-    game.compile(**translation.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

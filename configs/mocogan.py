@@ -6,7 +6,7 @@ bin/train_gan --variant=mocogan
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from kgan.config import Common
+from kgan.config import Common, Decaying
 from kgan.errors import UserError
 from kgan.fields import option
 from kgan.sizes import Size
@@ -21,22 +21,22 @@ NETWORKS = ("placed", "codes")
 
 
 @dataclass(frozen=True)
-class Config(Common):
+class Config(Decaying, Common):
     """Adds the sizes of content and motion, and the frames of a clip."""
 
     learns_from: ClassVar[str] = "clips"
     dataset: ClassVar[str] = "one_moving_digit"
 
-    batch_size: int = 16
+    batch_size: int = 32
     updates: int = 4000
     objective: str = "relativistic"
     penalty: str = "r1+r2"
-    penalty_weight: float = 0.05
+    penalty_weight: float = 0.15
     discriminator_rate: float = 5e-4
     generator_rate: float = 5e-4
     momentum: float = 0.0
     beta_2: float = 0.99
-    ema: float = 0.995
+    ema: float = 0.998
     latent: int = option(
         50,
         "numbers of the content, which is the same in all frames",

@@ -75,7 +75,7 @@ class Config(Translation):
 
 def build(config: Config, spec: "Spec") -> "NextFrame":
     """Returns a compiled game for the clips of a `kgan.data.Spec`."""
-    from kgan.configs import translation
+    from kgan.configs import choices, translation
     from kgan.models import NextFrame
     from kgan.penalties import GradientDifference
 
@@ -95,7 +95,7 @@ def build(config: Config, spec: "Spec") -> "NextFrame":
         **mine,
         **game_rules,
     )
-    game.compile(**translation.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

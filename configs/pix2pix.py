@@ -39,7 +39,7 @@ class Config(Translation):
 
 def build(config: Config, spec: "Spec") -> "Pix2Pix":
     """Returns a compiled game for the pairs of a `kgan.data.Spec`."""
-    from kgan.configs import translation
+    from kgan.configs import choices, translation
     from kgan.models import Pix2Pix
 
     source, shape = spec["source"].shape, spec.shape
@@ -52,7 +52,7 @@ def build(config: Config, spec: "Spec") -> "Pix2Pix":
         **mine,
         **game_rules,
     )
-    game.compile(**translation.optimizers(config))
+    game.compile(**choices.optimizers(config))
     return game
 
 

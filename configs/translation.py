@@ -8,7 +8,6 @@ from kgan.config import Translation
 from kgan.configs import choices
 from kgan.errors import UserError
 from kgan.networks import dcgan, patch, resnet, unet
-from kgan.schedules import Schedule
 from kgan.sizes import Size
 
 if TYPE_CHECKING:
@@ -64,21 +63,6 @@ def rules(config: Translation) -> tuple[dict[str, Any], dict[str, Any]]:
     every = choices.common_rules(config)
     game = {name: every.pop(name) for name in OF_THE_GAME}
     return every | {"pool": config.pool}, game | {"min_steps": config.generator_steps}
-
-
-def optimizers(config: Translation) -> dict[str, "keras.Optimizer"]:
-    """Returns the optimizers of both sides, as `Game.compile` takes them, with decay."""
-    make = choices.OPTIMIZERS[config.optimizer]
-
-    def decayed(rate):
-        if not config.decay:
-            return rate
-        return Schedule(rate, steps=config.iterations, share=config.decay)
-
-    return {
-        "max_optimizer": make(decayed(config.discriminator_rate), config),
-        "min_optimizer": make(decayed(config.generator_rate), config),
-    }
 
 
 def _depth(side):

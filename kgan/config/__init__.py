@@ -1,6 +1,7 @@
 """The configurations that the variants share: fields with their help and limits."""
 
 from kgan.config.common import Common
+from kgan.config.decaying import Decaying
 from kgan.config.names import (
     AUGMENTATIONS,
     DIFFAUGMENT,
@@ -33,5 +34,6 @@ __all__ = [
     "TRANSLATION_NORMS",
     "Common",
     "Config",
+    "Decaying",
     "Translation",
 ]

@@ -180,10 +180,26 @@ class Common:
         """The number of real examples in one iteration: a fresh round for each ascent."""
         return self.batch_size * self.discriminator_steps
 
+    @property
+    def descents(self) -> int:
+        """Descents of G in an iteration."""
+        return 1
+
+    @property
+    def iterations(self) -> int:
+        """The number of iterations of the whole run; needs a resolved configuration."""
+        return self.updates // self.descents
+
     def epochs_for(self, steps: int) -> int:
-        """Returns the number of passes over the data, at `steps` descents each."""
-        return self.epochs or -(-self.updates // steps)
+        """Returns the number of passes over the data, at `steps` iterations each."""
+        return self.epochs or -(-self.updates // (steps * self.descents))
 
     def resolved(self, steps: int) -> Self:
-        """Returns the configuration with `epochs` set, for `steps` steps per epoch."""
-        return dataclasses.replace(self, epochs=self.epochs_for(steps))
+        """Returns the configuration with the `epochs` and `updates` that the run has.
+
+        Args:
+            steps: iterations of an epoch.
+        """
+        epochs = self.epochs_for(steps)
+        updates = epochs * steps * self.descents
+        return dataclasses.replace(self, epochs=epochs, updates=updates)

@@ -1,10 +1,10 @@
 """The fields of the variants that translate."""
 
-import dataclasses
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from kgan.config.common import Common
+from kgan.config.decaying import Decaying
 from kgan.config.names import DISCRIMINATORS, TRANSLATION_NETWORKS, TRANSLATION_NORMS
 from kgan.errors import UserError
 from kgan.fields import option
@@ -12,7 +12,7 @@ from kgan.sizes import Size
 
 
 @dataclass(frozen=True)
-class Translation(Common):
+class Translation(Decaying, Common):
     """The fields of the variants that translate between two domains of images."""
 
     domains: ClassVar[bool] = True
@@ -26,13 +26,6 @@ class Translation(Common):
     )
     generator_steps: int = option(
         1, "descents of G per ascent of D, on fresh data each", least=1, most=100
-    )
-    decay: float = option(
-        0.5,
-        "share of the run, at its end, in which both rates fall linearly to 0; 0 is "
-        "none; with it, a run cannot be made longer",
-        least=0.0,
-        most=1.0,
     )
     network: str = option(
         "resnet",
@@ -94,14 +87,5 @@ class Translation(Common):
         return self.batch_size * (self.discriminator_steps + self.generator_steps - 1)
 
     @property
-    def iterations(self) -> int:
-        """The number of iterations of the whole run; needs a resolved configuration."""
-        return self.updates // self.generator_steps
-
-    def epochs_for(self, steps: int) -> int:
-        return super().epochs_for(steps * self.generator_steps)
-
-    def resolved(self, steps: int) -> Self:
-        resolved = super().resolved(steps)
-        descents = resolved.epochs * steps * self.generator_steps
-        return dataclasses.replace(resolved, updates=descents)
+    def descents(self) -> int:
+        return self.generator_steps

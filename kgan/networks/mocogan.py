@@ -5,8 +5,10 @@ noise at each frame. In the paper one network draws each frame from both. Small 
 for minutes, it changes what it draws as that moves: so by default the content alone draws
 a picture, and the motion says where it lies in each frame.
 
-D are two networks: one scores each frame alone, one the whole clip with convolutions in
-three dimensions.
+D are two networks: one scores some frames, each alone, and one the whole clip with
+convolutions in three dimensions. The paper's D of frames sees one of each clip. A frame's
+features are averaged over its area, so that what was learned of a thing at one place holds
+at every other.
 """
 
 import keras
@@ -19,6 +21,8 @@ from kgan.networks.layers.placed import Placed
 SIDES = dcgan.SIDES
 WIDTH = 16
 ONCE = 4  # times as wide is the network that draws one picture for a whole clip
+FRAMES = 2  # times as wide is the D of frames
+EVERY = 4  # one of so many frames is scored by itself
 NORM = "none"
 
 
@@ -71,33 +75,41 @@ def _drawn(z, moves, clip_shape, width):
 def discriminator(
     clip_shape: tuple[int, ...], *, width: int = WIDTH, norm: str = NORM
 ) -> keras.Model:
-    """Builds both D in one: clips (n, T, H, W, C) -> scores (n, 2, T).
+    """Builds both D in one: clips (n, T, H, W, C) -> scores (n, 2, k), k = ceil(T / 4).
 
-    The first row is the score of the clip, T times, so that it weighs as much as the
-    second, the scores of the frames.
+    The first row is the score of the clip, k times, so that it weighs as much as the
+    second, the scores of every fourth frame.
 
     Args:
         clip_shape: (T, H, W, C), H and W of `SIDES`.
-        width: channels of the first layers.
+        width: channels of the first layer for clips; that for frames has twice as many.
         norm: "layer" or "none".
     """
-    frames, *shape = clip_shape
+    halvings = levels(*clip_shape[1:3])[0]
     clip = keras.Input(clip_shape, name="x")
-    see = dcgan.discriminator(tuple(shape), width=width, norm=norm, name="frames")
-    scores = ops.reshape(see(ops.reshape(clip, (-1, *shape))), (-1, 1, frames))
-    x, halvings = clip, levels(*shape[:2])[0]
-    for level in range(halvings):
-        x = layers.Conv3D(
-            width * 2**level,
-            4,
-            strides=2,
-            padding="same",
-            kernel_initializer=dcgan.small(),
-        )(x)
-        x = layers.LeakyReLU(0.2)(x if level == 0 else normalise(x, norm))
+    frames = clip[:, ::EVERY]
+    seen = frames.shape[1]
+    flat = ops.reshape(frames, (-1, *clip_shape[1:]))
+    scores = _frames(flat, halvings, FRAMES * width, norm)
+    scores = ops.reshape(scores, (-1, 1, seen))
+    x = _halved(clip, layers.Conv3D, halvings, width, norm)
     whole = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
-    whole = layers.Reshape((1, frames), dtype="float32")(
-        layers.RepeatVector(frames, dtype="float32")(whole)
-    )
+    whole = ops.repeat(whole[:, None], seen, axis=2)
     both = layers.Concatenate(axis=1, dtype="float32")([whole, scores])
     return keras.Model(clip, both, name="discriminator")
+
+
+def _frames(x, halvings, width, norm):
+    """Scores of frames (n, H, W, C), (n, 1): the same wherever in a frame a thing lies."""
+    x = _halved(x, layers.Conv2D, halvings, width, norm)
+    x = layers.Conv2D(x.shape[-1], 3, padding="same")(x)
+    x = layers.GlobalAveragePooling2D()(layers.LeakyReLU(0.2)(normalise(x, norm)))
+    return layers.Dense(1, dtype="float32")(x)
+
+
+def _halved(x, conv, halvings, width, norm):
+    """Features of all axes, halved so many times."""
+    for level in range(halvings):
+        x = conv(width * 2**level, 4, strides=2, padding="same")(x)
+        x = layers.LeakyReLU(0.2)(x if level == 0 else normalise(x, norm))
+    return x
