@@ -28,10 +28,10 @@ class Config(Decaying, Common):
     dataset: ClassVar[str] = "one_moving_digit"
 
     batch_size: int = 32
-    updates: int = 4000
+    updates: int = 5000
     objective: str = "relativistic"
     penalty: str = "r1+r2"
-    penalty_weight: float = 0.15
+    penalty_weight: float = 0.05
     discriminator_rate: float = 5e-4
     generator_rate: float = 5e-4
     momentum: float = 0.0

@@ -60,7 +60,7 @@ def motion(workdir, epochs, **options):
 
 def video(workdir, epochs, **options):
     data = with_others("clips", PIXELS.reshape(10, 4, 8, 8, 1).repeat(4, 0), Frames())
-    config = mocogan.Config(frames=4, motion=2, latent=3, **SMALL)
+    config = mocogan.Config(frames=4, motion=2, latent=3, decay=0.0, **SMALL)
     return kgan.train(config, data, workdir, epochs=epochs, **options)
 
 

@@ -15,7 +15,7 @@ from kgan.metrics import class_shares, fit_classifier
 from kgan.pictures import save_png
 
 DATASET, FRAMES, CLASSES = "one_moving_digit", 16, 10
-UPDATES, QUICK_UPDATES, BATCH = 4000, 3, 16
+UPDATES, QUICK_UPDATES, BATCH = 5000, 3, 32
 WIDTH, QUICK_WIDTH, CONTENT, MOTION = 16, 2, 50, 10
 CONTENTS, QUICK_CONTENTS, MOTIONS = 128, 8, 4  # motions of each content
 LABELLED, QUICK_LABELLED = 60_000, 500  # frames that the classifier learns from
