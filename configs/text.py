@@ -31,12 +31,7 @@ class Config(Common):
     batch_size: int = 64
     updates: int = 3000
     penalty: str = "r1"
-    penalty_weight: float = weight(
-        1.0,
-        "lambda of wgan_gp and dragan, gamma of r1, r2 and their approximations, k of "
-        "ma_gp",
-        idle_with=("penalty", "none"),
-    )
+    penalty_weight: float = 1.0
     discriminator_rate: float = 1e-3
     generator_rate: float = 1e-3
     units: str = option(

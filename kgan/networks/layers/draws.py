@@ -1,6 +1,6 @@
 """Draws of one option of several, with a gradient."""
 
-from keras import ops
+from keras import Variable, layers, ops
 
 from kgan.typing import Number, Tensor
 
@@ -19,3 +19,14 @@ def straight_through(scores: Tensor, temperature: Number) -> Tensor:
     options = soft.shape[-1]
     hard = ops.one_hot(ops.argmax(scores, -1), options, dtype="float32")
     return soft + ops.stop_gradient(hard - soft)
+
+
+def temperature_of(layer: layers.Layer) -> Variable:
+    """Adds to a layer the temperature of its gradient, which a game sets."""
+    return layer.add_weight(
+        name="temperature",
+        initializer="ones",
+        trainable=False,
+        dtype="float32",
+        aggregation="only_first_replica",
+    )

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from kgan.networks.layers import intervals
-from kgan.networks.layers.draws import straight_through
+from kgan.networks.layers.draws import straight_through, temperature_of
 from kgan.typing import Number, Tensor
 
 FASTER = 10.0  # how much faster than other weights those of intervals learn
@@ -71,13 +71,7 @@ class VoiceWriter(layers.Layer):
         ]
         for voice in self.voices:
             voice.build((None, self.width + every * self.pitches))
-        self.temperature = self.add_weight(
-            name="temperature",
-            initializer="ones",
-            trainable=False,
-            dtype="float32",
-            aggregation="only_first_replica",
-        )
+        self.temperature = temperature_of(self)
 
     def call(self, noise: Tensor, source: Tensor | None = None) -> Tensor:
         noise = ops.cast(noise, "float32")

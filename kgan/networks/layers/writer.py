@@ -5,7 +5,7 @@ from typing import Any, cast
 import keras
 from keras import layers, ops
 
-from kgan.networks.layers.draws import straight_through
+from kgan.networks.layers.draws import straight_through, temperature_of
 from kgan.typing import Number, Tensor
 
 
@@ -42,13 +42,7 @@ class Writer(layers.Layer):
         self.embedding.build((None, self.symbols))
         self.cell.build((None, self.width))
         self.head.build((None, self.width))
-        self.temperature = self.add_weight(
-            name="temperature",
-            initializer="ones",
-            trainable=False,
-            dtype="float32",
-            aggregation="only_first_replica",
-        )
+        self.temperature = temperature_of(self)
 
     def call(self, noise: Tensor) -> Tensor:
         noise = ops.cast(noise, "float32")
