@@ -7,8 +7,8 @@ a picture, and the motion says where it lies in each frame.
 
 D are two networks: one scores some frames, each alone, and one the whole clip with
 convolutions in three dimensions. The paper's D of frames sees one of each clip. A frame's
-features are averaged over its area, so that what was learned of a thing at one place holds
-at every other.
+features are averaged over its area, so that what was learned of a thing at one place helps
+at the others.
 """
 
 import keras
@@ -100,7 +100,7 @@ def discriminator(
 
 
 def _frames(x, halvings, width, norm):
-    """Scores of frames (n, H, W, C), (n, 1): the same wherever in a frame a thing lies."""
+    """Scores of frames (n, H, W, C), (n, 1): where a thing lies hardly matters."""
     x = _halved(x, layers.Conv2D, halvings, width, norm)
     x = layers.Conv2D(x.shape[-1], 3, padding="same")(x)
     x = layers.GlobalAveragePooling2D()(layers.LeakyReLU(0.2)(normalise(x, norm)))
