@@ -48,7 +48,7 @@ def test_d_sees_one_note_of_each_voice():
 
 @BOTH
 def test_given_voices_stay_as_they_are(fields):
-    made = game(given=1, warm_up=0, **fields) if not fields else game(given=1, **fields)
+    made = game(given=1, **fields)
     soprano = rolls()[:, :, :1]
     found = made.generate(source=soprano)
     assert found.shape == (4, 8, 3)
