@@ -42,8 +42,8 @@ def define_data() -> None:
     flags.DEFINE_string(
         "dataset",
         None,
-        "digits, coloured_digits, ring, grid, messages16 or oracle (come with kgan), "
-        "coloured_mnist, the name of a TFDS image data set, a folder of images, or what "
+        "digits, coloured_digits, tinted_digits, ring, grid, messages16 or oracle (come "
+        "with kgan), coloured_mnist, tinted_fashion, the name of a TFDS image data set, a folder of images, or what "
         "bin/prepare_data wrote; for next_frame moving_digits, moving_mnist, or a folder of films; for music chorales, a "
         "folder of MIDI files, or a JSON file; for next_pose a folder of motions; for text a "
         "file of lines, NAME.txt; the variant's own by default, mostly digits.",

@@ -21,7 +21,6 @@ from kgan.data.kinds import Image, Label
 from kgan.data.kinds.tokens import Tokens, words
 from kgan.data.sources.arrays import one_group
 from kgan.data.sources.digits import SPLITS
-from kgan.errors import UserError
 from kgan.sizes import Size
 from kgan.typing import Log
 
@@ -82,13 +81,8 @@ def coloured(name: str, grey: Dataset, split: str, shape: Shape, log: Log) -> Da
         split: "train" has no combination that `is_held_out`; "test" has all.
         shape: the size of the pictures; 32 by default.
         log: called with a line about another size.
-
-    Raises:
-        UserError: grey pictures are asked for.
     """
     origin, side = ORIGINS[name], Size(SIDE, SIDE)
-    if shape.channels == 1:
-        raise UserError("channels=1", f"{name} is in colour", "use 3, or 0")
     size = shape.chosen([side])
     shape.announce(name, [side], size, log)
     digit = np.repeat(grey["label"], origin.times)

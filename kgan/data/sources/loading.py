@@ -8,12 +8,11 @@ from typing import Any
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources import messages, oracle, points, shards
+from kgan.data.sources import in_colour, messages, oracle, points, shards
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.classes import numbered_as, tell_lacking
 from kgan.data.sources.clips import CLIPS
-from kgan.data.sources.coloured_digits import ORIGINS, coloured
 from kgan.data.sources.conditions import CLASS, attributed, conditioned
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
@@ -35,7 +34,7 @@ DRAWN = {
     },
     "oracle": oracle.dataset,
 }
-BUILT_IN = ("digits", *ORIGINS, *DRAWN, *CLIPS)
+BUILT_IN = ("digits", *in_colour.NAMES, *DRAWN, *CLIPS)
 
 
 def load(
@@ -65,6 +64,7 @@ def load(
 
     Args:
         dataset: "digits"; "coloured_digits" or "coloured_mnist", which have captions;
+            "tinted_digits" or "tinted_fashion", which have classes and tints;
             "ring" or "grid", points of mixtures; "messages16", "messages32" or
             "messages64", random messages with keys; "oracle", lines of a small text
             whose probabilities are known; a TFDS set such as "mnist", "name:version" or
@@ -214,11 +214,12 @@ def read(
         return data
     if dataset == "digits":
         return load_digits(split, shape, log)
-    if dataset in ORIGINS:
-        _check_split(dataset, split)
-        origin = ORIGINS[dataset].dataset
-        grey = read(origin, split, Shape(), storage, tfds, (), quietly=True)
-        return coloured(dataset, grey, split, shape, log)
+    if dataset in in_colour.NAMES:
+
+        def grey(name, shape):
+            return read(name, split, shape, storage, tfds, (), quietly=True)
+
+        return in_colour.load_in_colour(dataset, split, shape, grey, log)
     rest = {"split": split, "shape": shape, "storage": storage, "levels": levels}
     place = shards.place_of_shards(dataset)
     if place:

@@ -18,7 +18,7 @@ from kgan.training.options import Options
 from kgan.training.run import Variant, prepare
 
 DATASET = "coloured_mnist"
-UPDATES, QUICK_UPDATES, BATCH = 8000, 10, 64
+QUICK_UPDATES, BATCH = 10, 64
 SIDE, QUICK_SIDE, QUICK_WIDTH = 32, 16, 8
 SAMPLES, QUICK_SAMPLES = 4000, 200
 # Updates of the networks that measure.
@@ -48,11 +48,8 @@ def configured(row: Row, seed: int, quick: bool) -> Any:
     module = variants.load(row.options.get("variant", "stackgan"))
     fields = {k: v for k, v in row.options.items() if k not in OWN}
     if quick:
-        fields["width"] = QUICK_WIDTH
-    updates = QUICK_UPDATES if quick else UPDATES
-    return module.Config(
-        **fields, batch_size=BATCH, updates=updates, grids=10, seed=seed
-    )
+        fields |= {"width": QUICK_WIDTH, "updates": QUICK_UPDATES}
+    return module.Config(**fields, batch_size=BATCH, grids=10, seed=seed)
 
 
 @functools.cache
