@@ -128,6 +128,9 @@ class Dataset:
             it, such as captions; those that a row lacks are 0. `batches` draws one.
         readers: name of an attribute -> a function that reads it off pictures, uint8
             (n, H, W, C), without a network: int32 (n,).
+        views: name of an attribute -> a function of pictures, uint8 (n, H, W, C), that
+            leaves what shows it and takes away what else goes with it in these data. A
+            classifier of the attribute learns from its results.
 
     Example:
         pixels = np.zeros((10, 8, 8, 1), "uint8")
@@ -147,6 +150,7 @@ class Dataset:
     attributes: dict[str, Any] = dataclasses.field(default_factory=dict)
     alternatives: dict[str, Any] = dataclasses.field(default_factory=dict)
     readers: dict[str, Any] = dataclasses.field(default_factory=dict)
+    views: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for group in self.groups:

@@ -41,44 +41,60 @@ class Reader:
         updates: int = UPDATES,
         log: Log = print,
     ) -> None:
-        ways, rest = dict(train.readers), []
+        ways, shown = dict(train.readers), {}
         for name in names:
-            values = train.attributes[name].values
+            values, view = train.attributes[name].values, train.views.get(name)
             if name in ways:
                 continue
-            if classifier and np.array_equal(values, train["label"]):
+            if view is None and classifier and np.array_equal(values, train["label"]):
                 ways[name] = classifier.predict
             else:
-                rest.append(name)
+                shown.setdefault(view, []).append(name)
         sides = train.fields["real"].shape[:2]
-        if rest and not takes(sides):
-            log(f"no classifier of {', '.join(rest)} takes images of {Size(*sides)}")
-            rest = []
-        self.names = tuple(name for name in names if name in ways or name in rest)
-        self._ways, self._rest = ways, rest
-        self._model = _fitted(train, rest, cache, updates, log) if rest else None
+        if shown and not takes(sides):
+            log(
+                f"no classifier of {', '.join(_all(shown))} takes images of {Size(*sides)}"
+            )
+            shown = {}
+        self.names = tuple(
+            name for name in names if name in ways or name in _all(shown)
+        )
+        self._ways, self._shown = ways, shown
+        self._models = {
+            view: _fitted(train, some, view, cache, updates, log)
+            for view, some in shown.items()
+        }
 
     def read(self, images: np.ndarray) -> np.ndarray:
         """Returns the option of each attribute, int32 (N, A), of uint8 images."""
         found = {
             name: self._ways[name](images) for name in self.names if name in self._ways
         }
-        if self._model:
-            columns = self._model.predict(images).T
-            found |= dict(zip(self._rest, columns, strict=True))
+        for view, some in self._shown.items():
+            columns = self._models[view].predict(_seen(images, view)).T
+            found |= dict(zip(some, columns, strict=True))
         return np.stack([found[name] for name in self.names], 1).astype(np.int32)
 
 
-def _fitted(train, names, cache, updates, log):
+def _fitted(train, names, view, cache, updates, log):
+    """A classifier of attributes that are shown by one view."""
     known = [train.attributes[name] for name in names]
     return fit_attributes(
-        train["real"],
+        _seen(train["real"], view),
         np.stack([one.values for one in known], 1),
         [len(one.options) for one in known],
         cache=cache,
         updates=updates,
         log=log,
     )
+
+
+def _seen(images, view):
+    return images if view is None else view(images)
+
+
+def _all(shown):
+    return [name for some in shown.values() for name in some]
 
 
 def told(data: Dataset) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from kgan import evaluation, metrics
 from kgan.data import Field, load
 from kgan.data.attributes import Attribute
 from kgan.data.kinds import Image
-from kgan.data.sources import arrays
+from kgan.data.sources import arrays, tinted
 from kgan.data.sources.coloured_digits import PALETTE
 from kgan.evaluation import agreement, captions, readers
 from kgan.evaluation.captions import CaptionSource
@@ -229,3 +229,19 @@ def test_classes_that_are_combinations(monkeypatch):
     found, _ = measured(real, Conditional(), monkeypatch)
     assert found["agreement-joint"].value == 1.0
     assert found["variety"].value < 1e-9 and "R@1 of 100" not in found
+
+
+def test_a_class_is_read_by_its_view_whatever_the_tint_of_a_picture(tmp_path):
+    data = load("tinted_digits", image_size=16, log=lambda line: None)
+    reader = readers.Reader(data, ["class", "tint"], cache=tmp_path, updates=60)
+    assert reader.names == ("class", "tint")
+    grey = load("digits", split="test", image_size=16, log=lambda line: None)
+    strength = grey["real"][:100] / np.float32(255)
+    found = [
+        reader.read(np.round(strength * colour).astype(np.uint8))
+        for colour in tinted.COLOURS
+    ]
+    for tint, read in enumerate(found):
+        np.testing.assert_array_equal(read[:, 0], found[0][:, 0])
+        assert (read[:, 1] == tint).all()
+    assert (found[0][:, 0] == grey["label"][:100]).mean() > 0.5

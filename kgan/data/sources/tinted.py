@@ -17,22 +17,24 @@ from kgan.data.sources.digits import SPLITS
 
 # The names of the sets, and the grey pictures that are tinted.
 ORIGINS = {"tinted_digits": "digits", "tinted_fashion": "fashion_mnist"}
+# The largest part of each is as large, so that it tells the grey, and not the tint.
+LARGEST = 245
 PALETTE = {
-    "red": (230, 40, 40),
-    "orange": (245, 140, 30),
-    "yellow": (240, 225, 50),
-    "green": (60, 190, 80),
-    "turquoise": (50, 205, 215),
-    "blue": (60, 90, 235),
-    "pink": (245, 80, 190),
-    "white": (245, 245, 245),
+    "red": (LARGEST, 45, 45),
+    "orange": (LARGEST, 140, 30),
+    "yellow": (LARGEST, 230, 50),
+    "green": (70, LARGEST, 95),
+    "turquoise": (55, 235, LARGEST),
+    "blue": (65, 95, LARGEST),
+    "pink": (LARGEST, 85, 195),
+    "white": (LARGEST, LARGEST, LARGEST),
 }
 COLOURS = np.array([*PALETTE.values()], np.float32)
 DIRECTIONS = COLOURS / np.linalg.norm(COLOURS, axis=-1, keepdims=True)
 TOGETHER = 4096  # pictures that are read at once, in float32
 
 
-def tinted(name: str, grey: Dataset, split: str) -> Dataset:
+def tinted(name: str, drawn: Dataset, split: str) -> Dataset:
     """Returns pictures in tints: the fields "real" and "label", the class.
 
     A pixel is its grey, as a share of 255, of the tint. The attributes are "class" and
@@ -40,31 +42,33 @@ def tinted(name: str, grey: Dataset, split: str) -> Dataset:
 
     Args:
         name: of `ORIGINS`.
-        grey: the pictures of its origin, one channel, with labels.
+        drawn: the grey pictures of its origin, one channel, with labels.
         split: "train" has no combination that `is_held_out`; "test" has all.
     """
-    labels = np.asarray(grey["label"], np.int32)
+    labels = np.asarray(drawn["label"], np.int32)
     chance = np.random.default_rng([1, tuple(SPLITS).index(split)]).random(len(labels))
     tint = _drawn(labels, chance, split)
-    pixels = np.empty((*grey["real"].shape[:3], 3), np.uint8)
+    pixels = np.empty((*drawn["real"].shape[:3], 3), np.uint8)
     for number, colour in enumerate(COLOURS):
         rows = tint == number
-        pixels[rows] = np.round(grey["real"][rows] / np.float32(255) * colour)
-    count = len(grey.classes) * len(PALETTE)
+        pixels[rows] = np.round(drawn["real"][rows] / np.float32(255) * colour)
+    count = len(drawn.classes) * len(PALETTE)
     if split == "train":
-        count -= len(held_out(len(grey.classes)))
+        count -= len(held_out(len(drawn.classes)))
     kind = Image()
     return one_group(
         name,
         {"real": (pixels, kind), "label": (labels, Label())},
-        classes=grey.classes,
-        text=f"{len(pixels):,} {kind.describe(pixels.shape[1:])}, those of {grey.name} in "
+        classes=drawn.classes,
+        text=f"{len(pixels):,} {kind.describe(pixels.shape[1:])}, those of {drawn.name} in "
         f"{count} combinations of class and tint",
         attributes={
-            CLASS: Attribute(grey.classes, labels),
+            CLASS: Attribute(drawn.classes, labels),
             "tint": Attribute(tuple(PALETTE), tint),
         },
         readers={"tint": read_tint},
+        # Without it, a classifier learns which classes a tint lacks.
+        views={CLASS: grey},
     )
 
 
@@ -98,6 +102,11 @@ def read_tint(pixels: np.ndarray) -> np.ndarray:
         votes = [(weights * (nearest == k)).sum(1) for k in range(len(PALETTE))]
         found[start : start + TOGETHER] = np.argmax(votes, 0)
     return found
+
+
+def grey(pixels: np.ndarray) -> np.ndarray:
+    """Returns pictures in any tint as grey ones, uint8 (n, H, W, 1)."""
+    return pixels.max(-1, keepdims=True)
 
 
 def _drawn(labels, chance, split):

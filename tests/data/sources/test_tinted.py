@@ -86,3 +86,12 @@ def test_grey_pictures_and_other_splits_are_refused():
         load("tinted_digits", channels=1, log=quiet)
     with pytest.raises(UserError, match="split=val: tinted_digits has the splits"):
         load("tinted_digits", split="val", log=quiet)
+
+
+def test_a_picture_in_grey_does_not_tell_its_tint():
+    strength = np.arange(256, dtype=np.float32)[:, None] / 255
+    ramps = np.round(strength * COLOURS[:, None, None]).astype(np.uint8)
+    shown = source.grey(ramps)
+    assert shown.shape == (8, 1, 256, 1)
+    np.testing.assert_array_equal(shown, np.repeat(shown[:1], 8, 0))
+    assert load("tinted_digits", log=quiet).views == {"class": source.grey}
