@@ -51,7 +51,6 @@ def define_flags() -> None:
 def evaluate() -> None:
     """Measures a generator, prints the scores and writes them."""
     from kgan import evaluation
-    from kgan.pictures import save_png
 
     old = evaluation.read(FLAGS.compare) if FLAGS.compare else None
     source, dataset, record, out = subject()
@@ -82,12 +81,24 @@ def evaluate() -> None:
     if out:
         evaluation.write(out, scores, details)
         print(out)
-        if closest:
-            picture = out.with_name(f"{out.stem}-closest.png")
-            save_png(picture, evaluation.pairs_picture(closest))
-            print(f"{picture}: samples above, their nearest training images below")
+        pairs = evaluation.pairs_picture(closest) if closest else None
+        _save(
+            out, "closest", "samples above, their nearest training images below", pairs
+        )
+        asked = evaluation.asked_picture(source, reference, FLAGS.seed)
+        _save(out, "asked", "samples, and below each what it was asked for", asked)
     if old:
         print("\n".join(evaluation.compared(scores, old)))
+
+
+def _save(out: Path, name: str, told: str, picture: Any) -> None:
+    """Writes a picture next to the scores, if there is one, and says what it shows."""
+    from kgan.pictures import save_png
+
+    if picture is not None:
+        path = out.with_name(f"{out.stem}-{name}.png")
+        save_png(path, picture)
+        print(f"{path}: {told}")
 
 
 def subject() -> tuple[Any, str, "Record | None", Path | None]:

@@ -10,6 +10,7 @@ from kgan.evaluation.report import (
     write,
 )
 from kgan.evaluation.scores import IN_A_RUN, distance, measure
+from kgan.evaluation.sheet import asked_picture
 from kgan.evaluation.sources import GameSource, SavedModelSource, Source
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Reference",
     "SavedModelSource",
     "Source",
+    "asked_picture",
     "compared",
     "detail_lines",
     "distance",

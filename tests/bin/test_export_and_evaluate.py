@@ -67,6 +67,7 @@ def test_evaluation(command, run_of, tmp_path, variant, own, detail):
         assert f"\n{row['class']} " in result.out
     with Image.open(workdir / "evaluation-closest.png") as picture:
         assert picture.size == (10 * 42 + 2, 2 * 42 + 2)
+    assert (workdir / "evaluation-asked.png").exists() == (variant == "cgan")
 
 
 @pytest.mark.slow

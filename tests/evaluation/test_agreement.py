@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kgan import evaluation, metrics
-from kgan.data import Field, load
+from kgan.data import Field, evenly, load
 from kgan.data.attributes import Attribute
 from kgan.data.kinds import Image
 from kgan.data.sources import arrays, tinted
@@ -104,6 +104,31 @@ def test_a_source_that_draws_what_is_asked_for(real, monkeypatch):
     assert found["R@1 of 100"].value == found["R@1 of 100"].floor == 1.0
     assert "agreement-joint-unseen" not in found, "all pairs of colours are seen"
     assert details["samples of agreement-joint"] == 400
+
+
+def test_a_picture_of_what_was_asked_for(real):
+    """Each cell shows the colours of its own caption; a source that takes none, nothing."""
+    source = Painter(noise=0.0)
+    picture = evaluation.asked_picture(source, real)
+    known = np.flatnonzero(source.knows(captions.texts(coloured("test"))))
+    shown = coloured("test").part(evenly(known, 24))
+    cell = (picture.shape[1] - 2) // 6
+    colours = np.array([*PALETTE.values()])
+    height = (picture.shape[0] - 2) // 4
+    assert picture.shape == (2 + 4 * height, 2 + 6 * cell, 3) and height > cell
+    ink, paper = (shown.attributes[name].values for name in ("ink", "paper"))
+    for i in range(24):
+        left, top = 2 + i % 6 * cell, 2 + i // 6 * height
+        image = picture[top : top + cell - 2, left : left + cell - 2]
+        np.testing.assert_array_equal(image[cell // 2, cell // 2], colours[ink[i]])
+        np.testing.assert_array_equal(image[1, 1], colours[paper[i]])
+        below = picture[top + cell : top + height - 2, left : left + cell - 2]
+        assert (below < 128).any(), "a text"
+
+    class Unconditional(evaluation.Source):
+        shape = (16, 16, 3)
+
+    assert evaluation.asked_picture(Unconditional(), real) is None
 
 
 def test_colours_the_wrong_way_round(real, monkeypatch):
@@ -229,6 +254,7 @@ def test_classes_that_are_combinations(monkeypatch):
     found, _ = measured(real, Conditional(), monkeypatch)
     assert found["agreement-joint"].value == 1.0
     assert found["variety"].value < 1e-9 and "R@1 of 100" not in found
+    assert evaluation.asked_picture(Conditional(), real).ndim == 3
 
 
 def test_a_class_is_read_by_its_view_whatever_the_tint_of_a_picture(tmp_path):

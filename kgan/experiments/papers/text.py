@@ -7,13 +7,14 @@ import numpy as np
 import tensorflow as tf
 
 from kgan import metrics, variants
-from kgan.data import Dataset, evenly
-from kgan.evaluation import GameSource, measure, reference
+from kgan.data import Dataset
+from kgan.evaluation import GameSource, asked_picture, measure, reference
 from kgan.evaluation.agreement import draw as drawn
 from kgan.evaluation.captions import CaptionSource, of_data, texts
 from kgan.experiments.papers.table import Row, Table, slug
 from kgan.experiments.papers.target import Target
 from kgan.pictures import save_png
+from kgan.sizes import Size
 from kgan.training.options import Options
 from kgan.training.run import Variant, prepare
 
@@ -23,7 +24,6 @@ SIDE, QUICK_SIDE, QUICK_WIDTH = 32, 16, 8
 SAMPLES, QUICK_SAMPLES = 4000, 200
 # Updates of the networks that measure.
 CLASSIFIER_UPDATES, QUICK_CLASSIFIER_UPDATES = 1400, 60
-SHEET = 24  # held-out captions, of which a picture shows a sample each
 SHARP = 500  # of whose samples the sharpness is measured
 # The scores of an evaluation, by the names of the columns.
 COLUMNS = {
@@ -43,12 +43,24 @@ SHARPNESS = "sharpness"
 OWN = ("variant", "real", "enlarged", "double")
 
 
+def name_of(row: Row) -> str:
+    """Returns the name of a row's variant."""
+    return row.options.get("variant", "stackgan")
+
+
+def side_of(row: Row, quick: bool = False) -> int:
+    """Returns the height and width of what the game of a row draws."""
+    return (QUICK_SIDE if quick else SIDE) * (2 if row.options.get("double") else 1)
+
+
 def configured(row: Row, seed: int, quick: bool) -> Any:
     """Returns the configuration of a row: its variant's defaults, and its options."""
-    module = variants.load(row.options.get("variant", "stackgan"))
+    module = variants.load(name_of(row))
     fields = {k: v for k, v in row.options.items() if k not in OWN}
-    if quick:
+    if quick:  # of images in memory, which have their size
         fields |= {"width": QUICK_WIDTH, "updates": QUICK_UPDATES}
+    else:
+        fields["image_size"] = Size(side_of(row), side_of(row))
     return module.Config(**fields, batch_size=BATCH, grids=10, seed=seed)
 
 
@@ -110,30 +122,29 @@ def sharpness(source: CaptionSource, held_out: Any, seed: int) -> float:
 
 def measure_row(row, seed, quick, folder, log):
     """Returns the scores of a row; a sheet stays in `folder`."""
-    side = (QUICK_SIDE if quick else SIDE) * (2 if row.options.get("double") else 1)
-    known = real(folder.parent / "classifiers", quick, side)
+    side, enlarged = side_of(row, quick), row.options.get("enlarged", False)
+    classifiers = folder.parent / "classifiers"
+    known = real(classifiers, quick, side * 2 if enlarged else side)
     if row.options.get("real"):
         source = Real(known.train, known.held_out)
         return {k: v.floor for k, v in _scores(source, known, seed).items()}
-    enlarged = row.options.get("enlarged", False)
     if enlarged:  # by the game of the first row
-        folder, side = folder.parent / f"{slug(FIRST)}-{seed}", side // 2
-    learnt = real(folder.parent / "classifiers", quick, side).train
+        folder = folder.parent / f"{slug(FIRST)}-{seed}"
+    data: Any = DATASET
     if quick:
-        learnt = learnt.part(slice(0, BATCH * QUICK_UPDATES))
-    game = _trained(configured(row, seed, quick), learnt, folder, log)
+        data = real(classifiers, quick, side).train
+        data = data.part(slice(0, BATCH * QUICK_UPDATES))
+    config = configured(row, seed, quick)
+    variant = Variant.of(name_of(row), variants.load(name_of(row)))
+    # A run that was interrupted in the folder goes on.
+    game = prepare(variant, data, config, folder, Options(log=log)).train()
     source = captioned(game, known.train)
     if enlarged:
         source = Enlarged(source, known.train, known.train.fields["real"].shape[:2])
-    _sheet(source, known, seed, folder)
+    picture = asked_picture(source, known, seed)
+    save_png(folder / f"{'enlarged' if enlarged else 'sheet'}.png", picture)
     scores = {k: v.value for k, v in _scores(source, known, seed).items()}
     return scores | {SHARPNESS: sharpness(source, known.held_out, seed)}
-
-
-def _trained(config, data, folder, log):
-    """The game of a row; a run that was interrupted in `folder` goes on."""
-    variant = Variant.of("text", variants.load("stackgan"))
-    return prepare(variant, data, config, folder, Options(log=log)).train()
 
 
 def _scores(source, known, seed):
@@ -143,16 +154,6 @@ def _scores(source, known, seed):
     scores, _, _ = measure(source, known, n=n, seed=seed, **silent)
     by_name = {score.name: score for score in scores}
     return {k: by_name[name] for k, name in COLUMNS.items() if name in by_name}
-
-
-def _sheet(source, known, seed, folder):
-    """Writes captions below what is drawn for them, of held-out examples."""
-    held_out = known.held_out
-    shown = held_out.part(evenly(np.arange(len(held_out)), SHEET))
-    images = drawn(source, shown, seed)
-    kind = known.train.fields["real"].kind
-    titles = known.train.fields["caption"].kind.decode(shown["caption"])
-    save_png(folder / "sheet.png", kind.picture(images, 6, titles=titles))
 
 
 def draw(table, cells, work, path):
@@ -193,7 +194,7 @@ TABLE = Table(
         ),
         Row("StackGAN, without augmentation", {}, {"conditioning_augmentation": False}),
         Row(SECOND, {}, {"double": True, "stages": 2}),
-        Row(f"{FIRST}, enlarged to 64 pixels", {}, {"double": True, "enlarged": True}),
+        Row(f"{FIRST}, enlarged to 64 pixels", {}, {"enlarged": True}),
         Row("real images, 64 pixels", {}, {"double": True, "real": True}, 1),
     ),
     measure=measure_row,
