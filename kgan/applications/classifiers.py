@@ -55,9 +55,13 @@ def classifier_of(
 
 
 def parts(train: Dataset, held_out: Dataset | None) -> tuple[Dataset, Dataset]:
-    """Returns what a classifier of `train` learns from, and what tests it."""
+    """Returns what a classifier of `train` learns from, and what tests it.
+
+    Held-out images of a class that `train` lacks, such as a combination of attributes that
+    never occurs in it, test nothing.
+    """
     if held_out is not None and "label" in held_out:
-        return train, held_out
+        return train, held_out.part(np.isin(held_out["label"], train["label"]))
     odd = tenth(train["label"])
     return train.part(~odd), train.part(odd)
 

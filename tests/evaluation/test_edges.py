@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from kgan import evaluation
-from kgan.applications.classifiers import tenth
-from kgan.data import arrays
+from kgan.applications.classifiers import parts, tenth
+from kgan.data import arrays, load
 from kgan.errors import UserError
 from kgan.evaluation import progress
 from kgan.evaluation.reference import Reference
@@ -227,3 +227,13 @@ def test_no_classifier_where_every_class_has_one_image(tmp_path):
     reference = evaluation.reference(str(tmp_path), (8, 8, 1), log=said.append)
     assert reference.classifier is None and reference.extractor.name == "pixels"
     assert said == ["classifier: none, for no class has a second image to test it with"]
+
+
+def test_a_class_that_training_lacks_tests_no_classifier():
+    wanted = {"condition": ("class", "tint"), "log": lambda line: None}
+    train, held_out = (
+        load("tinted_digits", split=s, **wanted) for s in ("train", "test")
+    )
+    fit, test = parts(train, held_out)
+    assert fit is train and 0 < len(test) < len(held_out)
+    assert set(test["label"]) == set(held_out["label"]) & set(train["label"])
