@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     Attributes:
         data: the examples whose captions or labels were asked for.
         names: of the attributes.
-        wanted: the options that were asked for, (n, A).
+        told: whether a caption says which, (n, A) bool; it counts only there.
         drawn, real: those that are read off the samples, and off the examples, (n, A).
         images: the samples, uint8 (n, H, W, C).
     """
@@ -46,9 +46,14 @@ class Asked(NamedTuple):
     data: Dataset
     names: tuple[str, ...]
     wanted: np.ndarray
+    told: np.ndarray
     drawn: np.ndarray
     real: np.ndarray
     images: np.ndarray
+
+    def shows(self, read: np.ndarray) -> np.ndarray:
+        """Whether what is read is what was asked for, or nothing was, (n, A) bool."""
+        return (read == self.wanted) | ~self.told
 
 
 def scores(
@@ -81,16 +86,15 @@ def scores(
     data = data.part(evenly(np.arange(len(data)), min(n, MOST)))
     with announced(f"{len(data):,} samples of what is asked for", log):
         images = draw(source, data, seed)
-    names = told(reference.train) if by_caption else reference.condition
-    names = [name for name in names if name in data.attributes]
-    asked = _asked(reference, data, names, images, log) if names else None
+    said = _said(reference, data, by_caption)
+    asked = _asked(reference, data, said, images, log) if said else None
     found = []
     if asked is not None:
         found += _by_attribute(score, asked, reference.train, details)
         found += _word_order(score, asked, details)
         found += _variety(score, source, asked, reference.train, details, seed)
     if by_caption:
-        untold = [name for name in data.attributes if name not in names]
+        untold = [name for name in data.attributes if name not in said]
         if untold:
             details["attributes that the captions do not tell"] = ", ".join(untold)
         found += _recall(score, images, data, asked, reference, details, log)
@@ -109,27 +113,40 @@ def draw(source: Source, data: Dataset, seed: int) -> np.ndarray:
     return placed
 
 
-def _asked(reference, data, names, images, log):
+def _said(reference, data, by_caption):
+    """What is asked for of each example: name of an attribute -> (n,) bool."""
+    if by_caption:
+        return told(reference.train, data)
+    names = [name for name in reference.condition if name in data.attributes]
+    return {name: np.ones(len(data), bool) for name in names}
+
+
+def _asked(reference, data, said, images, log):
     """The `Asked` of the attributes that can be read off images; None without any."""
     ways = reference.classifier, reference.cache, reference.updates
-    reader = Reader(reference.train, names, *ways, log)
+    reader = Reader(reference.train, list(said), *ways, log)
     if not reader.names:
         return None
     wanted = np.stack([data.attributes[name].values for name in reader.names], 1)
-    real = reader.read(data["real"])
-    return Asked(data, reader.names, wanted, reader.read(images), real, images)
+    tells = np.stack([said[name] for name in reader.names], 1)
+    read = reader.read(images), reader.read(data["real"])
+    return Asked(data, reader.names, wanted, tells, *read, images)
 
 
 def _by_attribute(score, asked, train, details):
     """Agreement by attribute, in the mean, and of all attributes at once."""
-    drawn, real = asked.drawn == asked.wanted, asked.real == asked.wanted
-    found = [
-        score(f"agreement-{name}", drawn[:, i].mean(), None, float(real[:, i].mean()))
-        for i, name in enumerate(asked.names)
-    ]
+    drawn, real = asked.shows(asked.drawn), asked.shows(asked.real)
+    found, values = [], []
+    for i, name in enumerate(asked.names):
+        rows = asked.told[:, i]
+        if not rows.all():
+            details[f"samples of agreement-{name}"] = int(rows.sum())
+        values.append((drawn[rows, i].mean(), float(real[rows, i].mean())))
+        found.append(score(f"agreement-{name}", values[-1][0], None, values[-1][1]))
     if len(asked.names) == 1:
         return found
-    found.append(score("agreement-mean", drawn.mean(), None, float(real.mean())))
+    mean, floor = np.mean(values, 0)
+    found.append(score("agreement-mean", mean, None, float(floor)))
     known = {name: train.attributes[name] for name in asked.names}
     own = {name: asked.data.attributes[name] for name in asked.names}
     seen = np.isin(combinations(own), combinations(known))
@@ -153,7 +170,7 @@ def _word_order(score, asked, details):
         if first.options != second.options:
             continue
         wanted = asked.wanted[:, [i, j]]
-        apart = wanted[:, 0] != wanted[:, 1]
+        apart = (wanted[:, 0] != wanted[:, 1]) & asked.told[:, [i, j]].all(1)
         name, values = f"word_order-{asked.names[i]}-{asked.names[j]}", []
         for read in (asked.drawn[:, [i, j]], asked.real[:, [i, j]]):
             right = (apart & (read == wanted).all(1)).sum()

@@ -13,6 +13,7 @@ from kgan.sizes import Size
 from kgan.typing import Log, PathLike
 
 TOLD = 0.5  # of the way from the most frequent option to certainty
+CERTAIN = 0.8  # of the probability: a caption says so
 MOST_TEXTS = 8000
 
 
@@ -97,28 +98,44 @@ def _all(shown):
     return [name for some in shown.values() for name in some]
 
 
-def told(data: Dataset) -> tuple[str, ...]:
-    """Returns the names of the attributes that the captions of a data set tell.
+def told(data: Dataset, asked: Dataset) -> dict[str, np.ndarray]:
+    """Returns which captions tell what: name of an attribute -> (n,) bool.
 
     A linear classifier of the words and pairs of words in a caption learns each attribute
-    from half of the captions. It is told if that is right, on the others, for more than
-    half of those for which the most frequent option is wrong.
+    from half of the captions of a data set. The attribute is one that captions tell if
+    that is right, on the others, for more than half of those for which the most frequent
+    option is wrong. A caption tells it if its words give the true option more than
+    `CERTAIN` of the probability: "no hair" tells no colour of hair.
+
+    Args:
+        data: with captions and attributes.
+        asked: the n examples whose captions are asked about, with the same attributes.
+
+    Returns:
+        The attributes that captions tell, in their order.
     """
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
     rows = evenly(np.arange(len(data)), MOST_TEXTS)
-    given = texts(data.part(rows))
     pattern = r"[^ ]+"
     counted = CountVectorizer(ngram_range=(1, 2), binary=True, token_pattern=pattern)
-    words, found = counted.fit_transform(given), []
+    words, found = counted.fit_transform(texts(data.part(rows))), {}
+    wanted = counted.transform(texts(asked))
     for name, one in data.attributes.items():
         values = one.values[rows]
-        if len(np.unique(values[::2])) < 2:
+        if len(np.unique(values[::2])) < 2 or name not in asked.attributes:
             continue
         model = LogisticRegression(C=10.0, max_iter=200).fit(words[::2], values[::2])
         right = float(np.mean(model.predict(words[1::2]) == values[1::2]))
         usual = float(np.mean(values[1::2] == np.bincount(values[::2]).argmax()))
         if right > usual + TOLD * (1 - usual):
-            found.append(name)
-    return tuple(found)
+            found[name] = _certain(model, wanted, asked.attributes[name].values)
+    return found
+
+
+def _certain(model, words, values):
+    """Whether a classifier of words gives a true value more than `CERTAIN`."""
+    chance = np.zeros((len(values), max(values.max(), model.classes_.max()) + 1))
+    chance[:, model.classes_] = model.predict_proba(words)
+    return chance[np.arange(len(values)), values] > CERTAIN

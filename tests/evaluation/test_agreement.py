@@ -11,6 +11,7 @@ from kgan import evaluation, metrics
 from kgan.data import Field, evenly, load
 from kgan.data.attributes import Attribute
 from kgan.data.kinds import Image
+from kgan.data.kinds.tokens import Tokens
 from kgan.data.sources import arrays, tinted
 from kgan.data.sources.coloured_digits import PALETTE
 from kgan.evaluation import agreement, captions, readers
@@ -185,7 +186,60 @@ def test_attributes_that_captions_do_not_tell(real):
     hidden = Attribute(("a", "b", "c"), chance.astype(np.int32))
     known = real.train.attributes | {"hidden": hidden}
     data = dataclasses.replace(real.train, attributes=known)
-    assert readers.told(data) == ("ink", "paper")
+    assert [*readers.told(data, data)] == ["ink", "paper"]
+
+
+COLOURS = "red", "green", "blue"
+
+
+def haired(n, seed):
+    """Heads with hair of three colours, or without: then the caption tells no colour.
+
+    A bald head is grey, whatever colour it has in the table.
+    """
+    chance = np.random.default_rng(seed)
+    colour, bald = chance.integers(0, 3, n).astype(np.int32), chance.random(n) < 0.25
+    texts = [
+        "a head without any hair" if none else f"a head with {COLOURS[c]} hair"
+        for c, none in zip(colour, bald, strict=True)
+    ]
+    kind = Tokens.fitted(["a head without any with red green blue hair"])
+    shades = np.where(bald[:, None], 128, np.eye(3)[colour] * 255)
+    pixels = np.repeat(shades[:, None, None], 8, 1).repeat(8, 2).astype(np.uint8)
+    columns = {"real": (pixels, Image()), "caption": (kind.encode(texts, 8), kind)}
+    return arrays.one_group(
+        "heads",
+        columns,
+        attributes={"hair_colour": Attribute(COLOURS, colour)},
+        readers={"hair_colour": lambda x: x[:, 0, 0].argmax(1).astype(np.int32)},
+    )
+
+
+def test_an_attribute_counts_only_where_a_caption_tells_it(monkeypatch):
+    train, held_out = haired(600, 0), haired(200, 1)
+    bald = np.array(["without" in text for text in captions.texts(held_out)])
+    told = readers.told(train, held_out)
+    np.testing.assert_array_equal(told["hair_colour"], ~bald)
+
+    class Obedient(Painter):
+        def __init__(self):
+            self.shape, self.noise = (8, 8, 3), 0
+            self._texts = np.array(captions.texts(train))
+
+        def knows(self, asked):
+            return np.ones(len(asked), bool)
+
+        def asked(self, asked, seed):
+            words = [next((c for c in COLOURS if c in text), "red") for text in asked]
+            shades = np.eye(3, dtype=np.uint8)[[COLOURS.index(c) for c in words]] * 255
+            yield np.repeat(shades[:, None, None], 8, 1).repeat(8, 2), {}
+
+    real = Reference("heads", train, held_out, PixelFeatures((4, 4)), None)
+    monkeypatch.setattr(agreement, "takes", lambda sides: False)  # no matcher
+    found, details = measured(real, Obedient(), monkeypatch)
+    score = found["agreement-hair_colour"]
+    assert score.value == 1.0 and score.floor == 1.0
+    assert details["samples of agreement-hair_colour"] == (~bald).sum()
 
 
 def test_a_game_with_captions_is_asked_for_those_of_the_data():
