@@ -74,9 +74,8 @@ class Spec:
 
     def __getitem__(self, name: str) -> Field:
         if name not in self.fields:
-            raise UserError(
-                "dataset", f"has no '{name}', only {', '.join(self.fields)}"
-            )
+            told = f"has no '{name}', only {', '.join(self.fields)}"
+            raise UserError("dataset", told)
         return self.fields[name]
 
     @property
@@ -113,8 +112,7 @@ class Dataset:
 
     Attributes:
         name: such as "digits", or a folder's name.
-        fields: name -> `Field`. "real" is the data that G learns to make; further fields
-            are "label" and "source".
+        fields: name -> `Field`. "real" is what G learns to make; "label" is another one.
         groups: each a dict, name -> array (n, ...), in memory, memory-mapped or in
             shards, or a `Generated`.
         classes: the names of the classes, () without labels.
@@ -128,14 +126,12 @@ class Dataset:
             it, such as captions; those that a row lacks are 0. `batches` draws one.
         readers: name of an attribute -> a function that reads it off pictures, uint8
             (n, H, W, C), without a network: int32 (n,).
-        views: name of an attribute -> a function of pictures, uint8 (n, H, W, C), that
-            leaves what shows it and takes away what else goes with it in these data. A
-            classifier of the attribute learns from its results.
+        views: the same -> a function of pictures that leaves only what shows it, for a
+            classifier of the attribute.
 
     Example:
         pixels = np.zeros((10, 8, 8, 1), "uint8")
         data = kgan.data.arrays.images(pixels, labels=np.arange(10) % 2)
-        data["label"]  # int32 (10,)
         data.describe()  # "images: 10 images 8x8x1, 0 classes, 640 bytes in memory"
     """
 

@@ -24,7 +24,7 @@ SETTING = re.compile(r"export$|[A-Z_]+=")
 FOREIGN = {"sbatch", "docker", "kubectl"}
 PLACEHOLDER = re.compile(r"\b[A-Z]+\b")
 WORKDIRS = {"infogan-digits": "infogan", "gan-digits": "infogan", "photos": "cgan"}
-WORKDIRS |= {"cgan-digits": "cgan"}
+WORKDIRS |= {"cgan-digits": "cgan", "shop": "cgan"}
 
 
 def commands(path):

@@ -35,6 +35,9 @@ FIRST = {
     "runs/gan-digits": "--variant=gan",
     "runs/cgan-digits": "--variant=cgan",
     "runs/coloured": "--variant=stackgan --dataset=coloured_mnist --config.image_size=32",
+    "runs/shop": "--variant=cgan --dataset=tinted_fashion "
+    "--config.condition=class,tint",
+    "runs/faces": "--variant=stackgan --dataset=path/to/faces --config.image_size=64",
     "runs/pix2pix-digits-edges": "--variant=pix2pix",
     "runs/photos": "--variant=cgan --dataset=path/to/photos",
     "runs/cats": "--variant=dcgan --dataset=./cats",
@@ -51,6 +54,10 @@ def desk(tmp_path_factory):
         for one in classes:
             pictures(desk / "path/to" / name / one, 40, (96, 128))
     pictures(desk / "path/to/pairs", 80, (32, 64))
+    pictures(desk / "path/to/faces", 80, (64, 64))
+    captions = [f"{i}.png,{('a smile', 'a frown')[i % 2]}" for i in range(80)]
+    table = desk / "path/to/faces/captions.csv"
+    table.write_text("\n".join(["file,caption", *captions]))
     for name in ("cats", "lynxes"):
         pictures(desk / name, 80, (64, 64))
     pictures(desk / "drawings", 3, (28, 28))
@@ -92,7 +99,8 @@ def shortened(words):
         words += [w for held, more in SHORTER.items() if held in line for w in more]
     needed = {"path/to/folders": "KGAN_IMAGES_DIR", "path/to/tfds": "TFDS_DATA_DIR"}
     for place, variable in needed.items():
-        if place in line or ("mnist" in line and "TFDS" in variable):
+        of_tfds = "mnist" in line or "tinted_fashion" in line
+        if place in line or (of_tfds and "TFDS" in variable):
             if variable not in os.environ:
                 pytest.skip(f"{variable} is not set")
             words = [word.replace(place, os.environ[variable]) for word in words]
