@@ -142,6 +142,7 @@ def measure_row(row, seed, quick, folder, log):
     if enlarged:
         source = Enlarged(source, known.train, known.train.fields["real"].shape[:2])
     picture = asked_picture(source, known, seed)
+    assert picture is not None  # every game takes captions
     save_png(folder / f"{'enlarged' if enlarged else 'sheet'}.png", picture)
     scores = {k: v.value for k, v in _scores(source, known, seed).items()}
     return scores | {SHARPNESS: sharpness(source, known.held_out, seed)}
