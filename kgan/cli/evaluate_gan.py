@@ -81,24 +81,23 @@ def evaluate() -> None:
     if out:
         evaluation.write(out, scores, details)
         print(out)
-        pairs = evaluation.pairs_picture(closest) if closest else None
-        _save(
-            out, "closest", "samples above, their nearest training images below", pairs
-        )
+        if closest:
+            told = "samples above, their nearest training images below"
+            _save(out, "closest", told, evaluation.pairs_picture(closest))
         asked = evaluation.asked_picture(source, reference, FLAGS.seed)
-        _save(out, "asked", "samples, and below each what it was asked for", asked)
+        if asked is not None:
+            _save(out, "asked", "samples, and below each what it was asked for", asked)
     if old:
         print("\n".join(evaluation.compared(scores, old)))
 
 
 def _save(out: Path, name: str, told: str, picture: Any) -> None:
-    """Writes a picture next to the scores, if there is one, and says what it shows."""
+    """Writes a picture next to the scores, and says what it shows."""
     from kgan.pictures import save_png
 
-    if picture is not None:
-        path = out.with_name(f"{out.stem}-{name}.png")
-        save_png(path, picture)
-        print(f"{path}: {told}")
+    path = out.with_name(f"{out.stem}-{name}.png")
+    save_png(path, picture)
+    print(f"{path}: {told}")
 
 
 def subject() -> tuple[Any, str, "Record | None", Path | None]:

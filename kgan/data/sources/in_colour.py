@@ -6,7 +6,6 @@ from collections.abc import Callable
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Shape
 from kgan.data.sources import coloured_digits, tinted
-from kgan.data.sources.digits import SPLITS
 from kgan.errors import UserError
 from kgan.typing import Log
 
@@ -26,10 +25,8 @@ def load_in_colour(
         log: called with a line about another size.
 
     Raises:
-        UserError: there is no such split, or grey pictures are asked for.
+        UserError: grey pictures are asked for.
     """
-    if split not in SPLITS:
-        raise UserError(f"split={split}", f"{name} has the splits train and test")
     if shape.channels == 1:
         raise UserError("channels=1", f"{name} is in colour", "use 3, or 0")
     if name in tinted.ORIGINS:

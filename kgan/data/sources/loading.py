@@ -215,6 +215,7 @@ def read(
     if dataset == "digits":
         return load_digits(split, shape, log)
     if dataset in in_colour.NAMES:
+        _check_split(dataset, split)
 
         def grey(name, shape):
             return read(name, split, shape, storage, tfds, (), quietly=True)

@@ -39,10 +39,8 @@ def test_a_fifth_of_the_combinations_never_occurs_in_training():
     assert {8 * label + tint for label, tint in held_out} == set(range(80)) - seen
     assert len(all_of_them - seen) > 10
     labels, tints = np.array(held_out).T
-    assert set(np.bincount(labels)) == {
-        1,
-        2,
-    }  # every class is learnt in six tints or more
+    # Every class is learnt in six tints or more.
+    assert set(np.bincount(labels)) == {1, 2}
     np.testing.assert_array_equal(np.bincount(tints), [2] * 8)
 
 
