@@ -8,10 +8,10 @@ the asked label.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kgan.config import Conditional
 from kgan.config import Config as Base
 from kgan.configs import gan
 from kgan.errors import UserError
-from kgan.fields import option
 
 if TYPE_CHECKING:
     from kgan.data import Spec
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Config(Base):
+class Config(Conditional, Base):
     """The defaults of this variant."""
 
     network: str = "dcgan"
@@ -28,17 +28,6 @@ class Config(Base):
     ema: float = 0.99
     # On few images D else comes to know them by heart.
     instance_noise: float = 0.2
-    condition: str = option(
-        "",
-        "the attributes whose combinations are the classes, such as class,colour: columns "
-        "of the table of a folder, and class for its class folders; none is the classes "
-        "alone",
-    )
-
-    @property
-    def class_attributes(self) -> tuple[str, ...]:
-        """The attributes whose combinations are the classes; () for the data's own."""
-        return tuple(one.strip() for one in self.condition.split(",") if one.strip())
 
 
 def build(config: Config, spec: "Spec") -> "CGAN":
@@ -53,7 +42,7 @@ def build(config: Config, spec: "Spec") -> "CGAN":
             "the data set has no labels",
             "put the images into one subfolder per class, or use `variant=dcgan`",
         )
-    sizes = spec["label"].kind.sizes or len(classes)
+    sizes = choices.class_sizes(spec)
     game = CGAN(
         choices.generator(config, spec, sizes),
         choices.discriminator(config, spec, sizes),

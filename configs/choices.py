@@ -10,6 +10,7 @@ from kgan.config import DIFFAUGMENT, Common, Config, Decaying
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
+from kgan.networks.blocks import Classes
 from kgan.networks.slicing import sliced
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
@@ -58,7 +59,12 @@ OPTIMIZERS = {
 }
 
 
-def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
+def class_sizes(spec: "Spec") -> Classes:
+    """Returns how many classes there are, or options of each attribute they combine."""
+    return spec["label"].kind.sizes or len(spec.classes)
+
+
+def generator(config: Config, spec: "Spec", classes: Classes = 0) -> keras.Model:
     """Returns G for data of a `kgan.data.Spec`, conditional on `classes` labels."""
     network = _network(config, spec)
     width = config.width or network.WIDTH
@@ -75,14 +81,17 @@ def generator(config: Config, spec: "Spec", classes: int = 0) -> keras.Model:
 
 
 def discriminator(
-    config: Config, spec: "Spec", classes: int = 0, heads: dict[str, int] | None = None
+    config: Config,
+    spec: "Spec",
+    classes: Classes = 0,
+    heads: dict[str, int] | None = None,
 ) -> keras.Model:
     """Returns D for data of a `kgan.data.Spec`, conditional on `classes` labels.
 
     Args:
         config: the configuration.
         spec: the fields and classes of the data.
-        classes: the number of labels; 0 is none.
+        classes: as of `class_sizes`; 0 is none.
         heads: further outputs, name -> width.
     """
     network = _network(config, spec)

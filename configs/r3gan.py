@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from kgan.config import Conditional
 from kgan.config import Config as Base
 from kgan.configs import gan
 from kgan.errors import UserError
@@ -34,7 +35,7 @@ CONDITIONAL = ("auto", "yes", "no")
 
 
 @dataclass(frozen=True)
-class Recipe(Following):
+class Recipe(Conditional, Following):
     """Adds what falls or rises along one half of a cosine, and the size of the networks.
 
     A configuration derives from it and from `kgan.config.Config`, in this order.
@@ -90,6 +91,12 @@ class Recipe(Following):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.condition and self.conditional == "no":
+            raise UserError(
+                f"condition={self.condition}",
+                "has no effect with `conditional=no`",
+                "leave one of them out",
+            )
         if self.ema and self.ema_share:
             raise UserError(
                 f"ema={self.ema}",
@@ -136,10 +143,13 @@ def build(config: Any, spec: "Spec") -> "GAN":
             "the data set has no labels",
             "put the images into one subfolder per class, or leave it out",
         )
-    kind, labels = (CGAN, {"classes": classes}) if classes else (GAN, {})
+    kind, labels, sizes = GAN, {}, 0
+    if classes:
+        kind, labels = CGAN, {"classes": classes}
+        sizes = choices.class_sizes(spec)
     game = kind(
-        choices.generator(config, spec, len(classes)),
-        choices.discriminator(config, spec, len(classes)),
+        choices.generator(config, spec, sizes),
+        choices.discriminator(config, spec, sizes),
         **labels,
         **_rules(config, spec),
     )

@@ -1,6 +1,7 @@
 """The configurations that the variants share: fields with their help and limits."""
 
 from kgan.config.common import Common
+from kgan.config.conditional import Conditional
 from kgan.config.decaying import Decaying
 from kgan.config.names import (
     AUGMENTATIONS,
@@ -33,6 +34,7 @@ __all__ = [
     "TRANSLATION_NETWORKS",
     "TRANSLATION_NORMS",
     "Common",
+    "Conditional",
     "Config",
     "Decaying",
     "Translation",

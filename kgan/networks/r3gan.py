@@ -11,14 +11,16 @@ import math
 from typing import Any
 
 import keras
-from keras import initializers, layers, ops
+from keras import initializers, layers
 
 from kgan.networks import sides
 from kgan.networks.blocks import (
+    Classes,
     discriminator_inputs,
     generator_inputs,
     levels,
     normalise,
+    one_hot_parts,
     with_heads,
 )
 from kgan.networks.layers import (
@@ -63,7 +65,7 @@ def generator(
     latent: int,
     image_shape: tuple[int, ...],
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     width: int = WIDTH,
     widest: int = WIDEST,
     blocks: int = BLOCKS,
@@ -73,7 +75,8 @@ def generator(
     Args:
         latent: numbers in z.
         image_shape: (H, W, C), H and W of `SIDES`.
-        classes: above 0, a second input "label" (n,) holds labels 0..classes - 1.
+        classes: as of `kgan.networks.blocks.one_hot_parts`; not 0, there is a second
+            input "label", (n,).
         width: as `widths` takes it.
         widest: as `widths` takes it.
         blocks: residual blocks of a stage.
@@ -83,7 +86,7 @@ def generator(
     stages = widths(image_shape, width, widest)[::-1]
     inputs, x = generator_inputs(latent, classes)
     if classes:
-        label = _linear(latent)(ops.one_hot(inputs["label"], classes))
+        label = _linear(latent)(one_hot_parts(inputs["label"], classes))
         x = layers.Concatenate()([inputs["z"], label])
     total = blocks * len(stages)
     for stage, filters in enumerate(stages):
@@ -106,7 +109,7 @@ def generator(
 def discriminator(
     image_shape: tuple[int, ...],
     *,
-    classes: int = 0,
+    classes: Classes = 0,
     pack: int = 1,
     heads: dict[str, int] | None = None,
     width: int = WIDTH,
@@ -119,8 +122,8 @@ def discriminator(
 
     Args:
         image_shape: (H, W, C) of one image, H and W of `SIDES`.
-        classes: above 0, the inputs are {"x", "label"}, as of `kgan.networks.mlp`, and
-            the score is the product of features with a vector of the label.
+        classes: as of G; not 0, the inputs are {"x", "label"}, as of `kgan.networks.mlp`,
+            and the score is the product of features with a vector of the label.
         pack: images that D sees together (PacGAN, Lin 2018).
         heads: name -> width of further outputs, such as InfoGAN's Q.
         width: as `widths` takes it.

@@ -1,8 +1,12 @@
 """What the R3GAN variant makes of its fields."""
 
+import dataclasses
+
 import pytest
 
 from kgan.configs import r3gan
+from kgan.data import Field
+from kgan.data.kinds import Label
 from kgan.errors import UserError
 from kgan.models import CGAN, GAN
 from kgan.optimizers import Adam
@@ -69,6 +73,16 @@ def test_labels_are_used_where_there_are_some(classes, asked, kind):
     assert type(build(classes=classes, conditional=asked)) is kind
 
 
+def test_combinations_of_attributes_are_classes_of_parts():
+    spec = specs.images((8, 8, 1), tuple("abcdef"))
+    combined = Field((), "int64", Label((2, 3)))
+    spec = dataclasses.replace(spec, fields=spec.fields | {"label": combined})
+    game = r3gan.build(r3gan.Config(**SMALL, condition="shape,colour"), spec)
+    assert len(game.classes) == 6
+    parts, numbers = game.generator, build(classes=tuple("abcdef")).generator
+    assert parts.count_params() == numbers.count_params() - r3gan.Config.latent
+
+
 def test_other_optimizers_and_networks():
     game = build(optimizer="rmsprop", network="mlp", widest=128, ema_share=0.0, ema=0.5)
     assert game.ema == 0.5 and float(game.min_optimizer.rho) == 0.9
@@ -78,6 +92,7 @@ def test_other_optimizers_and_networks():
     ("fields", "words"),
     [
         ({"conditional": "yes"}, "conditional=yes: the data set has no labels"),
+        ({"condition": "a", "conditional": "no"}, "condition=a: .*conditional=no"),
         ({"ema": 0.9}, "ema=0.9: has no effect with ema_share=0.05"),
         ({"network": "mlp", "widest": 64}, "widest=64: has no effect with network=mlp"),
         ({"optimizer": "sgd", "beta_2_end": 0.5}, "beta_2_end=0.5.*optimizer=sgd"),

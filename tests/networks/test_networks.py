@@ -1,5 +1,6 @@
 """Sizes, shapes and refusals of the builders."""
 
+import functools
 import inspect
 import itertools
 
@@ -165,14 +166,24 @@ def test_labels_of_combinations_are_made_of_the_options():
     found = np.asarray(blocks.one_hot_parts(np.arange(6), (2, 3)))
     wanted = [[*first, *second] for first in np.eye(2) for second in np.eye(3)]
     np.testing.assert_array_equal(found, wanted)
-    generator = mlp.generator(4, (8, 8, 1), classes=(2, 3), width=2)
-    discriminator = mlp.discriminator((8, 8, 1), classes=(2, 3), width=2)
+
+
+@pytest.mark.parametrize("network", EVERY)
+def test_a_network_of_combinations_has_weights_for_the_options_alone(network):
+    generators, discriminators = (
+        {c: make(classes=c, width=2) for c in ((2, 3), 2 + 3)}
+        for make in (
+            functools.partial(network.generator, 4, (8, 8, 1)),
+            functools.partial(network.discriminator, (8, 8, 1)),
+        )
+    )
+    for built in (generators, discriminators):
+        assert len({one.count_params() for one in built.values()}) == 1
     label = np.arange(6)
-    made = generator({"z": np.zeros((6, 4), "float32"), "label": label})
-    assert discriminator(
-        {"x": made, "label": ops.convert_to_tensor(label[:, None])}
-    ).shape == (6,)
-    assert kernels(generator)[0] == (4 + 2 + 3, 2), "not 4 + 6"
+    latent = {"z": np.zeros((6, 4), "float32"), "label": label}
+    made = generators[2, 3](latent)
+    asked = {"x": made, "label": ops.convert_to_tensor(label[:, None])}
+    assert discriminators[2, 3](asked).shape == (6,)
 
 
 @pytest.mark.parametrize("network", EVERY)
