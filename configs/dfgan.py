@@ -24,3 +24,4 @@ class Config(stackgan.Config):
 
 build = stackgan.build
 drawable = stackgan.drawable
+earlier = stackgan.earlier

@@ -226,15 +226,17 @@ class Game(Compiled):
         Args:
             n: how many.
             seed: equal seeds give equal samples.
-            controls: values of `controls()`, by name.
+            controls: values of `controls()`, by name; one for all samples, or a sequence
+                of one for each.
 
         Returns: a NumPy array (n, ...).
 
         Raises:
-            UserError: no such control, or a value out of range.
+            UserError: no such control, a value out of range, or values for another
+                number of samples.
             NotImplementedError: this game makes no samples.
         """
-        values = checked(self.controls(), controls)
+        values = checked(self.controls(), controls, n)
         return ops.convert_to_numpy(self.generate_checked(n, seed, **values))
 
     def generate_checked(

@@ -8,9 +8,11 @@ import pytest
 import tensorflow as tf
 
 import kgan
+from kgan import variants
 from kgan.data.halved import halved
 from kgan.errors import UserError
-from kgan.training.run import FIRST_STAGE
+from kgan.training.run import FIRST_STAGE, Variant
+from tests import specs
 
 SMALL = {"stages": 2, "width": 2, "epochs": 2, "batch_size": 32, "condition_size": 4}
 
@@ -118,6 +120,15 @@ def test_halved_is_the_mean_of_four_pixels(data):
     mean = data["real"].reshape(-1, 8, 2, 8, 2, 3).mean((2, 4))
     np.testing.assert_allclose(half["real"], mean, atol=0.5)
     np.testing.assert_array_equal(half["caption"], data["caption"])
+
+
+def test_every_variant_of_two_stages_trains_the_first():
+    """DF-GAN's recipe takes StackGAN's networks as well, and their two stages."""
+    module = variants.load("dfgan")
+    config = module.Config(network="stackgan", stages=2)
+    earlier = Variant.of("dfgan", module).earlier
+    assert earlier is not None
+    assert earlier(config, specs.images((16, 16, 3), captions=["a two"])).stages == 1
 
 
 def test_pictures_that_have_no_half(tmp_path):

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from kgan.controls.control import Change, Choice, Control, Range
 from kgan.controls.of_data import Input, Text
 from kgan.errors import UserError
@@ -49,12 +51,21 @@ def from_plain(plain: Iterable[dict[str, Any]]) -> tuple[Control, ...]:
     )
 
 
-def checked(controls: Iterable[Control], values: dict[str, Any]) -> dict[str, Any]:
+def checked(
+    controls: Iterable[Control], values: dict[str, Any], n: int | None = None
+) -> dict[str, Any]:
     """Returns the given values by name, each checked by its control; None is left out.
 
+    Args:
+        controls: of the game.
+        values: name -> a value, or one for each sample.
+        n: how many samples are asked for, if that is known. Data to start from tell it
+            themselves.
+
     Raises:
-        UserError: there is no such control, its value is out of range, or of the data
-            that the game can start from not exactly one is given.
+        UserError: there is no such control, its value is out of range, there are values
+            for another number of samples, or of the data that the game can start from
+            not exactly one is given.
     """
     known = {control.name: control for control in controls}
     for name, value in values.items():
@@ -65,4 +76,10 @@ def checked(controls: Iterable[Control], values: dict[str, Any]) -> dict[str, An
     inputs = [control.name for control in controls if isinstance(control, Input)]
     if inputs and len(found.keys() & inputs) != 1:
         raise UserError("generate", f"takes exactly one of {', '.join(inputs)}")
+    count = len(next(found[name] for name in inputs if name in found)) if inputs else n
+    for name, value in found.items():
+        several = np.ndim(value) > len(known[name].spec.shape)
+        if count is not None and several and len(value) != count:
+            told = f"has {len(value)} values for {count} samples"
+            raise known[name].wrong(value, told)
     return found

@@ -94,6 +94,10 @@ def scores(
         found += _word_order(score, asked, details)
         found += _variety(score, source, asked, reference.train, details, seed)
     if by_caption:
+        lacking = [k for k in reference.train.attributes if k not in data.attributes]
+        if lacking:
+            told_of = ", ".join(lacking)
+            details["attributes that the held-out images lack"] = told_of
         untold = [name for name in data.attributes if name not in said]
         if untold:
             details["attributes that the captions do not tell"] = ", ".join(untold)
@@ -213,12 +217,10 @@ def _spread(images):
 
 def _recall(score, images, data, asked, reference, details, log):
     """R@1 of 100 by a matcher that the generator has never met."""
-    captions = data["caption"]
-    if asked:
-        groups = combinations({name: data.attributes[name] for name in asked.names})
-    else:
-        _, groups = np.unique(captions, axis=0, return_inverse=True)
-        groups = groups.reshape(-1)
+    captions = says = data["caption"]
+    if asked:  # what a caption does not tell makes it no other one
+        says = np.where(asked.told, asked.wanted, -1)
+    groups = np.unique(says, axis=0, return_inverse=True)[1].reshape(-1)
     rows = evenly(np.arange(len(data)), RANKED)
     train = reference.train
     if not takes(images.shape[1:3]):

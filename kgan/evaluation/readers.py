@@ -112,7 +112,8 @@ def told(data: Dataset, asked: Dataset) -> dict[str, np.ndarray]:
         asked: the n examples whose captions are asked about, with the same attributes.
 
     Returns:
-        The attributes that captions tell, in their order.
+        The attributes that captions tell, in their order; none that no caption in
+        question tells.
     """
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -130,7 +131,9 @@ def told(data: Dataset, asked: Dataset) -> dict[str, np.ndarray]:
         right = float(np.mean(model.predict(words[1::2]) == values[1::2]))
         usual = float(np.mean(values[1::2] == np.bincount(values[::2]).argmax()))
         if right > usual + TOLD * (1 - usual):
-            found[name] = _certain(model, wanted, asked.attributes[name].values)
+            tells = _certain(model, wanted, asked.attributes[name].values)
+            if tells.any():
+                found[name] = tells
     return found
 
 

@@ -29,11 +29,10 @@ def levels(height: int, width: int) -> tuple[int, tuple[int, int]]:
     return halvings, left
 
 
-def normalise(x: Tensor, kind: str) -> Tensor:
-    """Adds a normalisation of x.
+def normaliser(kind: str) -> Callable[[Tensor], Tensor]:
+    """Returns a layer that normalises, which can be called several times.
 
     Args:
-        x: the output of a layer.
         kind: "batch", "layer" (over a whole example), "instance" (over each channel of
             an example, without parameters) or "none".
 
@@ -42,14 +41,19 @@ def normalise(x: Tensor, kind: str) -> Tensor:
     """
     if kind == "batch":
         # 0.9, not Keras' 0.99: the statistics must keep up with a moving game.
-        return BatchNorm(momentum=0.9, epsilon=1e-5)(x)
+        return BatchNorm(momentum=0.9, epsilon=1e-5)
     if kind == "layer":
-        return layers.GroupNormalization(groups=1, epsilon=1e-5)(x)
+        return layers.GroupNormalization(groups=1, epsilon=1e-5)
     if kind == "instance":
-        return InstanceNorm()(x)
+        return InstanceNorm()
     if kind == "none":
-        return x
+        return lambda x: x
     raise ValueError(f"norm must be batch, layer, instance or none; got {kind!r}")
+
+
+def normalise(x: Tensor, kind: str) -> Tensor:
+    """Adds a normalisation of x, the output of a layer; `kind` as of `normaliser`."""
+    return normaliser(kind)(x)
 
 
 def one_hot_parts(label: Tensor, classes: Classes) -> Tensor:

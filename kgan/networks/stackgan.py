@@ -16,7 +16,7 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
-from kgan.networks.blocks import factories, levels, normalise
+from kgan.networks.blocks import factories, levels, normalise, normaliser
 from kgan.networks.dcgan import small
 from kgan.networks.sides import CONVOLUTIONAL
 from kgan.networks.words import Text, encoder
@@ -171,10 +171,12 @@ def discriminator(
     x = _residual(x, norm, lambda: layers.LeakyReLU(0.2), conv)
     compress = dense(JOINED)
     join, score = conv(deep, 1), conv(1, left, dtype="float32")
+    # One for both conditions: else D could score the wrong one low without reading it.
+    normal = normaliser(norm)
 
     def head(given):
         both = join(layers.Concatenate()([x, given]))
-        return score(layers.LeakyReLU(0.2)(normalise(both, norm)))
+        return score(layers.LeakyReLU(0.2)(normal(both)))
 
     def read(given):
         return layers.LeakyReLU(0.2)(compress(given))

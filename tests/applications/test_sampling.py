@@ -8,6 +8,7 @@ from kgan.applications import sampling
 from kgan.configs import cgan
 from kgan.controls import checked
 from tests import specs
+from tests.models import stackgan_cases
 
 
 def random_points(n, seed):
@@ -41,6 +42,17 @@ def test_a_quarter_circle_by_hand():
     points = sampling.between(tf.constant([[2.0, 0.0]]), tf.constant([[0.0, 2.0]]), 3)
     half = 2.0**0.5
     np.testing.assert_allclose(points, [[2, 0], [half, half], [0, 2]], atol=1e-5)
+
+
+def test_a_way_from_one_caption_to_another():
+    game, one, two = stackgan_cases.build(), "a red seven", "a blue two"
+    ends = {"caption": one}, {"caption": two}
+    made, latent = sampling.between_texts(game, 7, 3, (0, 1), *ends)
+    assert made.shape == (6, *stackgan_cases.SHAPE), "two whole rows of 3"
+    told = stackgan_cases.KIND.decode(latent["caption"])
+    assert told == [one, one, two] * 2, "each picture is told by the nearer end"
+    alone, _ = sampling.between_texts(game, 1, 3, (0, 1), *ends)
+    np.testing.assert_array_equal(alone.shape[0], 3)
 
 
 def test_from_a_point_to_itself():

@@ -242,6 +242,39 @@ def test_an_attribute_counts_only_where_a_caption_tells_it(monkeypatch):
     assert details["samples of agreement-hair_colour"] == (~bald).sum()
 
 
+def test_captions_that_say_the_same_are_no_wrong_ones(monkeypatch):
+    """Of two captions of bald heads, whose tables differ in the colour, neither is wrong."""
+    train, held_out = haired(600, 0), haired(200, 1)
+    real = Reference("heads", train, held_out, PixelFeatures((4, 4)), None)
+    seen = []
+    monkeypatch.setattr(agreement, "takes", lambda sides: True)
+
+    class Blind(Judge):
+        def images(self, images):
+            return np.ones((len(images), 1), np.float32)
+
+        captions = images
+
+    monkeypatch.setattr(metrics, "fit_matcher", Blind)
+    monkeypatch.setattr(
+        metrics, "recall", lambda a, b, groups: seen.append(groups) or 1
+    )
+    said = readers.told(train, held_out)
+    read = held_out.attributes["hair_colour"].values[:, None]
+    asked = agreement.Asked(
+        held_out,
+        ("hair_colour",),
+        read,
+        np.stack([*said.values()], 1),
+        read,
+        read,
+        held_out["real"],
+    )
+    agreement._recall(metrics.Score, held_out["real"], held_out, asked, real, {}, print)
+    bald = np.array(["without" in text for text in captions.texts(held_out)])
+    assert len({*seen[0][bald]}) == 1 and len({*seen[0]}) == 4
+
+
 def test_a_game_with_captions_is_asked_for_those_of_the_data():
     data = coloured("train").part(slice(0, 64))
     game = games.build("gan-mlp")

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.networks import dfgan, stackgan
 from tests.models.stackgan_cases import KIND, LENGTH, SHAPE, batch, build
 
 
@@ -29,11 +30,27 @@ def test_caption_that_is_asked_for_reaches_the_generator():
         ("a a a a a", "has 5 words and takes 1 to 4"),
         (7, "is no text"),
         (["a red", 7], "is no text"),
+        (["a red", "a two"], "has 2 values for 1 samples"),
+        ([], "has 0 values for 1 samples"),
     ],
 )
 def test_wrong_captions(caption, words):
     with pytest.raises(UserError, match=words):
         build().generate(1, 0, caption=caption)
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer", "none"])
+@pytest.mark.parametrize("network", [stackgan, dfgan])
+def test_a_wrong_caption_is_scored_as_the_own_one_is(network, norm):
+    """By the same weights: of the same caption, both scores are equal."""
+    scores = network.discriminator((16, 16, 3), 3, width=4, norm=norm)
+    chance = np.random.default_rng(0)
+    for variable in scores.trainable_variables:
+        variable.assign(chance.normal(size=variable.shape))
+    given = chance.normal(size=(4, 3)).astype("float32")
+    x = chance.normal(size=(4, 16, 16, 3)).astype("float32")
+    found = scores({"x": x, "condition": given, "wrong": given})
+    np.testing.assert_allclose(found["score"], found["wrong"], rtol=1e-5)
 
 
 def test_preview_has_a_row_for_each_caption_and_says_it():

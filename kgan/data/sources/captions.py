@@ -71,6 +71,13 @@ class Annotations:
         self._match(listing)
         known = self.captions if asked.captions else self.attributes
         what = "a caption" if asked.captions else "a row of attributes"
+        if self._odd and listing.files and not known:
+            raise UserError(
+                f"rows of {table.name}",
+                f"none is {what} of a picture: {grouped(self._odd)}",
+                "give each row the name of a file that lies next to the table or below it"
+                + (", and a caption of a word or more" if asked.captions else ""),
+            )
         told = f"without {what} in {table.name}"
         listing.keep([None if file in known else told for file in listing.files])
         self._forget(listing)

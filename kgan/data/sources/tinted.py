@@ -2,7 +2,7 @@
 
 They are prototypes of a small shop: a garment (or a digit) on black, in a tint. A fifth of
 the combinations of class and tint never occurs in training. The tint of example i is a
-function of the split and of i alone.
+function of the split, of i and of its class alone.
 """
 
 import numpy as np

@@ -138,10 +138,14 @@ def test_splits_with_tables(tmp_path, at):
         (
             "file,caption\nx.png,a\n",
             "captions.csv",
-            "holds no usable image .3 unusable",
+            r"none is a caption of a picture: 1 of a file that is not there .x.png",
         ),
         ("file,hat\na.png,1\n", "captions.csv", "without a caption in captions.csv"),
-        ("file,caption\na.png,!\nb.png, \n", "captions.csv", "without a caption"),
+        (
+            "file,caption\na.png,!\nb.png, \n",
+            "captions.csv",
+            r"none is a caption of a picture: 2 without a word .*a word or more",
+        ),
         ("file,caption\na.png,a\n", "captions.csv", "more than half: 2 without a capt"),
         ("x", "x.csv", "has no captions; put captions.csv, metadata.csv"),
     ],
