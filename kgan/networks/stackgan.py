@@ -78,9 +78,8 @@ def painter(
     condition = drawn(inputs, inputs["z"][:, noise:])
     x = layers.Concatenate()([inputs["z"][:, :noise], condition])
     deep = width * 2**halvings
-    x = layers.Dense(
-        left[0] * left[1] * deep, use_bias=False, kernel_initializer=small()
-    )(x)
+    units = left[0] * left[1] * deep
+    x = layers.Dense(units, use_bias=False, kernel_initializer=small())(x)
     x = layers.ReLU()(normalise(x, "batch"))
     x = layers.Reshape((*left, deep))(x)
     for level in reversed(range(halvings)):
@@ -280,9 +279,8 @@ def _residual(x, norm, activation, conv=None):
     channels = x.shape[-1]
 
     def layer(y, filters, size):
-        if conv is None:
-            return _conv(y, filters, size)
-        return conv(filters, size, padding="same")(y)
+        own = conv and conv(filters, size, padding="same")
+        return own(y) if own else _conv(y, filters, size)
 
     y = activation()(normalise(layer(x, channels // 4, 1), norm))
     y = activation()(normalise(layer(y, channels // 4, 3), norm))
