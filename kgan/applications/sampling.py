@@ -1,6 +1,6 @@
 """Sampling from a trained generator: in batches, along a path, into files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,19 +101,34 @@ def between_texts(
     return made, {"caption": tf.tile(near, (rows, 1))}
 
 
-def write(game: "GAN", latent: Tensors, columns: int, path: Path) -> Path:
+def write(
+    game: "GAN", latent: Tensors, columns: int, path: Path, titles: Sequence[str] = ()
+) -> Path:
     """Generates samples and writes them: `write_samples` of the samples of `latent`."""
-    return write_samples(game, draw(game, latent), latent, columns, path)
+    return write_samples(game, draw(game, latent), latent, columns, path, titles)
 
 
 def write_samples(
-    game: "GAN", samples: np.ndarray, latent: Tensors, columns: int, path: Path
+    game: "GAN",
+    samples: np.ndarray,
+    latent: Tensors,
+    columns: int,
+    path: Path,
+    titles: Sequence[str] = (),
 ) -> Path:
     """Writes samples; the suffix of `path` chooses the format.
 
-    .png: one picture with `columns` columns; .txt, of text: a line each. .npz: the samples under the plural of their
-    kind, such as "images", and their latents. No suffix, or a folder that is there: a
-    folder with a file for each.
+    .png: one picture with `columns` columns; .txt, of text: a line each. .npz: the samples
+    under the plural of their kind, such as "images", and their latents. No suffix, or a
+    folder that is there: a folder with a file for each.
+
+    Args:
+        game: whose samples they are.
+        samples: as they are stored, (n, ...).
+        latent: what they were drawn from.
+        columns: of a picture.
+        path: to write.
+        titles: what stands below each in a picture; without any, what `latent` says.
 
     Returns: the path that was written.
     """
@@ -132,7 +147,8 @@ def write_samples(
     elif kind.text(samples[:1]) and suffix:
         write_text(path, kind.text(samples))
     elif suffix:
-        _write_picture(kind, samples, columns, path, titles_of(game.fields, latent))
+        titles = list(titles) or titles_of(game.fields, latent)
+        _write_picture(kind, samples, columns, path, titles)
     else:
         if path.exists() and not _only_samples(path, kind):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")

@@ -10,6 +10,7 @@ from kgan.cli import app, runs
 
 FLAGS = flags.FLAGS
 TO = "_to"  # ends the flag of the text that a row of samples goes to
+EACH = "each"  # in the place of an option: all of them
 
 
 def define_flags() -> None:
@@ -22,7 +23,11 @@ def define_flags() -> None:
         "folder (a file each); WORKDIR/samples/samples.png by default.",
     )
     flags.DEFINE_integer(
-        "n", 64, "How many samples.", lower_bound=1, upper_bound=1_000_000
+        "n",
+        64,
+        "How many samples; of a control that says each, of each of its options.",
+        lower_bound=1,
+        upper_bound=1_000_000,
     )
     flags.DEFINE_integer("seed", 0, "Equal seeds give equal samples.", lower_bound=0)
     flags.DEFINE_integer(
@@ -39,7 +44,9 @@ def define_controls() -> None:
     if FLAGS.workdir is None:
         return
     for control in game().controls():
-        flags.DEFINE_string(control.name, None, f"{control.help}: {control.allowed}.")
+        each = f"; or {EACH}" if _has_each(control) else ""
+        told = f"{control.help}: {control.allowed}{each}."
+        flags.DEFINE_string(control.name, None, told)
         if control.has_way:
             flags.DEFINE_string(
                 f"{control.name}{TO}",
@@ -68,19 +75,22 @@ def sample() -> None:
     together = game().real_field.kind.together
     default = Path(FLAGS.workdir) / "samples" / f"samples{together}"
     path = Path(FLAGS.out or default)
-    columns = FLAGS.interpolate
+    columns, titles = FLAGS.interpolate, ()
     if until:
         _check_way(values, until)
         way = sampling.between_texts(game(), FLAGS.n, columns, seed, values, until)
         print(sampling.write_samples(game(), *way, columns, path))
         return
-    if columns:
+    if any(value is EACH for value in values.values()):
+        latent, titles = _of_each(values, seed)
+        columns = FLAGS.n
+    elif columns:
         rows = max(1, FLAGS.n // columns)
         latent = sampling.interpolate(game(), rows, columns, seed, **values)
     else:
         latent = game().latents(FLAGS.n, seed, **values)
         columns = min(FLAGS.n, max(1, round(FLAGS.n**0.5)))
-    print(sampling.write(game(), latent, columns, path))
+    print(sampling.write(game(), latent, columns, path, titles))
 
 
 def _values(ending=""):
@@ -91,7 +101,33 @@ def _values(ending=""):
         for name in controls
         if name + ending in FLAGS and FLAGS[name + ending].present
     }
-    return {name: controls[name].parsed(text) for name, text in given.items()}
+    return {
+        name: EACH
+        if text == EACH and _has_each(controls[name])
+        else controls[name].parsed(text)
+        for name, text in given.items()
+    }
+
+
+def _has_each(control):
+    """Whether `EACH` may be asked of a control: it has options, none of this name."""
+    return EACH not in getattr(control, "options", (EACH,))
+
+
+def _of_each(values, seed):
+    """Latents of n samples of each option of a control, and their names."""
+    import numpy as np
+
+    from kgan.errors import UserError
+
+    asked = [name for name, value in values.items() if value is EACH]
+    if len(asked) > 1 or FLAGS.interpolate:
+        other = asked[1] if len(asked) > 1 else "interpolate"
+        raise UserError(f"{asked[0]}={EACH}", f"does not go with `{other}`")
+    (control,) = [one for one in game().controls() if one.name == asked[0]]
+    options = np.repeat(np.arange(len(control.options), dtype=np.int32), FLAGS.n)
+    latent = game().latents(len(options), seed, **(values | {asked[0]: options}))
+    return latent, [str(control.options[number]) for number in options]
 
 
 def _check_way(values, until):

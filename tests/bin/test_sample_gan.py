@@ -27,6 +27,20 @@ def test_label(sample):
     assert drawn["label"].tolist() == [3] * 6
 
 
+def test_each_option_of_a_control(sample, command, run_of, tmp_path):
+    drawn = sample("cgan", "--n=2", "--label=each")
+    assert drawn["label"].tolist() == sorted([*range(10)] * 2)
+    drawn = sample("infogan", "--n=3", "--category=each", "--continuous=0,1")
+    assert drawn["category"].tolist() == sorted([*range(10)] * 3)
+    run, sheet = run_of("cgan")[0], tmp_path / "each.png"
+    wrong = "--label=each", "--interpolate=3"
+    code, _, told = command("sample_gan", f"--workdir={run}", *wrong)
+    assert code == 2 and "--label=each: does not go with --interpolate" in told
+    command("sample_gan", f"--workdir={run}", "--n=2", "--label=each", f"--out={sheet}")
+    with Image.open(sheet) as image:
+        assert image.height > image.width, "a row for each class"
+
+
 def test_code(sample):
     """What is left out is drawn."""
     drawn = sample("infogan", "--n=5", "--category=3")
