@@ -5,7 +5,7 @@ bin/train_gan --variant=stackgan --dataset=coloured_digits
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from kgan.config import Common
 from kgan.errors import UserError
@@ -99,6 +99,15 @@ class Config(Common):
         most=1000,
         idle_with=("diversity_weight", 0.0),
     )
+    diversity_updates: int = option(
+        0,
+        "updates after which the mode-seeking term is gone, so that G keeps to what a caption "
+        "tells; in the second half of them its weight falls linearly; 0 is the whole run, "
+        "which then cannot be made longer",
+        least=0,
+        most=10**12,
+        idle_with=("diversity_weight", 0.0),
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,6 +117,14 @@ class Config(Common):
                 f"`network={self.network}` draws in one stage",
                 "use `stages=1`, or `network=stackgan`",
             )
+
+    def resolved(self, steps: int) -> Self:
+        """Returns the configuration with `epochs`, and the updates of mode seeking, set."""
+        found = super().resolved(steps)
+        if not found.diversity_weight:
+            return found
+        until = self.diversity_updates or found.updates
+        return dataclasses.replace(found, diversity_updates=until)
 
 
 def build(config: Config, spec: "Spec") -> "StackGAN":
@@ -129,12 +146,22 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         matching=config.matching,
         contrastive_weight=config.contrastive_weight,
         unconditional=config.unconditional,
-        diversity_weight=config.diversity_weight,
+        diversity_weight=_diversity(config),
         diversity_interval=config.diversity_interval,
         **choices.common_rules(config),
     )
     game.compile(**choices.optimizers(config))
     return game
+
+
+def _diversity(config):
+    """The weight of the mode-seeking term, a number or a schedule."""
+    from kgan.schedules import Schedule
+
+    if not config.diversity_weight:
+        return 0.0
+    steps = (config.diversity_updates or config.updates) // config.descents
+    return Schedule(config.diversity_weight, steps=steps, share=0.5)
 
 
 def generator(config: Config, spec: "Spec") -> "keras.Model":

@@ -14,6 +14,7 @@ from kgan.models.penalised import lazily
 from kgan.models.round import Round
 from kgan.objectives import Minimax
 from kgan.randomness import integers, split
+from kgan.schedules import Schedule, scheduled
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
@@ -31,9 +32,8 @@ class StackGAN(GAN):
     The wrong captions are those of the row before in the same batch. A row whose wrong
     caption equals its own has no such term.
 
-    With `unconditional`, D scores pictures without their captions as well, and both sides
-    play that game too (as Zhang 2018): else D looks at what is told of a picture more than
-    at how it is drawn.
+    With `unconditional`, both sides also play for pictures without captions (as Zhang
+    2018): else D looks at what is told of a picture more than at how it is drawn.
 
     Both lower `contrastive_weight` times the contrastive loss as well (as XMC-GAN, Zhang 2021,
     of captions), D of real pictures and G of its own: -log of the softmax, over the
@@ -42,14 +42,14 @@ class StackGAN(GAN):
 
     G also lowers `diversity_weight` times |z - z'|_1 / |G(z, t) - G(z', t)|_1, means of
     absolute differences, for a second z' (mode seeking, as Mao 2019): else it comes to draw
-    one picture for each caption, whatever z is.
+    one picture for each caption, whatever z is. Where a caption tells nearly all, that
+    rewards pictures that differ in what it tells; so the weight may fall to 0 in time.
 
-    The encoder of captions is trained with G; D sees the mean of the condition and
-    sends no gradient back to it.
+    The encoder of captions is trained with G; D sees the mean, and sends no gradient back.
 
     Args:
-        generator: maps {"z": (n, d), "caption": int32 (n, L)} to images, made of the
-            layers "encoder" and "painter", as `kgan.networks.stackgan.generator` is.
+        generator: maps {"z": (n, d), "caption": int32 (n, L)} to images, by its layers
+            "encoder" and "painter", as `kgan.networks.stackgan.generator` is.
         discriminator: maps {"x", "condition", "wrong"} to {"score": (n,), "wrong": (n,)},
             and, for the contrastive loss, the unit vectors {"picture": (n, k), "text":
             (n, k)}, and, without captions, {"alone": (n,)}.
@@ -57,7 +57,7 @@ class StackGAN(GAN):
         matching: whether D sees pictures with wrong captions.
         contrastive_weight: weight of the contrastive loss; 0 for none.
         unconditional: whether D scores pictures without captions as well.
-        diversity_weight: weight of the mode-seeking term, one more pass of G; 0 for none.
+        diversity_weight: of the mode-seeking term, a number or a `Schedule`; 0 for none.
         diversity_interval: take it at every so-many-th descent, so many times as heavy.
 
     Batches have the keys "real" and "caption", int32 (n, L).
@@ -79,7 +79,7 @@ class StackGAN(GAN):
         matching: bool = True,
         contrastive_weight: float = 1.0,
         unconditional: bool = True,
-        diversity_weight: float = 0.0,
+        diversity_weight: float | Schedule = 0.0,
         diversity_interval: int = 1,
         **kwargs: Any,
     ) -> None:
@@ -204,7 +204,7 @@ class StackGAN(GAN):
             terms["diversity"] = self._diversity(played)
         if not self.augmented:
             return terms
-        given = (played.latent[name] for name in ("mean", "log_deviation"))
+        given = played.latent["mean"], played.latent["log_deviation"]
         return terms | {"kl": self.kl_weight * captioned.divergence(*given)}
 
     def _diversity(self, played: Round) -> Tensor:
@@ -217,7 +217,7 @@ class StackGAN(GAN):
             other = _painted(self.generator, again, text, True)
             of_z = played.latent["z"], again
             found = captioned.likeness(of_z, (played.fake, other))
-            return self.diversity_weight * every * found
+            return scheduled(self.diversity_weight, self.iterations) * every * found
 
         return lazily(self, every, seek, rows, self.generator)
 
