@@ -1,5 +1,7 @@
 """Terms of the losses of games with captions, as functions of tensors."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -51,6 +53,16 @@ def divergence(mean: Tensor, log_deviation: Tensor) -> Tensor:
     return ops.mean(found - log_deviation, axis=-1)
 
 
+def free(latent: Tensors) -> int:
+    """Returns how many numbers of z, its first ones, are around no mean of a condition.
+
+    The others draw the condition of a caption anew: pictures that differ by them may
+    differ in what the caption tells.
+    """
+    around = (v for k, v in latent.items() if k.endswith("log_deviation"))
+    return latent["z"].shape[-1] - sum(one.shape[-1] for one in around)
+
+
 def likeness(z: tuple[Tensor, Tensor], made: tuple[Tensor, Tensor]) -> Tensor:
     """Returns |z - z'|_1 / |G(z) - G(z')|_1, (n,), which mode seeking lowers (Mao 2019).
 
@@ -66,3 +78,10 @@ def likeness(z: tuple[Tensor, Tensor], made: tuple[Tensor, Tensor]) -> Tensor:
         for a, b in (z, made)
     )
     return moved / (changed + moved / MOST_ALIKE)
+
+
+def painted(generator: Any, z: Tensor, text: Tensors, training: bool) -> Tensor:
+    """Returns the pictures of z and of what the encoder says of captions, `text`."""
+    draw = generator.get_layer("painter")
+    taken = {name: value for name, value in text.items() if name in draw.input}
+    return draw(taken | {"z": z}, training=training)

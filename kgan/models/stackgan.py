@@ -153,7 +153,7 @@ class StackGAN(GAN):
         """Returns the inputs of G, with what its encoder returned, and the pictures."""
         latent = self.sample_latents(batch)
         text = self.generator.get_layer("encoder")(latent["caption"], training=True)
-        return latent | text, _painted(self.generator, latent["z"], text, True)
+        return latent | text, captioned.painted(self.generator, latent["z"], text, True)
 
     def forward(
         self, batch: Tensors, generated: tuple[Tensors, Tensor] | None = None
@@ -209,13 +209,18 @@ class StackGAN(GAN):
 
     def _diversity(self, played: Round) -> Tensor:
         """How much less pictures of a caption differ than their z, (n,), where it is due."""
-        every, rows = self.diversity_interval, ops.shape(played.latent["z"])[0]
-        again = super().latents(rows, self.fresh_seed())["z"]
-        text = {k: v for k, v in played.latent.items() if k not in ("z", "caption")}
+        text, z = dict(played.latent), played.latent["z"]
+        every, rows, own = (
+            self.diversity_interval,
+            ops.shape(z)[0],
+            captioned.free(text),
+        )
+        drawn = super().latents(rows, self.fresh_seed())["z"]
+        again = ops.concatenate([drawn[:, :own], z[:, own:]], axis=-1)
 
         def seek():
-            other = _painted(self.generator, again, text, True)
-            of_z = played.latent["z"], again
+            other = captioned.painted(self.generator, again, text, True)
+            of_z = z[:, :own], again[:, :own]
             found = captioned.likeness(of_z, (played.fake, other))
             return scheduled(self.diversity_weight, self.iterations) * every * found
 
@@ -253,7 +258,7 @@ class StackGAN(GAN):
         times = tf.stack([tf.shape(z)[0], 1])
         share = tf.tile(tf.linspace(0.0, 1.0, steps)[:, None], times)
         text = {k: one[k] + share * (two[k] - one[k]) for k in one}
-        made = _painted(self.sampler, tf.repeat(z, steps, 0), text, False)
+        made = captioned.painted(self.sampler, tf.repeat(z, steps, 0), text, False)
         return self.real_field.kind.from_network(made)
 
     def preview(self, data: Tensors, seed: Seed) -> Tensors:
@@ -291,10 +296,3 @@ class StackGAN(GAN):
         names = ("kl_weight", "matching", "contrastive_weight", "unconditional")
         names += ("diversity_weight", "diversity_interval")
         return super().get_config() | {name: getattr(self, name) for name in names}
-
-
-def _painted(generator, z, text, training):
-    """The pictures of z and of what the encoder says of captions."""
-    draw = generator.get_layer("painter")
-    taken = {name: value for name, value in text.items() if name in draw.input}
-    return draw({"z": z} | taken, training=training)

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.errors import UserError
-from kgan.models import GAN
+from kgan.models import GAN, captioned
 from kgan.models.round import Round
 from kgan.networks import mlp
 from kgan.objectives import Minimax
@@ -91,19 +91,31 @@ def test_diversity_by_hand(monkeypatch):
     """Pictures that move half as far as their z cost 2; those that stay cost the most."""
     game = build(diversity_weight=0.5)
     monkeypatch.setattr(game, "track", lambda name, values: None)
-    first = tf.zeros((2, 8))  # 5 of z and 3 of the condition
+    first = tf.zeros((2, 8))  # 5 of z and 3 around the mean of the condition
     drawn = tf.stack([0.5 * tf.ones(SHAPE), tf.zeros(SHAPE)])
 
     def painted(generator, z, text, training):
-        assert set(text) == {"mean"} and training
-        change = tf.reduce_mean(tf.abs(z[:1] - first[:1])) * 0.5
+        assert {"mean", "log_deviation"} < set(text) and training
+        assert not z[:, 5:].numpy().any(), "the condition is the same"
+        change = tf.reduce_mean(tf.abs(z[:1, :5] - first[:1, :5])) * 0.5
         return drawn + tf.reshape(tf.stack([change, 0.0]), (2, 1, 1, 1))
 
-    monkeypatch.setattr("kgan.models.stackgan._painted", painted)
-    latent = {"z": first, "caption": None, "mean": tf.zeros((2, 3))}
+    monkeypatch.setattr("kgan.models.captioned.painted", painted)
+    of_caption = {"mean": tf.zeros((2, 3)), "log_deviation": tf.zeros((2, 3))}
+    latent = {"z": first, "caption": None} | of_caption
     weighted = game._diversity(Round({}, latent, drawn, None)).numpy()
     assert weighted[0] == pytest.approx(0.5 / (1 / 2 + 1 / 100))
     assert weighted[1] == pytest.approx(50.0)
+
+
+def test_of_two_stages_the_noise_alone_is_drawn_again():
+    around = {
+        "log_deviation": tf.zeros((2, 3)),
+        "first_log_deviation": tf.zeros((2, 2)),
+    }
+    latent = {"z": tf.zeros((2, 9)), "mean": tf.zeros((2, 3))}
+    assert captioned.free(latent) == 9
+    assert captioned.free(latent | around) == 4
 
 
 def test_diversity_is_weighed_and_told():
