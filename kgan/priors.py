@@ -24,7 +24,12 @@ class Prior:
 
     A prior is called with a shape (n, d), a seed, int32 (2,), and a truncation t > 0
     or None. It returns float32 (n, d). Equal seeds give equal numbers on any machine.
+
+    Attributes:
+        deviation: the standard deviation of a coordinate.
     """
+
+    deviation: float = 1.0
 
     def __call__(
         self, shape: Dimensions, seed: Seed, truncation: Number | None = None
@@ -80,6 +85,7 @@ class Uniform(Prior):
 
     def __init__(self, half_width: float = 1.0) -> None:
         self.half_width = half_width
+        self.deviation = half_width / 3.0**0.5
 
     def __call__(
         self, shape: Dimensions, seed: Seed, truncation: Number | None = None

@@ -184,6 +184,7 @@ def defend(
     check(game, np.asarray(images))
     data = load_again(record, log=lambda line: None) if classifier is None else None
     shape = game.real_field.shape
-    logits = defence.resolved(classifier, shape, data, pixels=pixels)
+    known = len(record.classes)
+    logits = defence.resolved(classifier, shape, data, classes=known, pixels=pixels)
     projection = defence.Projection(game, restarts, steps, len(images))
     return defence.defend(game, np.asarray(images), logits, projection, seed)

@@ -114,7 +114,7 @@ def augment_dataset(
         UserError: the game has no labels or makes no images, `out` holds something, a
             class is not known, or too few images pass the sieve. Nothing is written.
     """
-    path = Path(out)
+    path = Path(out).expanduser()
     names = checked_classes(game)
     wanted = dict.fromkeys(names, n) | checked_counts(counts or {}, names)
     if not any(wanted.values()):
@@ -129,7 +129,7 @@ def augment_dataset(
             if not wanted[name]:
                 continue
             found = draw_class(game, label, wanted[name], sieve, seed)
-            _check_enough(found, name, wanted[name])
+            check_enough(found, name, wanted[name])
             told = found.told() | {"folder": folders[name]}
             manifest["classes"][name] = told
             log(f"{name}: {told['images']:,} images of {found.drawn:,} drawn")
@@ -175,7 +175,7 @@ def augment_run(
         if not 0 <= share < 1:
             raise UserError(f"{name}={share:g}", "must be from 0 to below 1")
     checked_counts(counts or {}, checked_classes(game))
-    check_new(Path(out))
+    check_new(Path(out).expanduser())
     data = load_again(record, dataset, log=log) if memorised or confidence else None
     sieve = _sieve(data, memorised, confidence, cache, log) if data else Sieve()
     about = {"kgan": __version__, "variant": record.variant, "dataset": record.dataset}
@@ -255,7 +255,8 @@ def folder_names(names: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _check_enough(found, name, wanted):
+def check_enough(found: Drawn, name: Any, wanted: int) -> None:
+    """Raises UserError if fewer images of a class were kept than are wanted."""
     if len(found.images) == wanted:
         return
     raise UserError(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgan.models import GAN
 
 FOLDER = "directions"  # in a workdir
+DEPENDENT = 1e-2  # a singular value below this share of the first: no direction more
 STRENGTHS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # in deviations of z
 
 
@@ -59,7 +60,9 @@ class Directions:
         vector = self[name]
         if not others:
             return vector
-        basis, _ = np.linalg.qr(np.stack([self[one] for one in others], 1))
+        kept = np.stack([self[one] for one in others], 1)
+        basis, sizes, _ = np.linalg.svd(kept, full_matrices=False)
+        basis = basis[:, sizes > DEPENDENT * sizes[0]]
         left = vector - basis @ (basis.T @ vector)
         length = np.linalg.norm(left)
         if length < 1e-3:
@@ -67,6 +70,21 @@ class Directions:
                 f"keep={','.join(others)}", f"leaves nothing of {name}", "keep fewer"
             )
         return (left / length).astype(np.float32)
+
+    def with_others(self, path: Path, game: "GAN") -> "Directions":
+        """Returns these, after those of other names that a file has for the same state."""
+        if not path.exists():
+            return self
+        old = self._read(path, game)
+        if old.iterations != self.iterations:
+            return self
+        rows = [i for i, name in enumerate(old.names) if name not in self.names]
+        return Directions(
+            (*(old.names[i] for i in rows), *self.names),
+            np.concatenate([old.vectors[rows], self.vectors]),
+            np.concatenate([old.scores[rows], self.scores]),
+            self.iterations,
+        )
 
     def save(self, path: Path) -> None:
         """Writes them as an .npz, whole or not at all."""
@@ -77,21 +95,28 @@ class Directions:
 
     @classmethod
     def load(cls, folder: Path, game: "GAN") -> "Directions":
-        """Returns all directions of a folder, those of the game as it is now.
+        """Returns all directions of a folder that are of the game as it is now.
 
         Raises:
-            UserError: there are none, or a file is damaged or of another state.
+            UserError: there are none, or a file is damaged.
         """
-        found = [cls._read(path, game) for path in sorted(folder.glob("*.npz"))]
-        if not found:
+        read = {path: cls._read(path, game) for path in sorted(folder.glob("*.npz"))}
+        if not read:
             raise UserError(
                 folder, "has no directions", "bin/find_directions finds some"
+            )
+        now = int(game.iterations)
+        found = [one for one in read.values() if one.iterations == now]
+        if not found:
+            names = few([path.name for path in read])
+            raise UserError(
+                folder, f"{names}: of an earlier state of this run", "find them anew"
             )
         return cls(
             tuple(name for one in found for name in one.names),
             np.concatenate([one.vectors for one in found]),
             np.concatenate([one.scores for one in found]),
-            int(game.iterations),
+            now,
         )
 
     @classmethod
@@ -109,18 +134,15 @@ class Directions:
             raise UserError(
                 path, f"damaged ({reason})", "find them anew", exit_code=1
             ) from error
-        if one.iterations != int(game.iterations):
-            raise UserError(
-                path, "belongs to an earlier state of this run", "find them anew"
-            )
         return one
 
 
 def moved(
     game: "GAN", latent: dict[str, tf.Tensor], vector: np.ndarray, strength: float
 ) -> dict[str, tf.Tensor]:
-    """Returns latents whose z is moved along a direction by so many deviations."""
-    return latent | {"z": latent["z"] + strength * tf.constant(vector, tf.float32)}
+    """Returns latents whose z is moved along a direction by so many deviations of it."""
+    far = strength * game.prior.deviation
+    return latent | {"z": latent["z"] + far * tf.constant(vector, tf.float32)}
 
 
 def sheet(game: "GAN", vectors: np.ndarray, rows: int = 1, seed: int = 0) -> np.ndarray:

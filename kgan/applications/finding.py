@@ -32,7 +32,7 @@ def sefa(game: "GAN", count: int = COUNT) -> Directions:
     They are the eigenvectors of A^T A with the largest eigenvalues, where A is what the
     first dense layer does to z: in closed form, without data and without samples.
     """
-    weights = np.asarray(_first_dense(game).kernel)[: _width(game)]
+    weights = np.asarray(_first_dense(game).kernel)[: game.noise_width]
     values, vectors = np.linalg.eigh(weights @ weights.T)
     order = np.argsort(values)[::-1][:count]
     return _numbered(game, "sefa", vectors.T[order], values[order] / values.sum())
@@ -53,7 +53,7 @@ def pca(game: "GAN", count: int = COUNT, seed: int = 0) -> Directions:
     found = PCA(min(count, *hidden.shape), random_state=seed)
     along = found.fit_transform(hidden)
     along /= along.std(0)
-    z = np.asarray(latent["z"])
+    z = np.asarray(latent["z"])[:, : game.noise_width]
     vectors, *_ = np.linalg.lstsq(along, z - z.mean(0), rcond=None)
     return _numbered(game, "pca", vectors, found.explained_variance_ratio_)
 
@@ -85,7 +85,8 @@ def svm(
     for images, _ in sampling.batches(game, latent):
         for name, scores in reader(images).items():
             parts.setdefault(name, []).append(scores)
-    z, most = np.asarray(latent["z"]), max(10, round(share * samples))
+    z = np.asarray(latent["z"])[:, : game.noise_width]
+    most = max(10, round(share * samples))
     vectors, accuracies = [], []
     for scores in parts.values():
         order = np.argsort(np.concatenate(scores), kind="stable")
@@ -172,4 +173,6 @@ def _numbered(game, name, vectors, scores):
 def _unit(game, names, vectors, scores):
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    # What z holds after its noise, such as codes, is asked for by name.
+    unit = np.pad(unit, ((0, 0), (0, _width(game) - unit.shape[1])))
     return Directions(names, unit, np.asarray(scores), int(game.iterations))

@@ -96,6 +96,7 @@ def defend(words: list[str]) -> None:
         plan = results.plan_of(words, out, FLAGS.overwrite, defence.WRITTEN)
         asked = plan, results.read(game, record, plan, FLAGS.fit)
     data, given = None, {"pixels": _pixels(), "cache": runs.classifier_cache()}
+    given["classes"] = len(record.classes)
     if FLAGS.classifier is None or not words:
         data = defence.data_of(record, FLAGS.dataset)
     logits = defence.resolved(FLAGS.classifier, game.real_field.shape, data, **given)

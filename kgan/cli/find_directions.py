@@ -62,6 +62,8 @@ def find() -> None:
     for name, score in zip(found.names, found.scores, strict=True):
         print(f"{name}: {100 * score:.1f} % {what}")
     path = Path(FLAGS.workdir) / directions.FOLDER / f"{FLAGS.method}.npz"
+    if supervised:
+        found = found.with_others(path, game)
     found.save(path)
     picture = directions.sheet(game, found.vectors, FLAGS.rows, FLAGS.seed)
     save_png(path.with_suffix(".png"), picture)

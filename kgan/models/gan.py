@@ -263,6 +263,11 @@ class GAN(Game):
     ) -> Tensor:
         return self.samples(self.latents(n, (0, seed), **controls))
 
+    @property
+    def noise_width(self) -> int:
+        """How many numbers of z, its first ones, are drawn from the prior."""
+        return self.generator.input["z"].shape[-1]
+
     def preview_latents(self, seed: Seed) -> tuple[Tensors, int, int]:
         """Returns latents for a preview, and its numbers of rows and columns."""
         rows, columns = self.real_field.kind.grid
@@ -277,19 +282,9 @@ class GAN(Game):
         return diagnose(self, batch, held_out)
 
     def get_config(self) -> dict[str, Any]:
-        parts = {
-            name: getattr(self, name)
-            for name in (
-                "generator",
-                "discriminator",
-                "objective",
-                "penalties",
-                "generator_penalties",
-                "augmentations",
-                "prior",
-                "ema",
-            )
-        }
+        names = ("generator", "discriminator", "objective", "penalties")
+        names += ("generator_penalties", "augmentations", "prior", "ema")
+        parts = {name: getattr(self, name) for name in names}
         names = ("pack", "clip_weights")
         return (
             super().get_config()

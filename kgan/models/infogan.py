@@ -84,6 +84,10 @@ class InfoGAN(GAN):
             found.append(Range("continuous", told, -1.0, 1.0, self.continuous))
         return (*found, *super().controls())
 
+    @property
+    def noise_width(self) -> int:
+        return super().noise_width - sum(self.categories) - self.continuous
+
     def latents(
         self,
         n: int | Tensor,
@@ -93,8 +97,6 @@ class InfoGAN(GAN):
         **categories: Any,
     ) -> Tensors:
         seeds = split(seed, 2 + len(self.categories))
-        width = self.generator.input["z"].shape[-1]
-        noise = width - sum(self.categories) - self.continuous
         chosen = [
             _each(categories.get(name), n, integers((n,), one, size))
             for name, one, size in zip(
@@ -102,7 +104,7 @@ class InfoGAN(GAN):
             )
         ]
         drawn = uniform((n, self.continuous), seeds[1], -1, 1)
-        noise = self.prior((n, noise), seeds[0], truncation)
+        noise = self.prior((n, self.noise_width), seeds[0], truncation)
         return {"z": self.encode(noise, chosen, _each(continuous, n, drawn))}
 
     def encode(

@@ -1,5 +1,7 @@
 """Directions in the space of z, against generators whose directions are known."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import tensorflow as tf
 
 from kgan.applications import attributes, directions, editing, finding
 from kgan.applications.directions import Directions
-from kgan.configs import gan
+from kgan.configs import gan, infogan
 from kgan.data import Attribute, arrays
 from kgan.errors import UserError
 from kgan.models import GAN
@@ -101,6 +103,45 @@ def test_what_is_kept_by_hand():
         found.without("a", ["c"])
 
 
+def test_what_is_kept_counts_once():
+    """Of directions that depend on each other, no other one is taken out."""
+    vectors = np.array([[0.6, 0.8, 0.0], [1, 0, 0], [1, 0, 0], [-1, 0, 0]], np.float32)
+    found = Directions(("a", "b", "c", "d"), vectors, np.ones(4))
+    alone = found.without("a", ["b"])
+    np.testing.assert_allclose(found.without("a", ["b", "c", "d"]), alone, atol=1e-6)
+
+
+def test_attributes_that_were_found_before_stay(game, tmp_path):
+    path = tmp_path / "svm.npz"
+    finding.svm(game, lit, samples=200).save(path)
+    lighter = Directions(
+        ("last=lit", "new"), np.eye(4, dtype=np.float32)[:2], np.ones(2)
+    )
+    both = lighter.with_others(path, game)
+    assert both.names == ("first=lit", "first=dark", "last=lit", "new")
+    np.testing.assert_array_equal(both["last=lit"], [1, 0, 0, 0])
+    game.iterations.assign_add(1)
+    later = dataclasses.replace(lighter, iterations=int(game.iterations))
+    assert later.with_others(path, game) is later, "of an earlier state"
+    finding.sefa(game, 2).save(tmp_path / "sefa.npz")
+    assert Directions.load(tmp_path, game).names == ("sefa-1", "sefa-2")
+    game.iterations.assign_sub(1)
+
+
+def test_deviations_are_those_of_the_prior_and_codes_stay():
+    config = infogan.Config(network="mlp", width=4, latent=18)
+    game = infogan.build(config, specs.images(SHAPE))
+    found = finding.sefa(game, 2)
+    width = game.generator.input["z"].shape[-1]
+    assert found.vectors.shape == (2, width) and game.noise_width < width
+    assert not found.vectors[:, game.noise_width :].any()
+    moved = directions.moved(game, {"z": tf.zeros((1, width))}, found.vectors[0], 3.0)
+    length = float(tf.norm(moved["z"]))
+    assert length == pytest.approx(3 * game.prior.deviation)
+    drawn = game.prior((4000, 5), (0, 1))
+    assert np.std(drawn) == pytest.approx(game.prior.deviation, rel=0.02)
+
+
 def test_directions_are_kept_for_the_state_of_a_run(game, tmp_path):
     with pytest.raises(UserError, match="no directions"):
         Directions.load(tmp_path, game)
@@ -174,8 +215,8 @@ def test_a_generator_without_a_dense_layer():
             way(odd)
 
 
-def test_moving_leaves_the_label():
+def test_moving_leaves_the_label(game):
     latent = {"z": tf.zeros((2, 3)), "label": tf.constant([1, 2])}
-    moved = directions.moved(None, latent, np.array([0, 1, 0]), 2.0)
+    moved = directions.moved(game, latent, np.array([0, 1, 0]), 2.0)
     np.testing.assert_array_equal(moved["z"], [[0, 2, 0]] * 2)
     np.testing.assert_array_equal(moved["label"], [1, 2])

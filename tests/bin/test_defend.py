@@ -64,6 +64,7 @@ def test_test_images_are_attacked(command, run_of, classifiers, tmp_path):
         ("pictures --attack=pgd", "--attack=pgd labels test images"),
         ("large.png --classifier={c}/digits", "large.png 30x20 8 --fit=crop"),
         ("--classifier={c}/three", "/three 3 classes 10"),
+        ("pictures --classifier={c}/three", "/three 3 classes 10"),
         ("pictures --classifier=net.keras", "net.keras Keras SavedModel"),
         ("pictures --classifier=gone", "--classifier=gone no SavedModel"),
         ("pictures --classifier={c}/digits --pixels=1", "--pixels=1 0,255"),

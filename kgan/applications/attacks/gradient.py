@@ -7,8 +7,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
+from kgan.errors import UserError
 from kgan.randomness import uniform
 from kgan.typing import Seed, Tensor
+
+# Of PGD: from a random start the far end of the bound is twice the bound away.
+STEPS, REACH = 40, 2.5
 
 Logits: TypeAlias = Callable[[Tensor], Tensor]
 Gradient: TypeAlias = Callable[[Tensor, Tensor], Tensor]
@@ -66,8 +70,8 @@ def pgd(
     label: Tensor,
     epsilon: float,
     *,
-    steps: int = 40,
-    rate: float = 0.01,
+    steps: int = STEPS,
+    reach: float = REACH,
     seed: Seed | None = None,
 ) -> Tensor:
     """Moves up the loss in steps, none further than epsilon away (Madry 2018, Eq. 2.1).
@@ -78,8 +82,8 @@ def pgd(
         label: their true classes, (n,).
         epsilon: the largest change of a pixel, in [0, 1].
         steps: how many.
-        rate: by how much a step changes each pixel. `rate * steps` should be well above
-            `epsilon`: a search that cannot reach the bound is weaker than `fgsm`.
+        reach: how far all steps go together, as a multiple of `epsilon`. A search that
+            cannot reach the bound is weaker than `fgsm`.
         seed: of a random start within the bound, int32 (2,); None starts at x.
 
     Returns:
@@ -91,6 +95,7 @@ def pgd(
         shape: Any = (tf.shape(x)[0], *x.shape[1:])
         made += uniform(shape, seed, -epsilon, epsilon)
         made = tf.clip_by_value(made, 0.0, 1.0)
+    rate = reach * epsilon / steps
     for _ in range(steps):
         made += rate * tf.sign(gradient(made, label))
         made = tf.clip_by_value(made, low, high)
@@ -149,4 +154,11 @@ def _gradient(logits, x, label):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(label, logits(x))
-    return tape.gradient(loss, x)
+    found = tape.gradient(loss, x)
+    if found is None:
+        raise UserError(
+            "classifier",
+            "has no gradient, as one that takes whole numbers",
+            "attack one that takes floating-point numbers",
+        )
+    return found

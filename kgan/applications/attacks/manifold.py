@@ -12,7 +12,7 @@ from kgan.typing import Tensors
 if TYPE_CHECKING:
     from kgan.models import GAN
 
-STEPS = 200
+STEPS, TOGETHER = 200, 500  # images that are walked at once
 SURE = 1.0  # by how much the wrong answer shall lead, in logits
 WEIGHT = 100.0  # of that lead against the squared distance: more than any image costs
 
@@ -54,8 +54,15 @@ def on_manifold(
         apart = tf.reduce_sum(tf.square(images - target["x"]), (1, 2, 3))
         return WEIGHT * tf.nn.relu(lead + SURE) + apart
 
-    search = Descent(game, len(x), loss=loss)
-    target = {"x": tf.constant(x), "label": tf.constant(label, tf.int32)}
-    found, _ = search(target, latent, steps)
-    made = tf.cast(game.sampler(found, training=False), tf.float32)
-    return (made.numpy() + 1) / 2
+    search, parts = Descent(game, min(TOGETHER, len(x)), loss=loss), []
+    for begin in range(0, len(x), TOGETHER):
+        rows = slice(begin, begin + TOGETHER)
+        target = {
+            "x": tf.constant(x[rows]),
+            "label": tf.constant(label[rows], tf.int32),
+        }
+        start = {name: value[rows] for name, value in latent.items()}
+        found, _ = search(target, start, steps)
+        made = tf.cast(game.sampler(found, training=False), tf.float32)
+        parts.append((made.numpy() + 1) / 2)
+    return np.concatenate(parts)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kgan.applications.attacks.gradient import Logits, in_batches
+from kgan.applications.attacks.gradient import STEPS, Logits, in_batches
 from kgan.errors import UserError
 
-STEPS, RATE = 40, 0.01  # of PGD (Madry 2018, for MNIST)
+REACH = 4 / 3  # of PGD: for a bound of .3 steps of .01, as Madry 2018 has it for MNIST
 # CW-L2 with one constant and 100 steps, as few as Defense-GAN's authors gave it.
 CW = {"binary_search_steps": 1, "steps": 100, "stepsize": 0.05, "initial_const": 10.0}
 OUTSIDE = ("fgsm", "pgd", "cw")
@@ -41,7 +41,7 @@ def outside(
     found = foolbox()
     attack = {
         "fgsm": lambda: found.attacks.FGSM(),
-        "pgd": lambda: found.attacks.LinfPGD(abs_stepsize=RATE, steps=STEPS),
+        "pgd": lambda: found.attacks.LinfPGD(rel_stepsize=REACH / STEPS, steps=STEPS),
         "cw": lambda: found.attacks.L2CarliniWagnerAttack(**CW),
     }[name]()
     device = "/GPU:0" if tf.config.list_logical_devices("GPU") else "/CPU:0"

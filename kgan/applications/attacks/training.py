@@ -62,7 +62,7 @@ class Attacked(keras.layers.Layer):
             label,
             bound,
             steps=self.steps,
-            rate=self._reach() * bound / self.steps,
+            reach=self._reach(),
             seed=self._start(),
         )
         kept = tf.range(tf.shape(x)[0]) < self._count(x)

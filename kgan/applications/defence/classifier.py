@@ -21,6 +21,7 @@ def resolved(
     shape: tuple[int, ...],
     data: Dataset | None,
     *,
+    classes: int = 0,
     pixels: tuple[float, float] = PIXELS,
     cache: PathLike | None = None,
     log: Log = print,
@@ -32,6 +33,7 @@ def resolved(
             images and `training=False`; or None for one of the run's data.
         shape: (H, W, C) of the images.
         data: of the run, if they are at hand.
+        classes: how many a SavedModel shall know; 0 for any from 2.
         pixels: the two values that the classifier takes for black and white.
         cache: folder for trained classifiers, or None.
         log: called with a line about the classifier.
@@ -40,8 +42,9 @@ def resolved(
         UserError: it is none, or takes other images, or knows other classes.
     """
     if isinstance(classifier, str | os.PathLike):
-        known = len(data.classes) if data is not None and "label" in data else 0
-        return of_saved_model(classifier, shape, classes=known, pixels=pixels, log=log)
+        return of_saved_model(
+            classifier, shape, classes=classes, pixels=pixels, log=log
+        )
     if classifier is not None:
         return logits_of(classifier, pixels)
     assert data is not None, "the data of the run are needed"
@@ -97,6 +100,12 @@ def of_saved_model(
     """
     signature = _signature(path)
     (name, given), width = _given(path, signature), _width(path, signature)
+    if given.dtype.is_integer and max(pixels) <= 1:
+        raise UserError(
+            f"classifier={path}",
+            f"takes whole numbers ({given.dtype.name})",
+            "say which are black and white, such as `pixels=0,255`",
+        )
     wanted = tf.TensorShape([None, *shape])
     if not given.shape.is_compatible_with(wanted):
         told = "x".join(str(n or "?") for n in given.shape[1:])

@@ -12,7 +12,7 @@ from kgan.errors import UserError
 
 ATTACKS = ("none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold")
 EPSILON = 0.3  # of the range, as the papers have it for MNIST
-BPDA = {"steps": 40, "rate": 0.02}
+BPDA = {"steps": 40, "reach": 8 / 3}  # steps of .02 for a bound of .3
 COPIES, COPY_STEPS = 4, 100  # the attacker's own restarts, and the steps of each
 
 
@@ -110,7 +110,7 @@ def _bpda(logits, x, label, projection, epsilon, seed, settings):
         gradient = attacks.through(logits, purified, COPIES)
         return attacks.pgd(gradient, images, labels, epsilon, **settings)
 
-    return attacks.in_batches(made, x, label, own.size // COPIES)
+    return attacks.in_batches(made, x, label, max(1, own.size // COPIES))
 
 
 def measure(
@@ -142,6 +142,10 @@ def measure(
         UserError: as `attack`; or a label that the classifier does not know.
     """
     x = np.asarray(images, np.float32) / 255
+    classes = logits(tf.constant(x[:1])).shape[-1]
+    if np.max(label) >= classes:
+        told = f"knows {classes} classes, and an image has the label {np.max(label)}"
+        raise UserError("classifier", told)
     known = answers(logits, x)
     made = attack(name, logits, x, label, projection, epsilon, seed=seed, steps=steps)
     clean, attacked = (projection(one, seed + 2**20) for one in (x, made))

@@ -40,6 +40,7 @@ class Size(NamedTuple):
         inner: steps of PGD in each of them.
         attack: steps of BPDA; the attack within G has five times as many.
         auto: steps of AutoAttack's gradients; Square has ten times as many queries.
+        learned: training images of the detector.
     """
 
     updates: int = 3000
@@ -53,10 +54,11 @@ class Size(NamedTuple):
     inner: int = 5
     attack: int = 40
     auto: int = 100
+    learned: int = 4000
 
 
 WHOLE = Size()
-QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2, 2)
+QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2, 2, 100)
 
 
 @functools.cache
@@ -144,10 +146,15 @@ def rival_of(name, seed, quick, folder, log):
 
 @functools.cache
 def tests(quick):
-    """Returns the test images, float32 in [0, 1], and their labels."""
-    count = (QUICK if quick else WHOLE).tests
-    held = images("test")
-    pixels, labels = evenly(held["real"], count), evenly(held["label"], count)
+    """Returns the test images, float32 in [0, 1], and their labels.
+
+    They are evenly spaced, and so are the first of them, which few attacks get.
+    """
+    size, held = QUICK if quick else WHOLE, images("test")
+    rows = evenly(np.arange(len(held)), size.tests)
+    first = evenly(rows, size.adaptive)
+    rows = np.concatenate([first, np.setdiff1d(rows, first)])
+    pixels, labels = held["real"][rows], held["label"][rows]
     return pixels.astype(np.float32) / 255, labels.astype(np.int32)
 
 
@@ -239,6 +246,21 @@ class Bench:
         """Returns the images that the classifier gets to see in this row."""
         # Other codes than the attacks try, which do not know this seed.
         return self.projection(x, self.seed + 2**20).images if self.projected else x
+
+    def detected(self, made: np.ndarray) -> float:
+        """Returns the AUC with which a detector of FGSM's images tells others from clean."""
+        train, rows = images("train"), slice(self.size.learned)
+        clean = train["real"][rows].astype(np.float32) / 255
+        gradient = attacks.loss_gradient(self.logits)
+        phony = attacks.in_batches(
+            lambda x, label: attacks.fgsm(gradient, x, label, EPSILON),
+            clean,
+            train["label"][rows],
+        )
+        updates = self.size.plain
+        detect = defence.fit_detector(clean, phony, updates=updates, seed=self.seed)
+        scores = (np.diff(detect(one))[:, 0] for one in (self.x, made))
+        return defence.separation(*scores)
 
     def right(self, x: np.ndarray) -> np.ndarray:
         """Returns which images the row names right, (n,) bool."""

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kgan.applications.augmentation import draw_class
+from kgan.applications.augmentation import check_enough, draw_class
 from kgan.applications.sieve import Sieve
 from kgan.augmentations import DiffAugment
 from kgan.augmentations.transforms import mirrored, shifted
@@ -94,6 +94,8 @@ def generated(dataset, count, seed, quick, folder, log):
     sieve = Sieve() if quick else Sieve.of(data)
     share = MOST * count // len(data.classes)
     drawn = [draw_class(game, k, share, sieve, seed) for k in range(len(data.classes))]
+    for name, one in zip(data.classes, drawn, strict=True):
+        check_enough(one, name, share)
     copies = sum(one.copies for one in drawn)
     log(f"{dataset}, {count} images, seed {seed}: left out {copies:,} copies")
     made = np.stack([one.images for one in drawn])

@@ -33,7 +33,7 @@ def test_it_sees_through_hidden_gradients(toolbox, known):
 
     def by_pgd(of):
         gradient = attacks.loss_gradient(of)
-        found = attacks.pgd(gradient, x, label, EPSILON, steps=10, rate=0.02)
+        found = attacks.pgd(gradient, x, label, EPSILON, steps=10, reach=2)
         return right(plain, found, label)
 
     made = attacks.autoattack(logits, x, label, EPSILON, **FEW)

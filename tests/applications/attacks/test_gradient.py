@@ -42,6 +42,19 @@ def test_pixels_reach_the_network_in_its_own_range():
     np.testing.assert_allclose(logits(tf.constant([0.0, 0.25, 1.0])), [-1, -0.5, 1])
 
 
+@pytest.mark.parametrize(("epsilon", "steps"), [(0.5, 40), (0.1, 3)])
+def test_pgd_reaches_every_bound_in_its_steps(epsilon, steps):
+    """On a slope, where FGSM is the best that can be done."""
+    x = tf.fill((2, 4, 4, 1), 0.5)
+    label = tf.constant([0, 1])
+    gradient = attacks.loss_gradient(
+        lambda x: tf.reduce_sum(x, (1, 2, 3))[:, None] * tf.constant([[1.0, -1.0]])
+    )
+    made = attacks.pgd(gradient, x, label, epsilon, steps=steps)
+    best = attacks.fgsm(gradient, x, label, epsilon)
+    np.testing.assert_allclose(made, best, atol=1e-6)
+
+
 @pytest.mark.parametrize("seed", [None, (0, 1)])
 def test_pgd_stays_in_its_bound_and_is_stronger_than_fgsm(known, seed):
     logits, x, label = known
@@ -59,7 +72,7 @@ def test_pgd_stays_in_its_bound_and_is_stronger_than_fgsm(known, seed):
 
 def test_an_unbounded_attack_leaves_nothing(known):
     logits, x, label = known
-    made = attacks.pgd(attacks.loss_gradient(logits), x, label, 1.0, rate=0.1)
+    made = attacks.pgd(attacks.loss_gradient(logits), x, label, 1.0, reach=4)
     assert right(logits, made, label) == 0
 
 
@@ -74,10 +87,10 @@ def test_bpda_goes_through_a_defence_without_a_gradient(known):
         return logits(rounded(images))
 
     masked = attacks.loss_gradient(behind)
-    stopped = attacks.pgd(masked, x, label, EPSILON, steps=10, rate=0.02)
+    stopped = attacks.pgd(masked, x, label, EPSILON, steps=10, reach=2)
     np.testing.assert_array_equal(stopped, x)
     gradient = attacks.through(logits, rounded, copies=1)
-    made = attacks.pgd(gradient, x, label, EPSILON, steps=10, rate=0.02)
+    made = attacks.pgd(gradient, x, label, EPSILON, steps=10, reach=2)
     assert right(behind, made, label) < right(behind, x, label) - 0.3
 
 
@@ -125,7 +138,7 @@ def test_foolbox_makes_the_same_images(foolbox, known):
     search = foolbox.attacks.LinfPGD(abs_stepsize=0.02, steps=10, random_start=False)
     model = foolbox.TensorFlowModel(logits, (0, 1), "/CPU:0")
     theirs, _, _ = search(model, x, tf.cast(label, tf.int64), epsilons=EPSILON)
-    ours = attacks.pgd(gradient, x, label, EPSILON, steps=10, rate=0.02)
+    ours = attacks.pgd(gradient, x, label, EPSILON, steps=10, reach=2)
     np.testing.assert_allclose(theirs, ours, atol=1e-5)
 
 

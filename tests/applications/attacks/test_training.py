@@ -41,7 +41,7 @@ def test_a_hardened_classifier_holds_where_a_plain_one_falls():
         logits = attacks.logits_of(net, (0, 255))
         assert np.mean(np.argmax(logits(x), 1) == truth) > 0.97
         gradient = attacks.loss_gradient(logits)
-        made = attacks.pgd(gradient, x, truth, EPSILON, steps=10, rate=0.04)
+        made = attacks.pgd(gradient, x, truth, EPSILON, steps=10, reach=8 / 3)
         left.append(np.mean(np.argmax(logits(made), 1) == truth))
     plain, hardened = left
     assert hardened > 0.9 and plain < hardened - 0.3

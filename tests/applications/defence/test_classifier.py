@@ -56,6 +56,20 @@ def test_what_a_user_may_name(exported):
         np.testing.assert_allclose(logits(x), by_hand, rtol=1e-4, atol=1e-6)
 
 
+def test_a_network_of_whole_numbers_has_no_gradient(tmp_path):
+    image = keras.Input(SHAPE, dtype="uint8")
+    inner = network()
+    whole = keras.Model(image, inner(keras.ops.cast(image, "float32") / 255))
+    whole.export(tmp_path / "bytes", verbose=False)
+    with pytest.raises(UserError, match="takes whole numbers .uint8.; .*pixels=0,255"):
+        defence.of_saved_model(tmp_path / "bytes", SHAPE)
+    logits = defence.of_saved_model(tmp_path / "bytes", SHAPE, pixels=(0, 255))
+    x = tf.random.stateless_uniform((4, *SHAPE), (0, 1))
+    np.testing.assert_allclose(logits(x), inner(tf.floor(255 * x) / 255), rtol=1e-4)
+    with pytest.raises(UserError, match="classifier: has no gradient"):
+        attacks.loss_gradient(logits)(x, tf.constant([0, 1, 2, 0]))
+
+
 def test_what_is_refused(exported, tmp_path):
     linear = exported / "linear"
     with pytest.raises(UserError, match="takes images 6x6x1, and the run makes 8x8x1"):
