@@ -89,7 +89,9 @@ def markdown(kept):
         cells = [CASES[case].title, _speed(CASES[case], ours, kept["about"]["threads"])]
         cells += [other.peer, f"**{other.ratio}**"] if other else ["", ""]
         cells += [f"{found[n].ratio.middle:.2f}" if n in found else "" for n in rivals]
-        shares = [_percent(one.share) for one in (ours, other) if one and one.share]
+        told = [one.share for one in (ours, other) if one and one.share]
+        # More than the peak is no share: the measurement went wrong.
+        shares = [_percent(share) if share <= 1 else "?" for share in told]
         cells.append(", ".join(shares))
         cells.append(_percent(cost.middle) if cost else "")
         rows.append(cells)

@@ -48,8 +48,8 @@ class Recipe(Conditional, Following):
     penalty: str = "r1+r2"
     penalty_weight: float = weight(
         0.0,
-        "gamma of r1 and r2 at the start; 0 is by the larger side of the images: 1 up "
-        "to 32 pixels, 2 up to 64, 17 up to 128, 150 above",
+        "weight of the penalty at the start; 0 is, for r1 and r2, by the larger side of the "
+        "images: 1 up to 32 pixels, 2 up to 64, 17 up to 128, 150 above; and 10 for others",
     )
     momentum: float = 0.0
     beta_2: float = 0.9
@@ -166,10 +166,10 @@ def _rules(config, spec):
     from kgan.schedules import HalfLife
 
     rules = choices.rules(config)
-    gamma = config.penalty_weight or _gamma(spec)
     for penalty in rules["penalties"]:
         if penalty.name != "lecam":
-            penalty.weight = _cosine(config, gamma, gamma * config.penalty_end)
+            weight = config.penalty_weight or _weight(penalty, spec)
+            penalty.weight = _cosine(config, weight, weight * config.penalty_end)
     for augmentation in rules["augmentations"]:
         if type(augmentation) is RandomTransforms:
             rising = _cosine(config, 0.0, config.augmentation_strength)
@@ -204,6 +204,13 @@ def _cosine(config, value, end):
 
     steps = math.ceil(config.cosine_images / config.examples_per_step)
     return Schedule(value, end, steps, shape="cosine")
+
+
+def _weight(penalty, spec):
+    """The weight of a penalty at the start, where the configuration has none."""
+    if penalty.name.startswith(("r1", "r2")):
+        return _gamma(spec)
+    return Base.penalty_weight
 
 
 def _gamma(spec):

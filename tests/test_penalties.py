@@ -179,6 +179,10 @@ def test_approximations_have_the_mean_of_r1_and_r2(kind, expected):
     [
         (lambda: mlp.discriminator((8, 8, 1), width=4), "dropout"),
         (lambda: dcgan.discriminator((8, 8, 1), width=4), "batch norm"),
+        (
+            lambda: dcgan.discriminator((8, 8, 1), width=4, norm="none", spectral=True),
+            "spectral norm",
+        ),
     ],
 )
 def test_approximations_need_answers_that_can_be_compared(network, words):

@@ -1,8 +1,12 @@
 """The races and the contenders, as plain values, which need no framework."""
 
+import hashlib
 import importlib
 import importlib.util
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgan import configs
 
 RATIO = 2**0.5  # of the minutes of a moment to those of the one before
 MOMENTS = 12
@@ -85,6 +89,17 @@ class Contender:
     def takes(self, race):
         """Whether this is a way of its own on the images of a race."""
         return not self.options.get("small") or race.shape[0] < 64
+
+    @property
+    def recipe(self):
+        """A digest of the files that say how it trains: its module, kgan's variants."""
+        digest = hashlib.sha256(repr(sorted(self.options.items())).encode())
+        files = [Path(__file__).parent / "contenders" / f"{self.module}.py"]
+        if not self.rival:
+            files += sorted(Path(next(iter(configs.__path__))).glob("*.py"))
+        for file in files:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()[:12]
 
     def train(self, images, watch, task):
         """Trains until the watch has enough; returns facts about the run, a dict."""

@@ -13,7 +13,7 @@ from kgan.files import replacing
 from kgan.pictures import save_png, tile
 
 COMMAND = "benchmarks/run --quality"
-FIELDS = {"contender", "race", "seed", "minutes", "run", "scores"}
+FIELDS = {"contender", "race", "seed", "minutes", "recipe", "run", "scores"}
 SHEET = 8  # images on a side of it
 
 
@@ -56,10 +56,14 @@ def run(
 
     Returns:
         (what the JSON holds: {"about", "scorers": race -> what `Scorer.about` holds,
-        "entries": [{"contender", "race", "seed", "minutes", "run", "scores"}]}, a line
-        for each run that failed).
+        "entries": [{"contender", "race", "seed", "minutes", "recipe", "run", "scores"}]},
+        a line for each run that failed).
+
+    Raises:
+        UserError: `path` holds runs of another machine, length, recipe or scorer.
     """
     kept = read(path) if path.exists() else {"entries": [], "scorers": {}}
+    _check_machine(path, kept, about)
     kept["about"] = about
     failed = []
     for race in races:
@@ -72,7 +76,7 @@ def run(
         kept["scorers"][race.name] = scorer.about
         for seed in range(seeds):
             for one in contenders:
-                if not one.takes(race) or _entry(kept, one, race, seed):
+                if not one.takes(race) or _entry(path, kept, one, race, seed):
                     continue
                 folder = path.with_suffix("") / f"{race.name}-{one.name}-{seed}"
                 given = one.name, race.name, seed, length, race.samples, race.shape
@@ -84,7 +88,7 @@ def run(
                     log(failed[-1])
                     continue
                 entry = {"contender": one.name, "race": race.name, "seed": seed}
-                entry |= {"minutes": length, "run": found}
+                entry |= {"minutes": length, "recipe": one.recipe, "run": found}
                 entry["scores"] = _scored(found["points"], folder, scorer)
                 kept["entries"].append(entry)
                 runner.write(path, kept)
@@ -114,13 +118,28 @@ def read(path):
     return kept
 
 
-def _entry(kept, contender, race, seed):
+def _entry(path, kept, contender, race, seed):
     """The entry of a run that is there already, or None."""
     name = contender.name, race.name, seed
     for one in kept["entries"]:
-        if (one["contender"], one["race"], one["seed"]) == name:
-            return one
+        if (one["contender"], one["race"], one["seed"]) != name:
+            continue
+        if one["recipe"] != contender.recipe:
+            raise UserError(
+                f"{path}: its runs of {contender.name} are of another recipe than that "
+                "of today; take another --out"
+            )
+        return one
     return None
+
+
+def _check_machine(path, kept, about):
+    before = kept.get("about", about)["machine"]
+    if kept["entries"] and before != about["machine"]:
+        raise UserError(
+            f"{path}: holds runs on {before}, and this is {about['machine']}: minutes of "
+            "different machines say nothing; take another --out"
+        )
 
 
 def _check_length(path, kept, race, minutes):

@@ -89,7 +89,8 @@ class Adaptive(RandomTransforms):
         signs, images, ascents = tf.unstack(self.window.value)
         due = ascents > self.interval - 0.5
         r_t = tf.where(due, tf.math.divide_no_nan(signs, images), self.r_t.value)
-        change = tf.sign(r_t - self.target) * images / self.images
+        # D scores packs of images.
+        change = tf.sign(r_t - self.target) * images * played.pack / self.images
         p = tf.clip_by_value(self.p.value + tf.where(due, change, 0.0), 0.0, self.most)
         self.p.assign(p)
         self.r_t.assign(r_t)

@@ -45,7 +45,8 @@ class R1Approximate(Penalty):
         """Checks that answers for like inputs of a D can be compared.
 
         Raises:
-            UserError: D has batch norm or dropout, or computes in half precision.
+            UserError: D has batch norm, dropout or spectral norm, or computes in half
+                precision.
         """
         check_unmixed(self.name, discriminator)
         layers = list(layers_within(discriminator))
@@ -54,6 +55,12 @@ class R1Approximate(Penalty):
                 f"penalty={self.name}",
                 "it compares two answers of D, and dropout changes each",
                 "use `penalty=r1`, or a network without dropout",
+            )
+        if any("SpectralNorm" in type(layer).__name__ for layer in layers):
+            raise UserError(
+                f"penalty={self.name}",
+                "it compares two answers of D, whose spectral norm changes in between",
+                "use `penalty=r1`, or leave `spectral_norm` out",
             )
         if any("float16" in layer.compute_dtype for layer in layers):
             raise UserError(

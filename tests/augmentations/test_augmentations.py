@@ -8,6 +8,7 @@ import tensorflow as tf
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
 from kgan.errors import UserError
 from kgan.models import GAN
+from kgan.models.round import Round
 from kgan.networks import mlp
 from kgan.objectives import Hinge, Relativistic, Wasserstein
 from kgan.penalties import R1
@@ -131,12 +132,12 @@ def test_unknown_transforms_are_named():
         RandomTransforms(0.5, ["mirr"])
 
 
-def observed(adaptive, *rights):
-    """p after each of some ascents, with these images right."""
+def observed(adaptive, *rights, pack=1):
+    """p after each of some ascents, with these images, or packs of them, right."""
     found = []
     for right in rights:
         adaptive.observe({"D/accuracy_real": tf.constant(right)})
-        adaptive.update(None)
+        adaptive.update(Round({}, {}, None, None, pack))
         found.append(float(adaptive.p))
     return found
 
@@ -155,6 +156,14 @@ def test_the_rule_of_ada_by_hand():
     assert observed(adaptive, *[few] * 12)[-1] == 0.0
     # At the target itself p stays.
     assert observed(adaptive, *[[True] * 8 + [False] * 2] * 4)[-1] == 0.0
+
+
+def test_a_pack_counts_as_its_images():
+    packs = [True] * 9 + [False]
+    one, four = (
+        observed(Adaptive(images=400, interval=1), packs, pack=pack) for pack in (1, 4)
+    )
+    assert one == pytest.approx([10 / 400]) and four == pytest.approx([40 / 400])
 
 
 def test_p_stays_below_what_leaks():

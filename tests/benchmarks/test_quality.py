@@ -132,7 +132,9 @@ class Workers:
         return {"points": points, "busy": 0.01, "facts": facts}
 
 
-def raced(path, workers, names=("kgan", "keras-dcgan", "torch-dcgan"), **given):
+def raced(
+    path, workers, names=("kgan", "keras-dcgan", "torch-dcgan"), about=ABOUT, **given
+):
     pixels = np.zeros((5, *RACE.shape), np.uint8)
     whole = {"seeds": 1, "minutes": 0, "scored_by": lambda race, held: Scorer()} | given
     return runner.run(
@@ -141,7 +143,7 @@ def raced(path, workers, names=("kgan", "keras-dcgan", "torch-dcgan"), **given):
         path=path,
         load=lambda race: images.Images(pixels, None, None, None, 10),
         start=workers,
-        about=ABOUT,
+        about=about,
         log=lambda line: None,
         **whole,
     )
@@ -179,6 +181,13 @@ def test_what_cannot_be_compared_is_refused(tmp_path):
 
     with pytest.raises(UserError, match="scored by another classifier"):
         raced(path, Workers(), scored_by=lambda race, held: Other())
+    with pytest.raises(UserError, match="holds runs on an abacus, and this is a pen"):
+        raced(path, Workers(), about=ABOUT | {"machine": "a pen"})
+    kept = runner.read(path)
+    kept["entries"][0]["recipe"] = "older"
+    path.write_text(json.dumps(kept))
+    with pytest.raises(UserError, match="its runs of kgan are of another recipe"):
+        raced(path, Workers(), ("kgan",))
     for text in ('{"entries": [{"race": 1}]}', '{"entries": []}', "no json"):
         path.write_text(text)
         with pytest.raises(UserError, match="no results of benchmarks/run --quality"):

@@ -42,6 +42,12 @@ def test_one_cosine_counted_in_images():
     assert decays == pytest.approx([0.0, 0.5 ** (10 / 100), 0.5 ** (10 / 200)])
 
 
+def test_gamma_by_the_size_is_for_squared_gradients_alone():
+    game = build((68, 8, 1), penalty="r1+wgan_gp", cosine_images=1000)
+    weights = {one.name: float(one.weight(0)) for one in game.penalties}
+    assert weights == {"r1": 17.0, "wgan_gp": 10.0}
+
+
 def test_the_whole_run_is_the_cosine_unless_it_is_told():
     """30 epochs of 7 rounds of 10 images."""
     assert r3gan.Config(**SMALL, epochs=30).resolved(7).cosine_images == 2100
