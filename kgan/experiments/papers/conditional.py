@@ -1,6 +1,7 @@
 """Digits drawn on demand, as training data for 1-NN (Radford 2015, Table 3)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,12 @@ from kgan.optimizers import Adam
 COUNT, UPDATES, QUICK_UPDATES, WIDTH = 10_000, 5000, 200, 32
 
 
-def build(config, spec, augmentations: Iterable[Augmentation] = ()):
+def build(
+    config,
+    spec,
+    augmentations: Iterable[Augmentation] = (),
+    penalties: Iterable[Any] = (),
+):
     """Returns a compiled conditional DCGAN, with augmentations of all that D sees."""
     shape, count = spec.shape, len(spec.classes)
     game = CGAN(
@@ -26,6 +32,7 @@ def build(config, spec, augmentations: Iterable[Augmentation] = ()):
         dcgan.discriminator(shape, classes=count, width=config.width),
         classes=spec.classes,
         augmentations=augmentations,
+        penalties=penalties,
         ema=config.ema,
         seed=config.seed,
     )

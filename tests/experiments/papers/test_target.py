@@ -27,6 +27,14 @@ def cells(**values):
             Target("one", "a", "<", 2.0, minus="two"),
             "one, a beyond that of two < 2: 2.0, **missed**",
         ),
+        (
+            Target("one", "a", "<=", 0.7, per="two"),
+            "one, a, as a share of that of two, <= 0.7: 3.00, **missed**",
+        ),
+        (
+            Target("two", "a", "<=", 0.5, per="one", floor=0.5),
+            "two, a above 0.5, as a share of that of one, <= 0.5: 0.20, reached",
+        ),
         (Target("three", "a", "<", 2.0), ""),
         (Target("one", "a", "<", 2.0, minus="three"), ""),
     ],
@@ -40,5 +48,6 @@ def test_targets_are_of_rows_and_columns_that_their_tables_have():
     for table in TABLES.values():
         names = {row.name for row in table.rows}
         for target in table.targets:
-            assert {target.row, target.minus or target.row} <= names
+            other = target.minus or target.per or target.row
+            assert {target.row, other} <= names
             assert target.column in table.columns
