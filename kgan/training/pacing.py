@@ -49,9 +49,10 @@ def paced(
         given = options.hours * 3600 * TRAINING
         epochs = max(1, int(given / (seconds * steps)))
         hours = epochs * steps * seconds / 3600 / TRAINING
+        long = ": one takes longer than was asked for" * (hours > options.hours)
         options.log(
             f"hours={options.hours:g}: a step takes {seconds:.3g} s here, so {epochs} "
-            f"epochs of {steps} steps, about {hours:.2g} hours"
+            f"epoch{'s' * (epochs > 1)} of {steps} steps, about {hours:.2g} hours{long}"
         )
     return dataclasses.replace(config, epochs=epochs)
 

@@ -37,6 +37,13 @@ def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch
     assert "about 0.0002 hours" in told
 
 
+def test_an_epoch_that_is_too_long_is_said(tmp_path, quick, monkeypatch):
+    monkeypatch.setattr(timing, "step_time", lambda *given: (1.0, 2))
+    told, epochs = trained(tmp_path / "run", HOURS)
+    assert epochs == 1 and "so 1 epoch of 2 steps" in told
+    assert "hours: one takes longer than was asked for" in told
+
+
 def test_the_time_of_a_step_is_measured(tmp_path, quick):
     told, epochs = trained(tmp_path / "run", HOURS)
     seconds = float(re.search(r"a step takes (\S+) s here", told)[1])
