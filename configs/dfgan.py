@@ -15,7 +15,6 @@ class Config(stackgan.Config):
     network: str = "dfgan"
     penalty: str = "ma_gp"
     penalty_weight: float = 2.0
-    conditioning_augmentation: bool = False
     discriminator_rate: float = 4e-4
     generator_rate: float = 1e-4
     momentum: float = 0.0

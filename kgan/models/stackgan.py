@@ -14,7 +14,6 @@ from kgan.models.penalised import lazily
 from kgan.models.round import Round
 from kgan.objectives import Minimax
 from kgan.randomness import integers, split
-from kgan.schedules import Schedule, scheduled
 from kgan.typing import Number, Seed, Tensor, Tensors
 
 COLUMNS = 8  # of a preview
@@ -42,8 +41,8 @@ class StackGAN(GAN):
 
     G also lowers `diversity_weight` times |z - z'|_1 / |G(z, t) - G(z', t)|_1, means of
     absolute differences, for a second z' (mode seeking, as Mao 2019): else it comes to draw
-    one picture for each caption, whatever z is. Where a caption tells nearly all, that
-    rewards pictures that differ in what it tells; so the weight may fall to 0 in time.
+    one picture for each caption, whatever z is. Only the noise of z is drawn again, not
+    what conditioning augmentation draws: that would reward pictures of another caption.
 
     The encoder of captions is trained with G; D sees the mean, and sends no gradient back.
 
@@ -57,7 +56,7 @@ class StackGAN(GAN):
         matching: whether D sees pictures with wrong captions.
         contrastive_weight: weight of the contrastive loss; 0 for none.
         unconditional: whether D scores pictures without captions as well.
-        diversity_weight: of the mode-seeking term, a number or a `Schedule`; 0 for none.
+        diversity_weight: weight of the mode-seeking term, one more pass of G; 0 for none.
         diversity_interval: take it at every so-many-th descent, so many times as heavy.
 
     Batches have the keys "real" and "caption", int32 (n, L).
@@ -79,7 +78,7 @@ class StackGAN(GAN):
         matching: bool = True,
         contrastive_weight: float = 1.0,
         unconditional: bool = True,
-        diversity_weight: float | Schedule = 0.0,
+        diversity_weight: float = 0.0,
         diversity_interval: int = 1,
         **kwargs: Any,
     ) -> None:
@@ -222,7 +221,7 @@ class StackGAN(GAN):
             other = captioned.painted(self.generator, again, text, True)
             of_z = z[:, :own], again[:, :own]
             found = captioned.likeness(of_z, (played.fake, other))
-            return scheduled(self.diversity_weight, self.iterations) * every * found
+            return self.diversity_weight * every * found
 
         return lazily(self, every, seek, rows, self.generator)
 

@@ -193,7 +193,11 @@ TABLE = Table(
             {},
             {"matching": False, "contrastive_weight": 0.0},
         ),
-        Row("StackGAN, without augmentation", {}, {"conditioning_augmentation": False}),
+        Row(
+            "StackGAN, with conditioning augmentation",
+            {},
+            {"conditioning_augmentation": True},
+        ),
         Row(SECOND, {}, {"double": True, "stages": 2}),
         Row(ENLARGED, {}, {"enlarged": True}),
         Row("real images, 64 pixels", {}, {"double": True, "real": True}, 1),
