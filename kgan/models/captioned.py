@@ -59,8 +59,11 @@ def free(latent: Tensors) -> int:
     The others draw the condition of a caption anew: pictures that differ by them may
     differ in what the caption tells.
     """
-    around = (v for k, v in latent.items() if k.endswith("log_deviation"))
-    return latent["z"].shape[-1] - sum(one.shape[-1] for one in around)
+    width: Any = latent["z"].shape[-1]
+    for name, value in latent.items():
+        if name.endswith("log_deviation"):
+            width -= value.shape[-1]
+    return width
 
 
 def likeness(z: tuple[Tensor, Tensor], made: tuple[Tensor, Tensor]) -> Tensor:

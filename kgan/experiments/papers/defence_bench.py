@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from kgan.applications import attacks, defence
 from kgan.applications.defence.measure import answers
@@ -259,7 +260,8 @@ class Bench:
         )
         updates = self.size.plain
         detect = defence.fit_detector(clean, phony, updates=updates, seed=self.seed)
-        scores = (np.diff(detect(one))[:, 0] for one in (self.x, made))
+        both = (np.asarray(detect(tf.constant(one))) for one in (self.x, made))
+        scores = (np.diff(one)[:, 0] for one in both)
         return defence.separation(*scores)
 
     def right(self, x: np.ndarray) -> np.ndarray:
