@@ -4,7 +4,10 @@ import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from kgan.applications import attacks
+from kgan.data import arrays
 from kgan.experiments.papers import defence, defence_bench, defence_nets
 from kgan.experiments.papers.folders import Lacking
 
@@ -40,6 +43,7 @@ def bench(monkeypatch):
         def __init__(self, row, seed, quick, folder, log):
             self.size = defence_bench.QUICK._replace(adaptive=4)
             self.seed, self.projected = seed, row.options.get("projected", False)
+            self.training = row.options.get("training")
             self.x, self.label = x, label.copy()
             self.label[0] = 9  # is named wrong before any attack
             self.logits = lambda images: (
@@ -56,6 +60,10 @@ def bench(monkeypatch):
             return self.attacked(column)[: self.size.adaptive]
 
         rival = None
+
+        def detected(self, made):
+            np.testing.assert_array_equal(made, self.attacked(defence_bench.PGD))
+            return 0.75
 
         def purified(self, images):
             """Undoes half of the damage of the first four."""
@@ -82,7 +90,7 @@ def test_a_row_counts_what_was_right_before(bench, tmp_path):
     assert found[defence.CW] == 0
     assert found[defence.MANIFOLD] == 0  # of the first four, three were right before
     assert found["L2"] == pytest.approx((0.1 * 4) / 4, abs=1e-6)
-    assert not found.keys() & {defence.BPDA, "AUC"}
+    assert not found.keys() & {defence.BPDA, "AUC"} and found["detector"] == 0.75
     assert (tmp_path / "row" / "sheet.png").exists()
 
 
@@ -91,7 +99,7 @@ def test_a_row_with_a_projection(bench, tmp_path):
     assert found[defence.FGSM] == pytest.approx(17 / 19)
     assert found[defence.BPDA] == pytest.approx(1 / 3)
     assert 0.5 < found["AUC"] <= 1
-    assert set(found) == set(defence.TABLE.columns) - {defence.RIVAL}
+    assert set(found) == set(defence.TABLE.columns) - {defence.RIVAL, "detector"}
 
 
 def test_without_foolbox_nothing_is_trained(monkeypatch, tmp_path):
@@ -104,4 +112,23 @@ def test_without_foolbox_nothing_is_trained(monkeypatch, tmp_path):
 def test_no_column_of_images_that_were_wrong_before(bench, monkeypatch, tmp_path):
     monkeypatch.setattr(defence.Bench, "right", lambda self, x: np.zeros(len(x), bool))
     found = measured("A, no defence", tmp_path)
-    assert set(found) == {"clean", "L2"} and found["clean"] == 0
+    assert set(found) == {"clean", "L2", "detector"} and found["clean"] == 0
+
+
+def test_a_detector_knows_what_fgsm_makes(monkeypatch):
+    chance = np.random.default_rng(0)
+    pixels = chance.integers(0, 2, (120, 28, 28, 1)).astype(np.uint8) * 255
+    label = chance.integers(0, 10, 120).astype(np.int32)
+    data = arrays.images(pixels, label, name="noise", classes=tuple("0123456789"))
+    monkeypatch.setattr(defence_bench, "images", lambda split: data)
+    bench = object.__new__(defence_bench.Bench)
+    bench.size = defence_bench.QUICK._replace(plain=60)
+    bench.seed, bench.logits = (
+        0,
+        attacks.logits_of(defence_nets.build("D", 0), (0, 255)),
+    )
+    bench.x = (pixels[100:] / 255).astype(np.float32)
+    gradient = attacks.loss_gradient(bench.logits)
+    made = attacks.fgsm(gradient, tf.constant(bench.x), tf.constant(label[100:]), 0.3)
+    assert bench.detected(made.numpy()) > 0.9
+    assert 0.2 < bench.detected(bench.x[::-1]) < 0.8
