@@ -69,6 +69,19 @@ def few(dataset: str, count: int, seed: int) -> Dataset:
     return every.part(np.concatenate(rows))
 
 
+def settings(seed: int, quick: bool) -> Config:
+    """Returns the configuration of a GAN of few images."""
+    return Config(
+        batch_size=BATCH,
+        updates=QUICK_UPDATES if quick else UPDATES,
+        width=4 if quick else WIDTH,
+        ema=0.995,
+        generator_rate=1e-3,
+        grids=5,
+        seed=seed,
+    )
+
+
 def generated(dataset, count, seed, quick, folder, log):
     """Returns `MOST` generated images for each of `count` real ones, class by class.
 
@@ -81,15 +94,7 @@ def generated(dataset, count, seed, quick, folder, log):
     if path.exists():
         return np.load(path)["images"]
     data = few(dataset, count, seed)
-    config = Config(
-        batch_size=BATCH,
-        updates=QUICK_UPDATES if quick else UPDATES,
-        width=4 if quick else WIDTH,
-        ema=0.995,
-        generator_rate=1e-3,
-        grids=5,
-        seed=seed,
-    )
+    config = settings(seed, quick)
     game = trained("scarce", build, config, folder, log, dataset=data)
     sieve = Sieve() if quick else Sieve.of(data)
     share = MOST * count // len(data.classes)

@@ -7,11 +7,17 @@ import numpy as np
 from kgan import metrics
 from kgan.applications import sampling
 from kgan.augmentations import Adaptive, DiffAugment
-from kgan.config import Config
 from kgan.data import arrays
 from kgan.experiments.papers import conditional, strips
 from kgan.experiments.papers.runs import evenly_labelled, images, trained
-from kgan.experiments.papers.scarce import BATCH, QUICK_UPDATES, UPDATES, WIDTH, few
+from kgan.experiments.papers.scarce import (
+    BATCH,
+    QUICK_UPDATES,
+    UPDATES,
+    WIDTH,
+    few,
+    settings,
+)
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
@@ -74,15 +80,7 @@ def learned(arm, data, seed, quick, folder, log):
         pixels = np.concatenate([data["real"], turned])
         labels, classes = np.tile(data["label"], 2), data.classes
         data = arrays.images(pixels, labels, name=data.name, classes=classes)
-    config = Config(
-        batch_size=BATCH,
-        updates=QUICK_UPDATES if quick else UPDATES,
-        width=4 if quick else WIDTH,
-        ema=0.995,
-        generator_rate=1e-3,
-        grids=5,
-        seed=seed,
-    )
+    config = settings(seed, quick)
 
     def build(config, spec):
         rules = {
