@@ -143,10 +143,8 @@ def build(config: Any, spec: "Spec") -> "GAN":
             "the data set has no labels",
             "put the images into one subfolder per class, or leave it out",
         )
-    kind, labels, sizes = GAN, {}, 0
-    if classes:
-        kind, labels = CGAN, {"classes": classes}
-        sizes = choices.class_sizes(spec)
+    kind, labels = (CGAN, {"classes": classes}) if classes else (GAN, {})
+    sizes = choices.class_sizes(spec) if classes else 0
     game = kind(
         choices.generator(config, spec, sizes),
         choices.discriminator(config, spec, sizes),

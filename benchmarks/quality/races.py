@@ -96,7 +96,7 @@ class Contender:
         digest = hashlib.sha256(repr(sorted(self.options.items())).encode())
         files = [Path(__file__).parent / "contenders" / f"{self.module}.py"]
         if not self.rival:
-            files += sorted(Path(next(iter(configs.__path__))).glob("*.py"))
+            files += sorted(Path(configs.__path__[0]).glob("*.py"))
         for file in files:
             digest.update(file.read_bytes())
         return digest.hexdigest()[:12]

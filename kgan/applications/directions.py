@@ -79,12 +79,9 @@ class Directions:
         if old.iterations != self.iterations:
             return self
         rows = [i for i, name in enumerate(old.names) if name not in self.names]
-        return Directions(
-            (*(old.names[i] for i in rows), *self.names),
-            np.concatenate([old.vectors[rows], self.vectors]),
-            np.concatenate([old.scores[rows], self.scores]),
-            self.iterations,
-        )
+        names = tuple(old.names[i] for i in rows)
+        kept = Directions(names, old.vectors[rows], old.scores[rows])
+        return self._joined([kept, self], self.iterations)
 
     def save(self, path: Path) -> None:
         """Writes them as an .npz, whole or not at all."""
@@ -112,11 +109,15 @@ class Directions:
             raise UserError(
                 folder, f"{names}: of an earlier state of this run", "find them anew"
             )
+        return cls._joined(found, now)
+
+    @classmethod
+    def _joined(cls, parts, iterations):
         return cls(
-            tuple(name for one in found for name in one.names),
-            np.concatenate([one.vectors for one in found]),
-            np.concatenate([one.scores for one in found]),
-            now,
+            tuple(name for one in parts for name in one.names),
+            np.concatenate([one.vectors for one in parts]),
+            np.concatenate([one.scores for one in parts]),
+            iterations,
         )
 
     @classmethod

@@ -96,8 +96,7 @@ def scores(
     if by_caption:
         lacking = [k for k in reference.train.attributes if k not in data.attributes]
         if lacking:
-            told_of = ", ".join(lacking)
-            details["attributes that the held-out images lack"] = told_of
+            details["attributes that the held-out images lack"] = ", ".join(lacking)
         untold = [name for name in data.attributes if name not in said]
         if untold:
             details["attributes that the captions do not tell"] = ", ".join(untold)

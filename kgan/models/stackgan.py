@@ -208,17 +208,14 @@ class StackGAN(GAN):
 
     def _diversity(self, played: Round) -> Tensor:
         """How much less pictures of a caption differ than their z, (n,), where it is due."""
-        text, z = dict(played.latent), played.latent["z"]
-        every, rows, own = (
-            self.diversity_interval,
-            ops.shape(z)[0],
-            captioned.free(text),
-        )
+        latent, z = played.latent, played.latent["z"]
+        every, own = self.diversity_interval, captioned.free(latent)
+        rows = ops.shape(z)[0]
         drawn = super().latents(rows, self.fresh_seed())["z"]
         again = ops.concatenate([drawn[:, :own], z[:, own:]], axis=-1)
 
         def seek():
-            other = captioned.painted(self.generator, again, text, True)
+            other = captioned.painted(self.generator, again, latent, True)
             of_z = z[:, :own], again[:, :own]
             found = captioned.likeness(of_z, (played.fake, other))
             return self.diversity_weight * every * found

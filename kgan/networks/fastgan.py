@@ -7,8 +7,8 @@ overlaps unevenly, so there is no checkerboard.
 
 D halves by two paths that are added. From its features it also has to draw its own input
 again, smaller where its sides can be halved often: so it learns what pictures are made of,
-and not by heart which ones it has seen. FastGAN also draws a random quarter again; that is left out here,
-and the difference is a mean of absolute ones, not of a trained network.
+and not by heart which ones it has seen. FastGAN also draws a random quarter again; that is
+left out here, and the difference is a mean of absolute ones, not of a trained network.
 """
 
 import math

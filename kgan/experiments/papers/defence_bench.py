@@ -251,13 +251,12 @@ class Bench:
     def detected(self, made: np.ndarray) -> float:
         """Returns the AUC with which a detector of FGSM's images tells others from clean."""
         train, rows = images("train"), slice(self.size.learned)
-        clean = train["real"][rows].astype(np.float32) / 255
-        gradient = attacks.loss_gradient(self.logits)
-        phony = attacks.in_batches(
-            lambda x, label: attacks.fgsm(gradient, x, label, EPSILON),
-            clean,
+        clean, label = (
+            train["real"][rows].astype(np.float32) / 255,
             train["label"][rows],
         )
+        given = self.logits, clean, label, self.projection, EPSILON
+        phony = defence.attack("fgsm", *given)
         updates = self.size.plain
         detect = defence.fit_detector(clean, phony, updates=updates, seed=self.seed)
         both = (np.asarray(detect(tf.constant(one))) for one in (self.x, made))

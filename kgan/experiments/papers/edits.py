@@ -19,9 +19,7 @@ from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
 
 CHANGES = ("mouth=smirk", "glasses=round", "beard=scruff")
-SKIN = (
-    "skin=dark"  # of which no true edits are at hand: its direction alone is measured
-)
+SKIN = "skin=dark"  # no true edits of it are at hand: its direction alone is measured
 TRANSLATOR: dict[str, Any] = {"width": 16, "batch_size": 16, "updates": 6000}
 # The generator that draws from noise, its encoder, and the search for directions.
 FROM_NOISE: dict[str, Any] = {"width": 32, "batch_size": 32, "updates": 4000}

@@ -127,7 +127,7 @@ def test_a_detector_knows_what_fgsm_makes(monkeypatch):
         0,
         attacks.logits_of(defence_nets.build("D", 0), (0, 255)),
     )
-    bench.x = (pixels[100:] / 255).astype(np.float32)
+    bench.x, bench.projection = (pixels[100:] / 255).astype(np.float32), None
     gradient = attacks.loss_gradient(bench.logits)
     made = attacks.fgsm(gradient, tf.constant(bench.x), tf.constant(label[100:]), 0.3)
     assert bench.detected(made.numpy()) > 0.9
