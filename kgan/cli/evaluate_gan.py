@@ -24,6 +24,12 @@ def define_flags() -> None:
     flags.DEFINE_string(
         "dataset", None, "The real images; those of the run by default."
     )
+    flags.DEFINE_list(
+        "condition",
+        None,
+        "The attributes of the real images whose combinations are the classes; those of the "
+        "run by default. An export does not tell them.",
+    )
     flags.DEFINE_string(
         "data_dir",
         None,
@@ -63,7 +69,7 @@ def evaluate() -> None:
         fit=record.config["fit"] if record else "crop",
         extractor=FLAGS.extractor,
         captions=source.text is not None,
-        condition=record.class_attributes if record else (),
+        condition=_condition(record),
         data_dir=FLAGS.data_dir or (record and record.data_dir),
         cache=runs.classifier_cache(),
     )
@@ -89,6 +95,13 @@ def evaluate() -> None:
             _save(out, "asked", "samples, and below each what it was asked for", asked)
     if old:
         print("\n".join(evaluation.compared(scores, old)))
+
+
+def _condition(record: "Record | None") -> tuple[str, ...]:
+    """The attributes whose combinations are the classes; () for the data's own."""
+    if FLAGS.condition is not None:
+        return tuple(FLAGS.condition)
+    return record.class_attributes if record else ()
 
 
 def _save(out: Path, name: str, told: str, picture: Any) -> None:

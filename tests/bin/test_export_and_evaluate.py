@@ -10,6 +10,9 @@ import tensorflow as tf
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+import kgan
+from kgan.configs import cgan
+
 
 def test_export_draws_what_sample_gan_draws(command, run_of, tmp_path):
     """Twice: an older export is replaced."""
@@ -116,3 +119,17 @@ def test_the_best_generator_is_kept(command, tiny, tmp_path):
     assert min(values) == pytest.approx(float(told[-1][1]), rel=1e-3)
     loaded = tf.saved_model.load(str(tmp_path / "run" / "best"))
     assert loaded.sample(n=2, seed=0)["images"].shape == (2, 8, 8, 1)
+
+
+@pytest.mark.slow
+def test_an_export_is_asked_for_combinations(command, tmp_path):
+    data = kgan.data.load(
+        "tinted_digits", condition=("class", "tint"), log=lambda _: None
+    )
+    game = cgan.build(cgan.Config(width=4), data.spec)
+    kgan.export_generator(game, tmp_path / "generator")
+    measure = ("--saved_model=generator", "--dataset=tinted_digits", "--n=50")
+    told = command("evaluate_gan", *measure, "--condition=class,tint", cwd=tmp_path)
+    assert told.code == 0 and "\nagreement-joint-unseen " in told.out, told.err
+    refused = command("evaluate_gan", *measure, "--condition=hue", cwd=tmp_path)
+    assert refused.code == 2 and "--condition=hue: " in refused.err

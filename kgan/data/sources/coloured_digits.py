@@ -126,7 +126,8 @@ def caption(digit: int, ink: int, paper: int, template: int = 0) -> str:
     text = TEMPLATES[template].format(
         digit=NAMES[digit], figure=digit, ink=colours[ink], paper=colours[paper]
     )
-    return re.sub(r"\ba (?=[aeiou])", "an ", text)
+    # "a one", as it is spoken.
+    return re.sub(r"\ba (?=[aeiou])(?!one\b)", "an ", text)
 
 
 def read_paper(pixels: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.applications import attacks, defence
+from kgan.applications.defence.defend import as_bytes
 from kgan.applications.defence.measure import answers
 from kgan.config import Config
 from kgan.data import evenly
@@ -24,6 +25,7 @@ EPSILON = 0.3
 FGSM, PGD, CW, AUTO = "FGSM .3", "PGD .3", "CW-L2", "AutoAttack .3"
 TRANSFER, BPDA, MANIFOLD = "FGSM .3 from B", "BPDA + EOT .3", "on-manifold"
 RIVAL = "its own AdvGAN .3"
+REBUILT = "rebuilt"  # the training of nets that learn what G makes of the images
 OF_FOOLBOX = {FGSM: "fgsm", PGD: "pgd", CW: "cw", TRANSFER: "fgsm"}
 
 
@@ -42,6 +44,8 @@ class Size(NamedTuple):
         attack: steps of BPDA; the attack within G has five times as many.
         auto: steps of AutoAttack's gradients; Square has ten times as many queries.
         learned: training images of the detector.
+        rebuilt: training images of the nets that learn what G makes of them.
+        once: steps of the one descent that rebuilds each.
     """
 
     updates: int = 3000
@@ -56,10 +60,12 @@ class Size(NamedTuple):
     attack: int = 40
     auto: int = 100
     learned: int = 4000
+    rebuilt: int = 10_000
+    once: int = 100
 
 
 WHOLE = Size()
-QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2, 2, 100)
+QUICK = Size(20, 4, 20, 20, 2, 10, 20, 5, 2, 2, 2, 100, 100, 3)
 
 
 @functools.cache
@@ -81,22 +87,43 @@ def game_of(seed, quick, folder, log):
 
 
 @functools.cache
+def rebuilt(seed, quick, folder, log):
+    """Returns training images as G makes them, uint8, and their labels."""
+    size, path = QUICK if quick else WHOLE, folder / f"rebuilt-{seed}.npy"
+    train = images("train").part(slice(size.rebuilt))
+    if not path.exists():
+        game = game_of(seed, quick, folder / f"game-{seed}", log)
+        projection = defence.Projection(game, 1, size.once)
+        made = projection(train["real"].astype(np.float32) / 255, seed).images
+        np.save(path, as_bytes(made))
+        log(f"defence: {len(train):,} training images are rebuilt")
+    return np.load(path), train["label"]
+
+
+def learned_by(training, seed, quick, folder, log):
+    """Returns the images, uint8, and labels that a net begins to learn from."""
+    if training == REBUILT:
+        return rebuilt(seed, quick, folder, log)
+    train = images("train")
+    if quick:
+        train = train.part(slice(2000))
+    return train["real"], train["label"]
+
+
+@functools.cache
 def trained_net(name, training, seed, quick, folder, log):
-    """Returns a net: trained plainly, and then on attacked images or not."""
+    """Returns a net: trained plainly or on what G makes, and then attacked or not."""
     size = QUICK if quick else WHOLE
     net = defence_nets.build(name, seed)
-    path = folder / f"{name}-{training or 'plain'}-{seed}.weights.h5"
+    path = folder / "nets" / f"{name}-{training or 'plain'}-{seed}.weights.h5"
     if path.exists():
         net.load_weights(path)
         return net
-    train = images("train")
-    pixels, labels = train["real"], train["label"]
-    if quick:
-        pixels, labels = pixels[:2000], labels[:2000]
+    pixels, labels = learned_by(training, seed, quick, folder, log)
     networks.train_network(
         net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
     )
-    if training:
+    if training in ("fgsm", "pgd"):
         once = training == "fgsm"
         attacks.harden(
             net,
@@ -109,7 +136,7 @@ def trained_net(name, training, seed, quick, folder, log):
             updates=size.hardened,
             seed=seed,
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     net.save_weights(path)
     log(f"defence: net {name}, {training or 'plain'}, is trained")
     return net
@@ -141,7 +168,7 @@ def rival_of(name, seed, quick, folder, log):
     config = Config(batch_size=64, updates=size.hardened, grids=3, seed=seed)
     train = images("train")
     data = train.part(slice(64 * size.hardened)) if quick else train
-    place = folder.parent / f"advgan-{name}-{seed}"
+    place = folder / f"advgan-{name}-{seed}"
     return trained("advgan", build, config, place, log, dataset=data)
 
 
@@ -182,13 +209,9 @@ class Bench:
 
     def _net(self, name, training):
         if training == "advgan":
-            self.rival = rival_of(
-                name, self.seed, self.quick, self.place / "nets", self.log
-            )
+            self.rival = rival_of(name, self.seed, self.quick, self.place, self.log)
             return attacks.logits_of(self.rival.classifier, (-1, 1))
-        net = trained_net(
-            name, training, self.seed, self.quick, self.place / "nets", self.log
-        )
+        net = trained_net(name, training, self.seed, self.quick, self.place, self.log)
         return attacks.logits_of(net, (0, 255))
 
     def attacked(self, column: str) -> np.ndarray:

@@ -165,7 +165,7 @@ def page(plain: dict[str, Any], picture: str = "") -> str:
             f"{row['paper'].get(n) or '–'} · **{row['measured'].get(n, '–')}**"
             for n in columns
         ]
-        seconds = f"{row['seconds']:,.0f} s"
+        seconds = f"{row['seconds']:,.0f} s" if row["seeds"] else "not yet"
         lines.append(line([row["row"], *told, row["seeds"], seconds]))
     if picture:
         lines += ["", f"![{plain['title']}]({picture})"]

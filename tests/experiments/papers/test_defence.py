@@ -1,6 +1,7 @@
 """The table of defences: the paper's nets, and what a row measures."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -113,6 +114,31 @@ def test_no_column_of_images_that_were_wrong_before(bench, monkeypatch, tmp_path
     monkeypatch.setattr(defence.Bench, "right", lambda self, x: np.zeros(len(x), bool))
     found = measured("A, no defence", tmp_path)
     assert set(found) == {"clean", "L2", "detector"} and found["clean"] == 0
+
+
+def test_the_nets_of_rec_learn_what_g_makes(monkeypatch, tmp_path):
+    """A generator that makes grey images only: its nets learn no others."""
+    data = arrays.images(
+        np.zeros((150, 28, 28, 1), np.uint8), np.zeros(150, np.int32), name="black"
+    )
+
+    class Grey:
+        def __init__(self, game, restarts, steps):
+            assert (game, restarts, steps) == ("G", 1, defence_bench.QUICK.once)
+
+        def __call__(self, x, seed):
+            assert not x.any()
+            return SimpleNamespace(images=np.full_like(x, 0.5))
+
+    monkeypatch.setattr(defence_bench, "images", lambda split: data)
+    monkeypatch.setattr(defence_bench, "game_of", lambda *given: "G")
+    monkeypatch.setattr(defence_bench.defence, "Projection", Grey)
+    given = 0, True, tmp_path, lambda line: None
+    pixels, labels = defence_bench.learned_by(defence_bench.REBUILT, *given)
+    assert pixels.dtype == np.uint8 and set(pixels.flat) == {128}
+    assert len(pixels) == len(labels) == defence_bench.QUICK.rebuilt
+    pixels, _ = defence_bench.learned_by(None, *given)
+    assert len(pixels) == 150 and not pixels.any()
 
 
 def test_a_detector_knows_what_fgsm_makes(monkeypatch):
