@@ -9,6 +9,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import refuse_idle
 
 FLAGS = flags.FLAGS
 
@@ -87,6 +88,7 @@ def defend(words: list[str]) -> None:
             "needs labels, which pictures of the command line have not",
             "leave the pictures out: the test images of the run have some",
         )
+    _check_idle(words)
     game, record = runs.restored(FLAGS)
     inversion.check_game(game)
     out = Path(FLAGS.out or Path(FLAGS.workdir) / defence.FOLDER).expanduser()
@@ -109,6 +111,16 @@ def defend(words: list[str]) -> None:
         found = defence.defend(game, images, logits, projection, FLAGS.seed)
         lines = defence.write_pictures(game, images, found, classes, plan, out)
     print("\n".join(lines))
+
+
+def _check_idle(words):
+    """Refuses flags that nothing reads."""
+    if FLAGS.classifier is None:
+        refuse_idle(FLAGS, ["pixels"], "without `classifier`")
+    if FLAGS.attack in ("none", "cw", "manifold"):
+        refuse_idle(FLAGS, ["epsilon"], f"with `attack={FLAGS.attack}`")
+    if words:
+        refuse_idle(FLAGS, ["n"], "where pictures are named")
 
 
 def _measured(game, data, logits, out):

@@ -130,6 +130,24 @@ def marked(line: str, name: Callable[[str], str]) -> str:
     return re.sub("`([^`]*)`", lambda found: name(found[1]), line)
 
 
+def refuse_idle(flags: absl_flags.FlagValues, names: Iterable[str], why: str) -> None:
+    """Refuses flags that were given, and that change nothing in this call.
+
+    Args:
+        flags: absl's FLAGS.
+        names: of the flags.
+        why: what they lack, such as "without `train_encoder`".
+
+    Raises:
+        UserError: one of them was given.
+    """
+    for name in names:
+        if flags[name].present:
+            value = flags[name].value
+            told = ",".join(map(str, value)) if isinstance(value, list) else value
+            raise UserError(f"{name}={told}", f"has no effect {why}")
+
+
 def unrecognized(
     error: absl_flags.UnrecognizedFlagError, flags: absl_flags.FlagValues
 ) -> UserError:

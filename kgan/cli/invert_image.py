@@ -8,6 +8,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import refuse_idle
 
 FLAGS = flags.FLAGS
 
@@ -65,26 +66,39 @@ def invert(words: list[str]) -> None:
         plan = results.plan_of(words, out, FLAGS.overwrite)
         asked = plan, results.read(game, record, plan, FLAGS.fit)
     encoder = None
+    if not FLAGS.train_encoder and FLAGS.method != "optimise":
+        encoder = encoding.load_encoder(game, FLAGS.workdir)
+    method = "both" if encoder or FLAGS.train_encoder else "optimise"
+    method = FLAGS.method or method
+    _check_idle(method)
     if FLAGS.train_encoder:
         encoder = encoding.of_run(
             game, record, FLAGS.dataset, updates=FLAGS.updates, seed=FLAGS.seed
         )
         print(encoding.save_encoder(game, encoder, FLAGS.workdir))
-    elif FLAGS.method != "optimise":
-        encoder = encoding.load_encoder(game, FLAGS.workdir)
     if asked is None:
         return
     plan, images = asked
     found = inversion.invert(
         game,
         images,
-        FLAGS.method or ("both" if encoder else "optimise"),
+        method,
         encoder,
         steps=FLAGS.steps,
         restarts=FLAGS.restarts,
         seed=FLAGS.seed,
     )
     print("\n".join(results.write(game, images, found, plan, out)))
+
+
+def _check_idle(method):
+    """Refuses flags that the method does not read."""
+    if not FLAGS.train_encoder:
+        refuse_idle(FLAGS, ["updates"], "without `train_encoder`")
+    if method != "optimise":
+        refuse_idle(FLAGS, ["restarts"], f"with `method={method}`")
+    if method == "encoder":
+        refuse_idle(FLAGS, ["steps"], f"with `method={method}`")
 
 
 def main() -> None:

@@ -68,6 +68,9 @@ def test_test_images_are_attacked(command, run_of, classifiers, tmp_path):
         ("pictures --classifier=net.keras", "net.keras Keras SavedModel"),
         ("pictures --classifier=gone", "--classifier=gone no SavedModel"),
         ("pictures --classifier={c}/digits --pixels=1", "--pixels=1 0,255"),
+        ("pictures --pixels=0,255", "--pixels=0,255 no effect --classifier"),
+        ("pictures --n=5", "--n=5 no effect named"),
+        ("--attack=cw --epsilon=0.1", "--epsilon=0.1 no effect --attack=cw"),
         ("--out=large.png", "--out=large.png folder"),
     ],
 )

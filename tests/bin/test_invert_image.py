@@ -60,6 +60,12 @@ def test_an_encoder_is_trained_and_used(command, run_of, pictures, tmp_path_fact
         ("gan", "pictures --out=file.txt", "--out=file.txt folder"),
         ("gan", "inversion.png", "inversion.png rename"),
         ("gan", "", "which pictures"),
+        ("gan", "pictures --updates=9", "--updates=9 no effect --train_encoder"),
+        (
+            "gan",
+            "pictures --train_encoder --restarts=3",
+            "--restarts=3 no effect --method=both",
+        ),
     ],
 )
 def test_what_is_refused(command, run_of, pictures, contents, variant, words, line):
