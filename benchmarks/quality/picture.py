@@ -1,6 +1,5 @@
-"""A picture of a race: the curve of each contender, and its last samples next to it."""
+"""A picture of a race: the curves of each contender, and its last samples next to them."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +8,12 @@ from PIL import Image
 from benchmarks.quality import report
 from kgan.files import replacing
 
-COLUMNS = 2  # contenders in a row
+# name of a score -> (its title, the scale of its axis).
+CURVES = {"fid": ("FID", "log"), "kid": ("KID", "log"), "recall": ("recall", "linear")}
 
 
 def draw(kept, race, folder, path):
-    """Draws FID over the minutes for each contender of a race, and writes the picture.
+    """Draws FID, KID and recall over the minutes for each contender of a race, and writes the picture.
 
     Args:
         kept: what `runner.run` returns.
@@ -32,39 +32,42 @@ def draw(kept, race, folder, path):
         ]
         for name in found
     }
-    lines = math.ceil(len(found) / COLUMNS)
-    figure = Figure((6.5 * COLUMNS, 3.2 * lines), layout="constrained")
-    places = figure.subplots(lines, 2 * COLUMNS, squeeze=False).ravel()
-    for place in places:
-        place.axis("off")
-    for number, name in enumerate(found):
-        curve, sheet = places[2 * number : 2 * number + 2]
-        _curves(curve, runs, name, kept["scorers"][race]["floor"]["fid"])
-        sheet.imshow(_sheet(Path(folder), runs[name][0]), cmap="gray")
+    columns = len(CURVES) + 1
+    figure = Figure((3.2 * columns, 2.6 * len(found)), layout="constrained")
+    places = figure.subplots(len(found), columns, squeeze=False)
+    floor = kept["scorers"][race]["floor"]
+    for name, row in zip(found, places, strict=True):
+        for place, score in zip(row, CURVES, strict=False):
+            _curves(place, runs, name, score, floor[score])
+        row[-1].axis("off")
+        row[-1].imshow(_sheet(Path(folder), runs[name][0]), cmap="gray")
         minutes = runs[name][0]["run"]["points"][-1]["minutes"]
-        sheet.set_title(f"after {minutes:.1f} minutes", fontsize=9)
-    figure.suptitle(f"{race}: FID-{race} over minutes of training")
+        row[-1].set_title(f"after {minutes:.1f} minutes", fontsize=9)
+    figure.suptitle(
+        f"{race}: scores over minutes of training, by a classifier of {race}; in red the "
+        "contender, dotted real images"
+    )
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=100)
 
 
-def _curves(place, runs, name, floor):
-    """All curves in grey, and that of `name` over them."""
-    place.axis("on")
+def _curves(place, runs, name, score, floor):
+    """All curves of a score in grey, and that of `name` over them."""
     for other, entries in runs.items():
         own = other == name
         for entry in entries:
             minutes = [point["minutes"] for point in entry["run"]["points"]]
-            scores = [one["fid"] for one in entry["scores"]]
+            scores = [one[score] for one in entry["scores"]]
             style = {"color": "C3", "zorder": 3} if own else {"color": "0.8"}
             place.plot(minutes, scores, ".-", **style)
+    title, scale = CURVES[score]
     place.axhline(floor, color="0.4", linestyle=":")
-    place.set_xscale("log")
-    place.set_yscale("log")
+    place.set_xscale("log", base=2)
+    place.xaxis.set_major_formatter("{x:g}")
+    place.set_yscale(scale)
     place.set_xlabel("minutes of training", fontsize=8)
-    place.set_ylabel("FID; dotted: real images", fontsize=8)
     place.grid(alpha=0.3)
-    place.set_title(name, fontsize=10)
+    place.set_title(f"{name}: {title}", fontsize=9)
 
 
 def _sheet(folder, entry):

@@ -226,7 +226,7 @@ def test_draws_every_contender_with_its_sheet(tmp_path):
     kept, _ = raced(tmp_path / "out.json", Workers())
     picture.draw(kept, "mnist", tmp_path / "out", tmp_path / "out.png")
     with Image.open(tmp_path / "out.png") as opened:
-        assert opened.size == (1300, 640)
+        assert opened.size == (1280, 780)
 
 
 def test_chooses_by_name_and_names_what_is_not_installed(monkeypatch):
