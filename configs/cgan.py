@@ -45,8 +45,9 @@ def build(config: Config, spec: "Spec") -> "CGAN":
     sizes = choices.class_sizes(spec)
     game = CGAN(
         choices.generator(config, spec, sizes),
-        choices.discriminator(config, spec, sizes),
+        choices.discriminator(config, spec, sizes, choices.label_heads(config, sizes)),
         classes=classes,
+        label_weight=config.label_weight,
         **choices.rules(config),
     )
     game.compile(**choices.optimizers(config))

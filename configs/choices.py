@@ -10,7 +10,7 @@ from kgan.config import DIFFAUGMENT, Common, Config, Decaying
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
-from kgan.networks.blocks import Classes
+from kgan.networks.blocks import Classes, attribute_heads
 from kgan.networks.slicing import sliced
 from kgan.optimizers import Adam
 from kgan.schedules import Schedule
@@ -113,6 +113,27 @@ def discriminator(
         **_extra(config, network),
     )
     return _sliced(made, classes) if config.san else made
+
+
+def label_heads(config: Any, classes: Classes) -> dict[str, int] | None:
+    """Returns the heads of a D that reads the class, by `label_weight`; None for none.
+
+    Args:
+        config: of a variant that derives from `kgan.config.Conditional`.
+        classes: as of `class_sizes`.
+
+    Raises:
+        UserError: D is to read the class of several pictures together.
+    """
+    if not config.label_weight:
+        return None
+    if config.pack != 1:
+        raise UserError(
+            f"label_weight={config.label_weight}",
+            f"reads the class of one picture, and D sees {config.pack} together",
+            "set `pack=1`, or leave it out",
+        )
+    return attribute_heads((classes,) if isinstance(classes, int) else classes)
 
 
 def rules(config: Config) -> dict[str, Any]:

@@ -143,11 +143,20 @@ def build(config: Any, spec: "Spec") -> "GAN":
             "the data set has no labels",
             "put the images into one subfolder per class, or leave it out",
         )
-    kind, labels = (CGAN, {"classes": classes}) if classes else (GAN, {})
-    sizes = choices.class_sizes(spec) if classes else 0
+    if not classes and config.label_weight:
+        raise UserError(
+            f"label_weight={config.label_weight}",
+            "there are no labels to read",
+            "leave it out",
+        )
+    kind, labels, heads, sizes = GAN, {}, None, 0
+    if classes:
+        sizes = choices.class_sizes(spec)
+        kind, heads = CGAN, choices.label_heads(config, sizes)
+        labels = {"classes": classes, "label_weight": config.label_weight}
     game = kind(
         choices.generator(config, spec, sizes),
-        choices.discriminator(config, spec, sizes),
+        choices.discriminator(config, spec, sizes, heads),
         **labels,
         **_rules(config, spec),
     )

@@ -10,9 +10,11 @@ from keras import ops
 
 from kgan.controls import Change, Control, Input
 from kgan.data import evenly
+from kgan.models import reading
 from kgan.models.gan import GAN
 from kgan.models.round import Round
 from kgan.models.translator import distance
+from kgan.networks.blocks import HEAD
 from kgan.randomness import uniform
 from kgan.replicas import gathered, own_rows
 from kgan.typing import Seed, Tensor, Tensors
@@ -139,22 +141,15 @@ class AttGAN(GAN):
 
     def _surprise(self, who, answer, wanted):
         """The sum of the cross-entropies of the attributes, (n,)."""
-        total: Any = 0.0
-        right = []
-        for number in range(len(self.attributes)):
-            logits, true = answer[f"attribute_{number}"], wanted[:, number]
-            total += keras.losses.sparse_categorical_crossentropy(
-                true, logits, from_logits=True
-            )
-            right.append(ops.argmax(logits, -1) == ops.cast(true, "int32"))
-        self.track(f"{who}/attribute_accuracy", ops.stack(right, -1))
+        total, right = reading.surprise(answer, wanted)
+        self.track(f"{who}/attribute_accuracy", right)
         return total
 
     def read_codes(self, x: Tensor) -> Tensors:
         """Returns the logits of the attributes, by name, that D reads off pictures."""
         answer = self.discriminator(x, training=False)
         return {
-            name: ops.cast(answer[f"attribute_{number}"], "float32")
+            name: ops.cast(answer[HEAD.format(number)], "float32")
             for number, name in enumerate(self.attributes)
         }
 

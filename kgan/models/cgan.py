@@ -9,7 +9,10 @@ import tensorflow as tf
 from keras import ops
 
 from kgan.controls import Choice, Control
+from kgan.models import reading
 from kgan.models.gan import GAN
+from kgan.models.round import Round
+from kgan.networks.blocks import option_numbers
 from kgan.randomness import integers, split
 from kgan.typing import Number, Seed, Tensor, Tensors
 
@@ -23,7 +26,10 @@ class CGAN(GAN):
     Args:
         classes: the names of the labels, or how many there are.
         generator: maps {"z": (n, d), "label": (n,)} to data.
-        discriminator: maps {"x": data, "label": (n / pack, pack)} to scores.
+        discriminator: maps {"x": data, "label": (n / pack, pack)} to scores; or to a
+            dict with "score" and the logits that `kgan.models.reading` names.
+        label_weight: weight of the classes that D reads off real data, in its loss, and
+            off what G draws, in G's (AC-GAN, Odena 2017, Eq. 3); 0 reads none.
 
     Batches have the keys "real" and "label", int (n,).
 
@@ -36,10 +42,26 @@ class CGAN(GAN):
         owls = game.generate(4, seed=0, label="owl")  # uint8 (4, 8, 8, 1)
     """
 
-    def __init__(self, *args: Any, classes: int | Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        classes: int | Sequence[str],
+        label_weight: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         named = range(classes) if isinstance(classes, int) else classes
         self.classes = tuple(map(str, named))
+        self.label_weight = label_weight
+        if not label_weight:
+            return
+        if self.pack != 1:
+            raise ValueError(
+                "D reads the class of one picture: label_weight needs pack=1, got "
+                f"pack={self.pack}"
+            )
+        self.tracked += ("D/classes", "G/classes")
+        self.tracked += ("D/class_accuracy", "G/class_accuracy")
 
     def controls(self) -> tuple[Control, ...]:
         label = Choice("label", "the class to draw", self.classes)
@@ -67,6 +89,21 @@ class CGAN(GAN):
     def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         return {"x": x, "label": ops.reshape(batch["label"], (-1, self.pack))}
 
+    def max_terms(self, played: Round) -> Tensors:
+        return super().max_terms(played) | self._read("D", played.real_answer, played)
+
+    def min_terms(self, played: Round) -> Tensors:
+        return super().min_terms(played) | self._read("G", played.answer, played)
+
+    def _read(self, who, answer, played):
+        """The term of the classes that D reads, if it does."""
+        if not self.label_weight:
+            return {}
+        wanted = option_numbers(played.batch["label"], reading.sizes(answer))
+        surprise, right = reading.surprise(answer, ops.stack(wanted, -1))
+        self.track(f"{who}/class_accuracy", right)
+        return {"classes": self.label_weight * surprise}
+
     def preview_latents(self, seed: Seed) -> tuple[Tensors, int, int]:
         """Returns latents with a row per class; the samples of a column share z."""
         rows, columns = min(len(self.classes), MOST_ROWS), 10
@@ -75,4 +112,5 @@ class CGAN(GAN):
         return {"z": tf.tile(z, (rows, 1)), "label": tf.constant(label)}, rows, columns
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"classes": list(self.classes)}
+        own = {"classes": list(self.classes), "label_weight": self.label_weight}
+        return super().get_config() | own

@@ -13,7 +13,7 @@ import keras
 from keras import layers, ops
 
 from kgan.networks import dcgan, sides
-from kgan.networks.blocks import levels, normalise
+from kgan.networks.blocks import attribute_heads, levels, normalise
 from kgan.networks.stackgan import tiled
 
 SIDES = sides.CONVOLUTIONAL
@@ -113,10 +113,9 @@ def discriminator(
         norm: as of `kgan.networks.dcgan.discriminator`.
         spectral: whether to divide every layer by its largest singular value.
     """
-    heads = {f"attribute_{number}": size for number, size in enumerate(sizes)}
     return dcgan.discriminator(
         image_shape,
-        heads=heads,
+        heads=attribute_heads(sizes),
         width=width,
         norm=norm,
         spectral=spectral,

@@ -1,6 +1,6 @@
 """Pieces that the builders of networks share: sizes, norms, inputs and outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import keras
@@ -11,6 +11,7 @@ from kgan.networks.sides import CONVOLUTIONAL
 from kgan.typing import Tensor, Tensors
 
 Classes: TypeAlias = int | tuple[int, ...]
+HEAD = "attribute_{}"  # the head of D with the logits of an attribute, by its number
 
 
 def levels(height: int, width: int) -> tuple[int, tuple[int, int]]:
@@ -65,13 +66,23 @@ def one_hot_parts(label: Tensor, classes: Classes) -> Tensor:
             each attribute has, where the last one counts fastest. So a combination that
             was never seen is made of parts that were.
     """
-    if isinstance(classes, int):
-        return ops.one_hot(label, classes)
-    parts = []
-    for size in reversed(classes):
-        parts.insert(0, ops.one_hot(ops.mod(label, size), size))
+    sizes = (classes,) if isinstance(classes, int) else classes
+    numbers = zip(option_numbers(label, sizes), sizes, strict=True)
+    return ops.concatenate([ops.one_hot(*one) for one in numbers], axis=-1)
+
+
+def option_numbers(label: Tensor, sizes: Sequence[int]) -> list[Tensor]:
+    """Returns the number of the option of each attribute that combinations are made of.
+
+    Args:
+        label: whole numbers of combinations, (...).
+        sizes: how many options each attribute has, where the last one counts fastest.
+    """
+    found: list[Tensor] = []
+    for size in reversed(sizes):
+        found.insert(0, ops.mod(label, size))
         label = ops.floor_divide(label, size)
-    return ops.concatenate(parts, axis=-1)
+    return found
 
 
 def generator_inputs(latent: int, classes: Classes) -> tuple[Tensors, Tensor]:
@@ -142,6 +153,11 @@ def answer(
         score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)
     return with_heads(score, features, heads, hidden)
+
+
+def attribute_heads(sizes: Sequence[int]) -> dict[str, int]:
+    """Returns the heads of a D that reads attributes: name -> how many options."""
+    return {HEAD.format(number): size for number, size in enumerate(sizes)}
 
 
 def with_heads(

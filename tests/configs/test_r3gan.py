@@ -89,6 +89,16 @@ def test_combinations_of_attributes_are_classes_of_parts():
     assert parts.count_params() == numbers.count_params() - r3gan.Config.latent
 
 
+def test_d_reads_each_attribute_of_a_combination():
+    spec = specs.images((8, 8, 1), tuple("abcdef"))
+    combined = Field((), "int64", Label((2, 3)))
+    spec = dataclasses.replace(spec, fields=spec.fields | {"label": combined})
+    game = r3gan.build(r3gan.Config(**SMALL, label_weight=0.5), spec)
+    widths = {k: v.shape[-1] for k, v in game.discriminator.output.items()}
+    assert widths["attribute_0"] == 2 and widths["attribute_1"] == 3
+    assert game.label_weight == 0.5
+
+
 def test_other_optimizers_and_networks():
     game = build(optimizer="rmsprop", network="mlp", widest=128, ema_share=0.0, ema=0.5)
     assert game.ema == 0.5 and float(game.min_optimizer.rho) == 0.9
@@ -103,6 +113,11 @@ def test_other_optimizers_and_networks():
         ({"network": "mlp", "widest": 64}, "widest=64: has no effect with network=mlp"),
         ({"optimizer": "sgd", "beta_2_end": 0.5}, "beta_2_end=0.5.*optimizer=sgd"),
         ({"penalty": "none", "penalty_end": 0.5}, "penalty_end=0.5.*penalty=none"),
+        ({"label_weight": 1.0}, "label_weight=1.0: there are no labels to read"),
+        (
+            {"classes": ("a", "b"), "label_weight": 1.0, "pack": 2},
+            "label_weight=1.0: .*one picture.*pack=1",
+        ),
         ({"spectral_norm": True}, "spectral_norm: R3GAN's blocks begin with"),
     ],
 )

@@ -7,6 +7,7 @@ import tensorflow as tf
 from kgan.models import CGAN
 from kgan.models.cgan import MOST_ROWS
 from kgan.networks import mlp
+from kgan.networks.blocks import attribute_heads
 
 SHAPE = (8, 8, 1)
 
@@ -66,3 +67,33 @@ def test_showcase_has_a_row_per_class():
 def test_showcase_of_many_classes_stays_readable():
     latent, rows, columns = build(classes=100).preview_latents((0, 1))
     assert rows == MOST_ROWS and len(latent["label"]) == rows * columns
+
+
+def test_d_reads_the_options_that_a_combination_is_made_of():
+    """Combination 4 of 2 shapes and 3 colours is shape 1, colour 1."""
+    sizes = 2, 3
+    game = CGAN(
+        mlp.generator(5, SHAPE, classes=sizes, width=4),
+        mlp.discriminator(SHAPE, classes=sizes, heads=attribute_heads(sizes), width=4),
+        classes=6,
+        label_weight=0.5,
+    )
+    game.compile(max_optimizer="sgd", min_optimizer="sgd")
+    images = tf.random.stateless_normal((3, *SHAPE), (0, 1))
+    played = game.forward({"real": images, "label": tf.constant([4, 0, 5])})
+    for terms, answer in (
+        (game.max_terms(played), played.real_answer),
+        (game.min_terms(played), played.answer),
+    ):
+        logits = [tf.nn.log_softmax(answer[f"attribute_{k}"]).numpy() for k in (0, 1)]
+        rows = np.arange(3)
+        told = logits[0][rows, [1, 0, 1]] + logits[1][rows, [1, 0, 2]]
+        np.testing.assert_allclose(terms["classes"], -0.5 * told, rtol=1e-5)
+    plain = set(build().max_terms(build().forward(batch_of(3))))
+    assert set(game.max_terms(played)) == plain | {"classes"}
+    with pytest.raises(ValueError, match="label_weight needs pack=1, got pack=2"):
+        CGAN(game.generator, game.discriminator, classes=6, label_weight=1.0, pack=2)
+
+
+def batch_of(n):
+    return {"real": tf.zeros((n, *SHAPE)), "label": tf.zeros((n,), tf.int32)}
