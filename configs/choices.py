@@ -131,7 +131,7 @@ def label_heads(config: Any, classes: Classes) -> dict[str, int] | None:
         raise UserError(
             f"label_weight={config.label_weight}",
             f"reads the class of one picture, and D sees {config.pack} together",
-            "set `pack=1`, or leave it out",
+            "set `pack=1`, or `label_weight=0`",
         )
     return attribute_heads((classes,) if isinstance(classes, int) else classes)
 

@@ -1,9 +1,8 @@
-"""Photographs in a folder: R3GAN with DiffAugment, sized to what there is. Not raced yet.
+"""Photographs in a folder: a DCGAN with DiffAugment, sized to what there is. Not raced yet.
 
 bin/train_gan --variant=photo --dataset=path/to/folder --hours=1
 The recipe and the sizes below are a guess until `benchmarks/run --quality` has compared them
-with others. Another recipe is other defaults of `Config`, such as network="dcgan",
-objective="hinge", penalty="lecam", momentum=0.5, and other `PRESETS`.
+with others. Another recipe is other defaults of `Config`, and other `PRESETS`.
 """
 
 import dataclasses
@@ -27,43 +26,40 @@ class Preset(NamedTuple):
     """Sizes that suit images up to a side, for an hour of a machine without a GPU."""
 
     width: int
-    widest: int
-    blocks: int
     batch_size: int
 
 
-# By the larger side of the images. Half of the time goes into the stage of the largest
-# images, so that it is narrow.
+# By the larger side of the images. The smallest feature maps have 256 channels.
 PRESETS = {
-    32: Preset(32, 128, 1, 32),
-    64: Preset(16, 128, 1, 32),
-    128: Preset(16, 128, 1, 16),
-    256: Preset(8, 128, 1, 8),
+    32: Preset(64, 32),
+    64: Preset(32, 32),
+    128: Preset(16, 32),
+    256: Preset(8, 16),
 }
-# From so many hours on, widths are multiplied by this: 0, 4 and 16.
+# From so many hours on, the width is multiplied by this: 0, 4 and 16.
 LONGER = {0.0: 1, 4.0: 2, 16.0: 4}
 # Zhao 2020 found DiffAugment to help FFHQ with 30,000 photographs, and to harm with 70,000.
 FEW = 50_000
-SIZED = ("width", "widest", "blocks", "batch_size")
-OF_R3GAN = ("widest", "blocks")
+SIZED = Preset._fields
 
 
 @dataclass(frozen=True)
 class Config(r3gan.Recipe, Base):
-    """R3GAN's defaults; what is 0 or auto is chosen by `suited`."""
+    """What changes along the cosine is R3GAN's; what is 0 or auto is chosen by `suited`."""
 
+    network: str = "dcgan"
+    objective: str = "nonsaturating"
+    penalty: str = "none"
+    momentum: float = 0.5
+    beta_2: float = 0.99
+    # On photographs of clothes, without it, G did not heed the class for the first epochs.
+    label_weight: float = 1.0
     width: int = option(
         0,
         "channels of the stage with the largest images; 0 is chosen by their size and "
-        "by hours",
+        "by hours for network=dcgan, and the own one of another network",
         least=0,
         most=8192,
-    )
-    widest: int = option(
-        0, "channels of the widest stage; 0 is chosen likewise", least=0, most=8192
-    )
-    blocks: int = option(
-        0, "residual blocks of each stage; 0 is chosen likewise", least=0, most=100
     )
     batch_size: int = option(
         0,
@@ -90,8 +86,8 @@ class Config(r3gan.Recipe, Base):
 def suited(config: Config, data: "Dataset", hours: float) -> tuple[Config, list[str]]:
     """Returns the configuration for data and a time, and what was chosen in plain lines.
 
-    Widths, blocks and batch are by `PRESETS`; from 4 and from 16 hours on the widths are
-    2 and 4 times those. Fewer than `FEW` images are augmented, or D would come to know
+    Width and batch are by `PRESETS`; from 4 and from 16 hours on the width is
+    2 and 4 times that. Fewer than `FEW` images are augmented, or D would come to know
     them by heart. What the user has set stays.
 
     Args:
@@ -125,16 +121,10 @@ def _sized(config, shape, hours):
     side = max(shape[:2])
     preset = PRESETS[next((one for one in PRESETS if side <= one), max(PRESETS))]
     times = _times(hours)
-    chosen = preset._asdict() | {
-        "width": preset.width * times,
-        "widest": preset.widest * times,
-    }
-    idle = () if config.network == "r3gan" else OF_R3GAN
-    given = {
-        name: value
-        for name, value in chosen.items()
-        if not getattr(config, name) and name not in idle
-    }
+    # Another network has widths of its own.
+    own = config.width if config.network != "dcgan" else preset.width * times
+    chosen = {"width": own, "batch_size": preset.batch_size}
+    given = {k: v for k, v in chosen.items() if not getattr(config, k)}
     return dataclasses.replace(config, **given)
 
 
@@ -149,10 +139,11 @@ def _told(config, found, data, hours):
     changed = [one for one in SIZED if getattr(config, one) != getattr(found, one)]
     sized = [f"{one} {getattr(found, one)}" for one in changed]
     if sized:
+        wider = "width" in changed and _times(hours) > 1
         longer = f", {_times(hours)} times as wide for {hours:g} hours"
         told.append(
             f"photo: {', '.join(sized)}: what suits images of {size} on a "
-            f"machine without a GPU{longer if _times(hours) > 1 else ''}"
+            f"machine without a GPU{longer if wider else ''}"
         )
     if config.augmentations == AUTO:
         few = len(data) < FEW

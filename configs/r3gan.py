@@ -143,7 +143,7 @@ def build(config: Any, spec: "Spec") -> "GAN":
             "the data set has no labels",
             "put the images into one subfolder per class, or leave it out",
         )
-    if not classes and config.label_weight:
+    if not classes and config.label_weight != type(config).label_weight:
         raise UserError(
             f"label_weight={config.label_weight}",
             "there are no labels to read",

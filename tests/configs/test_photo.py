@@ -13,13 +13,13 @@ from kgan.augmentations import DiffAugment
 from kgan.configs import photo
 from kgan.data.dataset import Dataset, Generated
 from kgan.errors import UserError
-from kgan.models import GAN
-from kgan.networks import dcgan
+from kgan.models import CGAN, GAN
+from kgan.networks import r3gan
 from kgan.penalties import LeCam
 from kgan.training import timing
 from tests import specs
 
-TINY = {"width": 2, "widest": 2, "batch_size": 4, "latent": 2}
+TINY = {"width": 2, "batch_size": 4, "latent": 2}
 
 
 def of(side, count, channels=3):
@@ -30,25 +30,20 @@ def of(side, count, channels=3):
 
 @pytest.mark.parametrize(
     ("side", "sizes"),
-    [
-        (28, (32, 128, 1, 32)),
-        (64, (16, 128, 1, 32)),
-        (96, (16, 128, 1, 16)),
-        (256, (8, 128, 1, 8)),
-    ],
+    [(28, (64, 32)), (64, (32, 32)), (96, (16, 32)), (256, (8, 16))],
 )
 def test_sizes_are_by_the_larger_side(side, sizes):
     found, told = photo.suited(photo.Config(), of(side, 500), 1.0)
-    assert tuple(getattr(found, name) for name in photo.SIZED) == sizes
-    assert f"width {sizes[0]}, widest 128" in told[0] and f"{side}x{side}" in told[0]
+    assert (found.width, found.batch_size) == sizes
+    assert f"width {sizes[0]}, batch_size" in told[0] and f"{side}x{side}" in told[0]
 
 
 def test_more_hours_are_wider():
-    widths = {}
+    widths = []
     for hours in (0.0, 1.0, 4.0, 20.0):
         found, told = photo.suited(photo.Config(), of(64, 500), hours)
-        widths[hours] = found.width, found.widest
-    assert list(widths.values()) == [(16, 128), (16, 128), (32, 256), (64, 512)]
+        widths.append(found.width)
+    assert widths == [32, 32, 64, 128]
     assert "4 times as wide for 20 hours" in told[0]
 
 
@@ -57,7 +52,7 @@ def test_few_images_are_augmented_and_what_is_set_stays():
     assert few.augmentations == "diffaugment" and "3,068 images" in told[1]
     many, told = photo.suited(photo.Config(), of(64, 50_000), 1.0)
     assert many.augmentations == "none" and "so many need no changes" in told[1]
-    given = photo.Config(**TINY, blocks=3, augmentations="color", epochs=1)
+    given = photo.Config(**TINY, augmentations="color", epochs=1)
     assert photo.suited(given, of(64, 3068), 20.0) == (given, [])
 
 
@@ -77,24 +72,30 @@ def test_builds_what_was_chosen():
     assert type(game) is GAN and [type(a) for a in game.augmentations] == [DiffAugment]
 
 
+def test_d_reads_the_class_where_there_is_one():
+    classes = ("coat", "shoe")
+    game = photo.build(photo.Config(**TINY), specs.images((8, 8, 3), classes))
+    assert type(game) is CGAN and game.label_weight == 1.0
+    assert game.discriminator.output["attribute_0"].shape == (None, 2)
+
+
 def test_another_recipe_is_other_defaults():
-    """DCGAN with DiffAugment and LeCam, if it wins the race: fields alone."""
+    """R3GAN with LeCam, if it wins the race: fields alone, and its own widths."""
 
     @dataclasses.dataclass(frozen=True)
     class Other(photo.Config):
-        network: str = "dcgan"
+        network: str = "r3gan"
         objective: str = "hinge"
         penalty: str = "lecam"
-        momentum: float = 0.5
         rate_end: float = 1.0
 
-    found, told = photo.suited(Other(), of(16, 100, 1), 1.0)
-    assert (found.width, found.batch_size, found.widest) == (32, 32, 0)
-    assert "widest" not in told[0]
+    found, told = photo.suited(Other(), of(16, 100, 1), 20.0)
+    assert (found.width, found.batch_size, found.widest) == (0, 32, 128)
+    assert told[0].startswith("photo: batch_size 32") and "wide for" not in told[0]
     game = photo.build(dataclasses.replace(found, width=2), specs.images((16, 16, 1)))
     assert type(game.penalties[0]) is LeCam
     assert [type(one) for one in game.augmentations] == [DiffAugment]
-    alike = dcgan.discriminator((16, 16, 1), width=2)
+    alike = r3gan.discriminator((16, 16, 1), width=2)
     assert game.discriminator.count_params() == alike.count_params()
 
 
