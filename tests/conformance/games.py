@@ -11,6 +11,7 @@ import keras
 from kgan.augmentations import DiffAugment, InstanceNoise
 from kgan.models import CGAN, GAN, InfoGAN
 from kgan.networks import dcgan, dfgan, infogan, mlp, r3gan, stackgan
+from kgan.networks.blocks import attribute_heads
 from kgan.objectives import Hinge, Wasserstein
 from kgan.penalties import WGANGP
 from kgan.training import strategies
@@ -37,6 +38,14 @@ GAMES = TRANSLATIONS | {
     "gan-dcgan": image_game(GAN, dcgan, 4),
     "cgan-mlp": image_game(CGAN, mlp, 8, CLASSES, rules={"classes": CLASSES}),
     "cgan-dcgan": image_game(CGAN, dcgan, 4, CLASSES, rules={"classes": CLASSES}),
+    "cgan-reading": image_game(
+        CGAN,
+        mlp,
+        8,
+        CLASSES,
+        heads=attribute_heads((CLASSES,)),
+        rules={"classes": CLASSES, "label_weight": 1.0},
+    ),
     "augmented": image_game(GAN, mlp, 8, rules=augmented_rules),
     "infogan": image_game(InfoGAN, infogan, 4, heads=HEADS, rules=CODE),
     "stackgan": captioned_game(stackgan),
