@@ -14,7 +14,7 @@ LARGE_CELL = 96  # the same where a grid has few columns
 TITLED_CELL = 128  # the same where a text stands below each image
 GAP = 2
 FRAME_MILLISECONDS = 100  # for which a frame of an animation is shown
-LETTER, LINE = 5, 12  # width of a letter on average, and height of a line, in pixels
+LINE = 12  # height of a line in pixels
 MOST_LINES = 5
 
 
@@ -56,12 +56,9 @@ def titled(
     """
     images = _enlarged(images, cell)
     width = images.shape[2]
-    wrapper = textwrap.TextWrapper(
-        max(4, width // LETTER), max_lines=MOST_LINES, placeholder="..."
-    )
-    texts = [wrapper.wrap(title) for title in titles]
-    height = LINE * max(map(len, texts), default=0) + 2
     font = ImageFont.load_default(10)
+    texts = [_wrapped(title, width - 2, font) for title in titles]
+    height = LINE * max(map(len, texts), default=0) + 2
     strips = []
     for lines in texts:
         strip = Image.new("RGB", (width, height), "white")
@@ -71,6 +68,14 @@ def titled(
         strips.append(np.asarray(strip))
     colour = np.broadcast_to(images, (*images.shape[:3], 3))
     return np.concatenate([colour, np.stack(strips)], axis=1)
+
+
+def _wrapped(title, width, font):
+    """A text in lines of about `width` pixels, by the mean width of its letters."""
+    letters = int(width * len(title) / max(1.0, font.getlength(title)))
+    return textwrap.wrap(
+        title, max(4, letters), max_lines=MOST_LINES, placeholder="..."
+    )
 
 
 def save_png(path: PathLike, picture: np.ndarray) -> None:

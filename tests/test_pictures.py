@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from kgan.pictures import save_gif, save_png, tile
+from kgan.pictures import save_gif, save_png, tile, titled
 
 
 def test_tile_by_hand():
@@ -49,3 +49,13 @@ def test_gif_shows_at_most_so_many_frames_evenly_and_holds_the_last(tmp_path):
             holds.append(animation.info["duration"])
     assert shades == [0, 40, 80, 120, 160]
     assert holds == [100, 100, 100, 100, 1000]
+
+
+def test_a_wide_word_stays_within_its_picture():
+    """Of letters twice as wide as others, fewer stand in a line."""
+    images = np.zeros((2, 64, 64, 1), np.uint8)
+    wide, narrow = titled(images, ["w" * 12, "l" * 12], 1)
+    below = slice(64, None)
+    ink = [np.flatnonzero((one[below] < 128).any((0, 2))) for one in (wide, narrow)]
+    lines = [(one[below] < 128).any((1, 2)).sum() for one in (wide, narrow)]
+    assert ink[0].max() < 62 and lines[0] > lines[1]
