@@ -14,7 +14,6 @@ from kgan.models import reading
 from kgan.models.gan import GAN
 from kgan.models.round import Round
 from kgan.models.translator import distance
-from kgan.networks.blocks import HEAD
 from kgan.randomness import uniform
 from kgan.replicas import gathered, own_rows
 from kgan.typing import Seed, Tensor, Tensors
@@ -141,7 +140,7 @@ class AttGAN(GAN):
 
     def _surprise(self, who, answer, wanted):
         """The sum of the cross-entropies of the attributes, (n,)."""
-        total, right = reading.surprise(answer, wanted)
+        total, right = reading.surprise(answer, ops.unstack(wanted, axis=-1))
         self.track(f"{who}/attribute_accuracy", right)
         return total
 
@@ -149,7 +148,7 @@ class AttGAN(GAN):
         """Returns the logits of the attributes, by name, that D reads off pictures."""
         answer = self.discriminator(x, training=False)
         return {
-            name: ops.cast(answer[HEAD.format(number)], "float32")
+            name: ops.cast(answer[reading.HEAD.format(number)], "float32")
             for number, name in enumerate(self.attributes)
         }
 

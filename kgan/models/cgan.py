@@ -12,7 +12,6 @@ from kgan.controls import Choice, Control
 from kgan.models import reading
 from kgan.models.gan import GAN
 from kgan.models.round import Round
-from kgan.networks.blocks import option_numbers
 from kgan.randomness import integers, split
 from kgan.typing import Number, Seed, Tensor, Tensors
 
@@ -99,8 +98,8 @@ class CGAN(GAN):
         """The term of the classes that D reads, if it does."""
         if not self.label_weight:
             return {}
-        wanted = option_numbers(played.batch["label"], reading.sizes(answer))
-        surprise, right = reading.surprise(answer, ops.stack(wanted, -1))
+        wanted = reading.options_of(played.batch["label"], answer)
+        surprise, right = reading.surprise(answer, wanted)
         self.track(f"{who}/class_accuracy", right)
         return {"classes": self.label_weight * surprise}
 

@@ -1,36 +1,46 @@
-"""What D reads off pictures besides its score: the options of attributes."""
+"""What D reads off pictures in addition to its score: the options of attributes."""
 
-import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 from keras import ops
 
-from kgan.networks.blocks import HEAD
 from kgan.typing import Tensor, Tensors
 
-
-def sizes(answer: Tensors) -> tuple[int, ...]:
-    """Returns how many options each attribute has that D reads."""
-    names = iter(HEAD.format(number) for number in range(len(answer)))
-    read = itertools.takewhile(answer.__contains__, names)
-    return tuple(answer[name].shape[-1] for name in read)
+HEAD = "attribute_{}"  # D's output with the logits of an attribute, by its number
 
 
-def surprise(answer: Tensors, wanted: Tensor) -> tuple[Tensor, Tensor]:
+def options_of(label: Tensor, answer: Tensors) -> list[Tensor]:
+    """Returns the number of the option of each attribute that D reads, of combinations.
+
+    Args:
+        label: whole numbers of combinations, (n,), where the last attribute counts fastest.
+        answer: of D, with the logits of each attribute.
+    """
+    found: list[Tensor] = []
+    names = [HEAD.format(number) for number in range(len(answer))]
+    for name in reversed([name for name in names if name in answer]):
+        size: Any = answer[name].shape[-1]
+        found.insert(0, ops.mod(label, size))
+        label = ops.floor_divide(label, size)
+    return found
+
+
+def surprise(answer: Tensors, wanted: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Compares the attributes that D reads with those that pictures have.
 
     Args:
         answer: of D, with the logits of each attribute.
-        wanted: numbers of options, int (n, A).
+        wanted: numbers of options, int (n,), of each attribute.
 
     Returns:
         The sum of the cross-entropies, (n,), and which attributes are read right, (n, A).
     """
     total: Any = 0.0
     right = []
-    for number in range(wanted.shape[-1]):
-        logits, true = answer[HEAD.format(number)], wanted[:, number]
+    for number, true in enumerate(wanted):
+        logits = answer[HEAD.format(number)]
         total += keras.losses.sparse_categorical_crossentropy(
             true, logits, from_logits=True
         )

@@ -66,23 +66,13 @@ def one_hot_parts(label: Tensor, classes: Classes) -> Tensor:
             each attribute has, where the last one counts fastest. So a combination that
             was never seen is made of parts that were.
     """
-    sizes = (classes,) if isinstance(classes, int) else classes
-    numbers = zip(option_numbers(label, sizes), sizes, strict=True)
-    return ops.concatenate([ops.one_hot(*one) for one in numbers], axis=-1)
-
-
-def option_numbers(label: Tensor, sizes: Sequence[int]) -> list[Tensor]:
-    """Returns the number of the option of each attribute that combinations are made of.
-
-    Args:
-        label: whole numbers of combinations, (...).
-        sizes: how many options each attribute has, where the last one counts fastest.
-    """
-    found: list[Tensor] = []
-    for size in reversed(sizes):
-        found.insert(0, ops.mod(label, size))
+    if isinstance(classes, int):
+        return ops.one_hot(label, classes)
+    parts = []
+    for size in reversed(classes):
+        parts.insert(0, ops.one_hot(ops.mod(label, size), size))
         label = ops.floor_divide(label, size)
-    return found
+    return ops.concatenate(parts, axis=-1)
 
 
 def generator_inputs(latent: int, classes: Classes) -> tuple[Tensors, Tensor]:
