@@ -28,7 +28,8 @@ class CGAN(GAN):
         discriminator: maps {"x": data, "label": (n / pack, pack)} to scores; or to a
             dict with "score" and the logits that `kgan.models.reading` names.
         label_weight: weight of the classes that D reads off real data, in its loss, and
-            off what G draws, in G's (AC-GAN, Odena 2017, Eq. 3); 0 reads none.
+            off what G draws, in G's (AC-GAN, Odena 2017, Eq. 3, whose D learns from what
+            G draws as well); 0 reads none.
 
     Batches have the keys "real" and "label", int (n,).
 
@@ -58,6 +59,11 @@ class CGAN(GAN):
             raise ValueError(
                 "D reads the class of one picture: label_weight needs pack=1, got "
                 f"pack={self.pack}"
+            )
+        if not reading.reads(self.discriminator):
+            raise ValueError(
+                "label_weight needs a discriminator whose outputs are score and "
+                f"{reading.HEAD.format(0)}, the logits of the class"
             )
         self.tracked += ("D/classes", "G/classes")
         self.tracked += ("D/class_accuracy", "G/class_accuracy")

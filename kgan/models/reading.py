@@ -11,6 +11,12 @@ from kgan.typing import Tensor, Tensors
 HEAD = "attribute_{}"  # D's output with the logits of an attribute, by its number
 
 
+def reads(discriminator: keras.Model) -> bool:
+    """Returns whether a discriminator has the outputs of one that reads attributes."""
+    outputs = getattr(discriminator, "output", None)
+    return isinstance(outputs, dict) and HEAD.format(0) in outputs
+
+
 def options_of(label: Tensor, answer: Tensors) -> list[Tensor]:
     """Returns the number of the option of each attribute that D reads, of combinations.
 

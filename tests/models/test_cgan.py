@@ -91,6 +91,9 @@ def test_d_reads_the_options_that_a_combination_is_made_of():
         np.testing.assert_allclose(terms["classes"], -0.5 * told, rtol=1e-5)
     plain = set(build().max_terms(build().forward(batch_of(3))))
     assert set(game.max_terms(played)) == plain | {"classes"}
+    mute = mlp.discriminator(SHAPE, classes=sizes, width=4)
+    with pytest.raises(ValueError, match="outputs are score and attribute_0"):
+        CGAN(game.generator, mute, classes=6, label_weight=1.0)
     with pytest.raises(ValueError, match="label_weight needs pack=1, got pack=2"):
         CGAN(game.generator, game.discriminator, classes=6, label_weight=1.0, pack=2)
 
