@@ -9,6 +9,7 @@ from kgan.experiments.papers.table import line
 
 BEGIN, END = "<!-- reproductions -->", "<!-- end of reproductions -->"
 HEADS = "table", "number", "paper", "kgan", "goals reached"
+MEASURED = HEADS.index("kgan")
 NONE = "–"
 
 
@@ -34,6 +35,8 @@ def embed(path: pathlib.Path, out: pathlib.Path) -> str:
 def overview(out: pathlib.Path, place: str) -> str:
     """Returns a table in Markdown with a line for each JSON in the folder `out`.
 
+    One whose first result is not measured yet has none.
+
     Args:
         out: the folder.
         place: of that folder, in the links to the pages.
@@ -41,8 +44,9 @@ def overview(out: pathlib.Path, place: str) -> str:
     lines = [line(HEADS), line(["---"] * len(HEADS))]
     for path in sorted(out.glob("*.json")):
         plain = json.loads(path.read_text(encoding="utf-8"))
-        if plain["headline"]:
-            lines.append(line(_cells(plain, f"{place}/{path.stem}.md")))
+        cells = plain["headline"] and _cells(plain, f"{place}/{path.stem}.md")
+        if cells and cells[MEASURED] != NONE:
+            lines.append(line(cells))
     return "\n".join(lines) + "\n"
 
 

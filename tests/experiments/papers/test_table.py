@@ -164,6 +164,19 @@ def test_what_was_aimed_at_is_told_of_what_is_there_already(counted, tmp_path):
     assert "Goals" not in reproduce(aimed, tmp_path, quick=True, log=quiet)
 
 
+def test_a_row_that_waits_is_told(counted, tmp_path):
+    table, _ = counted
+    reproduce(table, tmp_path, log=quiet)
+    path = tmp_path / "test.json"
+    plain = json.loads(path.read_text())
+    plain["cells"] = [cell for cell in plain["cells"] if cell["row"] == "one"]
+    path.write_text(json.dumps(plain))
+    rewrite(table, tmp_path)
+    rows = (tmp_path / "test.md").read_text().splitlines()
+    (row,) = [row for row in rows if row.startswith("| other / row |")]
+    assert row.endswith("| – · **–** | – · **–** | 0 | not yet |"), row
+
+
 def test_pages_are_written_anew_without_measuring(counted, tmp_path):
     table, calls = counted
     text = reproduce(table, tmp_path, log=quiet)
@@ -204,7 +217,9 @@ def test_the_overview_has_a_line_for_each_table(counted, tmp_path):
         plain["rows"][0]["paper"]["b"] = paper
         path.write_text(json.dumps(plain))
         assert f"| one: b | {told} |" in embed(readme, tmp_path)
-    readme.write_text(new)
+    plain["rows"][0]["measured"] = {}
+    path.write_text(json.dumps(plain))
+    assert "shown.md" not in embed(readme, tmp_path), "it is not measured yet"
     readme.write_text("nothing")
     with pytest.raises(UserError, match="README.md: has no <!-- reproductions -->"):
         embed(readme, tmp_path)
