@@ -26,7 +26,8 @@ from tests.conformance import games, inputs
 def coloured(split):
     """Coloured digits whose known attributes are read off in closed form: the colours."""
     data = load("coloured_digits", split=split, image_size=16, log=lambda line: None)
-    rows = slice(0, 1500) if split == "train" else slice(0, 600)
+    # Of 1,500 captions too few have "an eight" for `told` to be sure of each.
+    rows = slice(0, 2000) if split == "train" else slice(0, 600)
     data = data.part(rows)
     known = {name: data.attributes[name] for name in ("ink", "paper")}
     return dataclasses.replace(data, attributes=known)
@@ -102,8 +103,7 @@ def test_a_source_that_draws_what_is_asked_for(real, monkeypatch):
         assert found[f"agreement-{name}"].value == 1.0
         assert found[f"agreement-{name}"].floor == 1.0
     assert found["word_order-ink-paper"].value == 1.0
-    # Read by a network that was trained for a moment.
-    assert found["R@1 of 100"].value == found["R@1 of 100"].floor >= 0.99
+    assert found["R@1 of 100"].value == found["R@1 of 100"].floor == 1.0
     assert "agreement-joint-unseen" not in found, "all pairs of colours are seen"
     assert details["samples of agreement-joint"] == 400
 
