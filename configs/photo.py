@@ -45,7 +45,11 @@ SIZED = Preset._fields
 
 @dataclass(frozen=True)
 class Config(r3gan.Recipe, Base):
-    """What changes along the cosine is R3GAN's; what is 0 or auto is chosen by `suited`."""
+    """The fields of a run on photographs, with the cosine of `r3gan.Recipe`.
+
+    `suited` chooses the width, the batch and the augmentations by the data, unless the
+    user has set them.
+    """
 
     network: str = "dcgan"
     objective: str = "nonsaturating"
@@ -120,10 +124,9 @@ def _sized(config, shape, hours):
     """The configuration without zeros."""
     side = max(shape[:2])
     preset = PRESETS[next((one for one in PRESETS if side <= one), max(PRESETS))]
-    times = _times(hours)
-    # Another network has widths of its own.
-    own = config.width if config.network != "dcgan" else preset.width * times
-    chosen = {"width": own, "batch_size": preset.batch_size}
+    chosen = {"batch_size": preset.batch_size}
+    if config.network == "dcgan":  # another network has widths of its own
+        chosen["width"] = preset.width * _times(hours)
     given = {k: v for k, v in chosen.items() if not getattr(config, k)}
     return dataclasses.replace(config, **given)
 

@@ -13,7 +13,7 @@ CURVES = {"fid": ("FID", "log"), "kid": ("KID", "log"), "recall": ("recall", "li
 
 
 def draw(kept, race, folder, path):
-    """Draws FID, KID and recall over the minutes for each contender of a race, and writes the picture.
+    """Writes a picture of a race: FID, KID and recall of each contender over the minutes.
 
     Args:
         kept: what `runner.run` returns.
@@ -36,13 +36,13 @@ def draw(kept, race, folder, path):
     figure = Figure((3.2 * columns, 2.6 * len(found)), layout="constrained")
     places = figure.subplots(len(found), columns, squeeze=False)
     floor = kept["scorers"][race]["floor"]
-    for name, row in zip(found, places, strict=True):
-        for place, score in zip(row, CURVES, strict=False):
+    for name, (*curves, sheet) in zip(found, places, strict=True):
+        for place, score in zip(curves, CURVES, strict=True):
             _curves(place, runs, name, score, floor[score])
-        row[-1].axis("off")
-        row[-1].imshow(_sheet(Path(folder), runs[name][0]), cmap="gray")
+        sheet.axis("off")
+        sheet.imshow(_sheet(Path(folder), runs[name][0]), cmap="gray")
         minutes = runs[name][0]["run"]["points"][-1]["minutes"]
-        row[-1].set_title(f"after {minutes:.1f} minutes", fontsize=9)
+        sheet.set_title(f"after {minutes:.1f} minutes", fontsize=9)
     figure.suptitle(
         f"{race}: scores over minutes of training, by a classifier of {race}; in red the "
         "contender, dotted real images"

@@ -144,7 +144,7 @@ def refuse_idle(flags: absl_flags.FlagValues, names: Iterable[str], why: str) ->
     for name in names:
         if flags[name].present:
             value = flags[name].value
-            told = ",".join(map(str, value)) if isinstance(value, list) else value
+            told = typed(tuple(value) if isinstance(value, list) else value)
             raise UserError(f"{name}={told}", f"has no effect {why}")
 
 

@@ -68,8 +68,8 @@ def invert(words: list[str]) -> None:
     encoder = None
     if not FLAGS.train_encoder and FLAGS.method != "optimise":
         encoder = encoding.load_encoder(game, FLAGS.workdir)
-    method = "both" if encoder or FLAGS.train_encoder else "optimise"
-    method = FLAGS.method or method
+    known = encoder or FLAGS.train_encoder
+    method = FLAGS.method or ("both" if known else "optimise")
     _check_idle(method)
     if FLAGS.train_encoder:
         encoder = encoding.of_run(
