@@ -98,6 +98,23 @@ def test_mixed_precision(name, precision, policy):
         assert game(game.latents(2, (0, 1))).dtype == tf.float32
 
 
+@every
+def test_bfloat16_plays_the_game_of_float32(name, policy):
+    """The same images and losses from the same weights, but for rounding by 1 in 256."""
+    images, losses = {}, {}
+    for precision in ("float32", "mixed_bfloat16"):
+        policy(precision)
+        game = games.build(name)
+        # Not Adam, which makes whole steps of what is only rounding.
+        game.compile(max_optimizer="sgd", min_optimizer="sgd")
+        of_images = name in games.IMAGES
+        images[precision] = [game(game.latents(2, (0, 1)))] if of_images else []
+        logs = games.plain_losses(game.train_step(inputs.batch(0, name=name)))
+        losses[precision] = [logs[f"{side}/loss"] for side in game.sides]
+    assert_equal(*images.values(), 0.05)
+    assert_equal(*losses.values(), 0.02)
+
+
 def inner_layers(game):
     """The layers between the first and the last, which have to be fast."""
     kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
