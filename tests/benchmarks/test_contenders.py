@@ -75,6 +75,8 @@ def test_the_recipes_of_keras():
     assert g.count_params() == 129 * 6272 + 2 * (16 * 128 * 128 + 128) + 49 * 128 + 1
     assert d.count_params() == 10 * 64 + (9 * 64 + 1) * 128 + 129
     assert g.output_shape == (None, *shape)
+    found = left_by(keras_dcgan.train, pixels(shape, 4), task("keras"))
+    assert (found[0][1] != found[-1][1]).any()
 
 
 def test_the_recipe_of_pytorch():
