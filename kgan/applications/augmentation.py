@@ -180,6 +180,7 @@ def augment_run(
     sieve = _sieve(data, memorised, confidence, cache, log) if data else Sieve()
     about = {"kgan": __version__, "variant": record.variant, "dataset": record.dataset}
     about |= {"split": record.split, "digest": record.data["digest"]}
+    about |= {"config": record.config, "updates": game.descents}
     return augment_dataset(
         game, out, n, sieve, counts=counts, seed=seed, about=about, log=log
     )

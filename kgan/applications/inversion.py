@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from kgan.applications import sampling
 from kgan.applications.descent import Descent, best_of
-from kgan.controls import TRUNCATION, Choice, Input
+from kgan.controls import TRUNCATION, Choice, Input, Range
 from kgan.data.kinds import Image
 from kgan.errors import UserError
 from kgan.typing import Seed, Tensor, Tensors
@@ -24,6 +24,9 @@ STEPS, FIRST_STEPS = 200, 50  # of the search, and of the one that compares its 
 BATCH = 500  # codes that move together
 MOST_STARTS = 200  # of each picture
 NEAR_MEAN = 1e-3  # the truncation of a code at the middle of the prior
+FIND = (
+    "an encoder finds the label: train one with `train_encoder`, and use `method=both`"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +90,7 @@ def invert(
             "needs an encoder",
             "train one with `train_encoder`, or use `method=optimise`",
         )
-    starts = starts_of(game, restarts) if method == "optimise" else [{}]
+    starts = starts_of(game, restarts, FIND) if method == "optimise" else [{}]
     size = min(len(images), max(1, BATCH // len(starts)))  # pictures at a time
     first = Descent(game, size * len(starts)) if len(starts) > 1 else None
     search = Descent(game, size) if method != "encoder" else None
@@ -119,8 +122,17 @@ def reconstructed(
 
 def mean_code(game: "GAN", n: int) -> Tensors:
     """Returns the middle of the prior `n` times, with the game's first label."""
-    first = {one.name: 0 for one in choices(game)}
-    return drawn(game, n, (0, 0), first, NEAR_MEAN)
+    return _middle(game, n, (0, 0), {one.name: 0 for one in choices(game)})
+
+
+def _middle(game, n, seed, fixed):
+    """The middle of the prior and of all ranges `n` times, with fixed options."""
+    ranges = {
+        one.name: np.full(one.n or (), (one.low + one.high) / 2, np.float32)
+        for one in game.controls()
+        if isinstance(one, Range) and one.name != TRUNCATION.name
+    }
+    return drawn(game, n, seed, fixed | ranges, NEAR_MEAN)
 
 
 def check_game(game: Any) -> None:
@@ -163,8 +175,15 @@ def encoded(game: "GAN", encoder: keras.Model, x: Tensor) -> Tensors:
     return game.nearest_latents(latent | {"z": answer["z"]})
 
 
-def starts_of(game: "GAN", restarts: int) -> list[tuple[dict[str, int], int]]:
+def starts_of(
+    game: "GAN", restarts: int, remedy: str = ""
+) -> list[tuple[dict[str, int], int]]:
     """Returns the starts to compare: (options by name, number of the restart) each.
+
+    Args:
+        game: a game.
+        restarts: for each label.
+        remedy: what to do if not even one for each label is possible.
 
     Raises:
         UserError: they are too many.
@@ -172,12 +191,12 @@ def starts_of(game: "GAN", restarts: int) -> list[tuple[dict[str, int], int]]:
     named = choices(game)
     options = list(itertools.product(*(range(len(one.options)) for one in named)))
     if len(options) * restarts > MOST_STARTS:
+        most = MOST_STARTS // len(options)
         raise UserError(
             f"restarts={restarts}",
             f"with {len(options):,} labels to try makes more than {MOST_STARTS} starts "
             "of each picture",
-            "an encoder finds the label: train one with `train_encoder`, and use "
-            "`method=both`",
+            f"ask for at most {most}" if most else remedy,
         )
     names = [one.name for one in named]
     return [
@@ -190,7 +209,7 @@ def _best_start(game, x, starts, first, seed):
     """The latents of each picture that are best after a few steps from every start."""
     n = len(x)
     every = [
-        drawn(game, n, (number, seed), fixed, None if number else NEAR_MEAN)
+        (drawn if number else _middle)(game, n, (number, seed), fixed)
         for fixed, number in starts
     ]
     return best_of(first, x, every, FIRST_STEPS)[0] if first else every[0]
@@ -200,16 +219,16 @@ def drawn(
     game: "GAN",
     n: int,
     seed: Seed,
-    fixed: dict[str, int],
+    fixed: dict[str, Any],
     truncation: float | None = None,
 ) -> Tensors:
-    """Returns latents of `n` samples with fixed options; truncated where the game can.
+    """Returns latents of `n` samples with fixed controls; truncated where the game can.
 
     Args:
         game: a game.
         n: how many.
         seed: int32 (2,).
-        fixed: name of a control -> the number of an option.
+        fixed: name of a control -> the number of an option, or numbers.
         truncation: as the prior takes it; None for the whole prior.
     """
     known = {one.name for one in game.controls()}

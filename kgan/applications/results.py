@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgan.applications.inversion import Inversion
-from kgan.applications.plan import Plan, plan
+from kgan.applications.plan import Plan, look, plan
 from kgan.controls import Choice
 from kgan.data.decoding import threads
 from kgan.data.decoding.picture import Header, Transform
@@ -15,6 +15,7 @@ from kgan.errors import UserError, few, printable
 from kgan.files import replacing
 from kgan.pictures import LARGE_CELL, save_png, tile
 from kgan.sizes import Size
+from kgan.typing import Log
 
 if TYPE_CHECKING:
     from kgan.models import GAN
@@ -59,7 +60,11 @@ def plan_of(
 
 
 def read(
-    game: "GAN", record: "Record", found: Plan, fit: str | None = None
+    game: "GAN",
+    record: "Record",
+    found: Plan,
+    fit: str | None = None,
+    log: Log = print,
 ) -> np.ndarray:
     """Returns the pictures of a plan in the shape that a game makes, uint8 (n, H, W, C).
 
@@ -69,12 +74,16 @@ def read(
         found: the plan.
         fit: what becomes of a picture of another size or mode, of `kgan.sizes.FITS`;
             None refuses it.
+        log: called with a line about files that are not read, or not as a whole, and
+            about the levels of deep ones.
 
     Raises:
         UserError: a picture that cannot be read, or of another size or mode.
     """
     *size, channels = game.real_field.shape
     files = [source for source, _ in found.pairs]
+    for line in found.lines:
+        log(line)
     if fit is None:
         headers = threads.read_headers(files, len(files))
         odd = [
@@ -90,7 +99,7 @@ def read(
                 f"the run makes {Size(*size)} {colour}",
                 "`fit=crop`, pad or stretch brings pictures there",
             )
-    levels = record.levels("real") or None
+    levels = look(files, record.levels("real"), log)
     transform = Transform(Size(*size), channels, fit or "crop", levels=levels)
     images = np.zeros((len(files), *size, channels), np.uint8)
     reasons = threads.read_pictures(files, images, transform)

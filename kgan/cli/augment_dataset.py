@@ -6,6 +6,7 @@ bin/augment_dataset --workdir=runs/cgan-digits --n=10 --out=more-digits
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_path
 
 FLAGS = flags.FLAGS
 
@@ -16,7 +17,7 @@ def define_flags() -> None:
     flags.DEFINE_integer(
         "n", 10, "How many images of each class.", lower_bound=0, upper_bound=1_000_000
     )
-    flags.DEFINE_string(
+    define_path(
         "out",
         None,
         "The folder to write, a subfolder for each class and manifest.json; nothing may "

@@ -11,7 +11,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, train_gan, variants
-from kgan.cli.flags import chosen, marked, named
+from kgan.cli.flags import chosen, define_path, marked, named
 
 FLAGS = flags.FLAGS
 
@@ -20,8 +20,8 @@ def define_flags() -> None:
     """Defines the flags."""
     train_gan.define_data()
     train_gan.define_domains()
-    flags.DEFINE_string("json", None, "Receives the report as JSON.")
-    flags.DEFINE_string(
+    define_path("json", None, "Receives the report as JSON.")
+    define_path(
         "sheet", None, "Receives a contact sheet, a PNG of the pictures that are odd."
     )
 
@@ -46,9 +46,9 @@ def check() -> None:
         print(marked(line, named(FLAGS)))
     if FLAGS.json:
         text = json.dumps(report.plain(), indent=2)
-        write_text(Path(FLAGS.json).expanduser(), text + "\n")
+        write_text(Path(FLAGS.json), text + "\n")
     if FLAGS.sheet:
-        save_png(Path(FLAGS.sheet).expanduser(), contact_sheet(report))
+        save_png(Path(FLAGS.sheet), contact_sheet(report))
     if report.misleads:
         sys.exit(1)
 

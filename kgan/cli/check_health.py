@@ -3,14 +3,14 @@
 from absl import flags
 
 from kgan.cli import app
-from kgan.cli.flags import marked
+from kgan.cli.flags import define_path, marked
 
 FLAGS = flags.FLAGS
 
 
 def define_flags() -> None:
     """Defines the flags."""
-    flags.DEFINE_string("workdir", None, "Where bin/train_gan left its run.")
+    define_path("workdir", None, "Where bin/train_gan left its run.")
 
 
 def report() -> None:

@@ -9,15 +9,16 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import refuse_idle
+from kgan.cli.flags import define_path, refuse_idle
 
 FLAGS = flags.FLAGS
+UNBOUND = ("none", "cw", "manifold")  # attacks that know no bound of a pixel
 
 
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_run()
-    flags.DEFINE_string(
+    define_path(
         "classifier",
         None,
         "The folder of a SavedModel, which is a program; by default a classifier that "
@@ -71,9 +72,7 @@ def _define_projection():
     )
     runs.define_pictures()
     runs.define_data()
-    flags.DEFINE_string(
-        "out", None, "Folder for the results; WORKDIR/defended by default."
-    )
+    define_path("out", None, "Folder for the results; WORKDIR/defended by default.")
     flags.DEFINE_integer("seed", 0, "Of the codes and the attack.", lower_bound=0)
 
 
@@ -91,7 +90,7 @@ def defend(words: list[str]) -> None:
     _check_idle(words)
     game, record = runs.restored(FLAGS)
     inversion.check_game(game)
-    out = Path(FLAGS.out or Path(FLAGS.workdir) / defence.FOLDER).expanduser()
+    out = Path(FLAGS.out or Path(FLAGS.workdir) / defence.FOLDER)
     defence.check_out(out, FLAGS.overwrite)
     asked = None
     if words:
@@ -117,7 +116,7 @@ def _check_idle(words):
     """Refuses flags that nothing reads."""
     if FLAGS.classifier is None:
         refuse_idle(FLAGS, ["pixels"], "without `classifier`")
-    if FLAGS.attack in ("none", "cw", "manifold"):
+    if FLAGS.attack in UNBOUND:
         refuse_idle(FLAGS, ["epsilon"], f"with `attack={FLAGS.attack}`")
     if words:
         refuse_idle(FLAGS, ["n"], "where pictures are named")
@@ -137,8 +136,10 @@ def _measured(game, data, logits, out):
         FLAGS.epsilon,
         seed=FLAGS.seed,
     )
-    names = "attack", "epsilon", "restarts", "steps", "seed"
+    names = "attack", "classifier", "epsilon", "restarts", "steps", "seed"
     about = {name: FLAGS[name].value for name in names}
+    if FLAGS.attack in UNBOUND:
+        about["epsilon"] = None
     return defence.write_measured(images, found, data.classes, about, out)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_path
 
 if TYPE_CHECKING:
     from kgan.training.record import Record
@@ -16,7 +17,7 @@ FLAGS = flags.FLAGS
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_run()
-    flags.DEFINE_string(
+    define_path(
         "saved_model",
         None,
         "An exported generator instead; needs --dataset. It is run.",
@@ -30,7 +31,7 @@ def define_flags() -> None:
         "The attributes of the real images whose combinations are the classes; those of the "
         "run by default. An export does not tell them.",
     )
-    flags.DEFINE_string(
+    define_path(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
@@ -46,9 +47,7 @@ def define_flags() -> None:
         "n", 10_000, "How many samples.", lower_bound=20, upper_bound=1_000_000
     )
     flags.DEFINE_integer("seed", 0, "Of the samples.", lower_bound=0)
-    flags.DEFINE_string(
-        "out", None, "The JSON to write; WORKDIR/evaluation.json by default."
-    )
+    define_path("out", None, "The JSON to write; WORKDIR/evaluation.json by default.")
     flags.DEFINE_string(
         "compare", None, "The JSON of another evaluation to compare with."
     )
@@ -122,9 +121,9 @@ def subject() -> tuple[Any, str, "Record | None", Path | None]:
     runs.check_generator(FLAGS)
     if FLAGS.saved_model and FLAGS.dataset is None:
         raise UserError("dataset", "say which real images the samples are to be like")
-    given = Path(FLAGS.out).expanduser() if FLAGS.out else None
+    given = Path(FLAGS.out) if FLAGS.out else None
     if FLAGS.saved_model:
-        path = Path(FLAGS.saved_model).expanduser()
+        path = Path(FLAGS.saved_model)
         return evaluation.SavedModelSource(path), FLAGS.dataset, None, given
     game, record = runs.restored(FLAGS)
     made = record.fields["real"].kind

@@ -5,6 +5,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_path
 
 FLAGS = flags.FLAGS
 
@@ -12,9 +13,7 @@ FLAGS = flags.FLAGS
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_run()
-    flags.DEFINE_string(
-        "out", None, "The folder to write; WORKDIR/generator by default."
-    )
+    define_path("out", None, "The folder to write; WORKDIR/generator by default.")
 
 
 def export() -> None:
@@ -23,7 +22,7 @@ def export() -> None:
     from kgan.export.saved_model import export_generator
 
     game, _ = runs.restored(FLAGS, from_noise=False)
-    path = Path(FLAGS.out or Path(FLAGS.workdir) / "generator").expanduser()
+    path = Path(FLAGS.out or Path(FLAGS.workdir) / "generator")
     export_generator(game, path)
     print(f"{path}: {', '.join(endpoints(game))}")
 

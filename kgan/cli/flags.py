@@ -1,6 +1,7 @@
 """Flags named --config.FIELD, made from the fields of a configuration."""
 
 import difflib
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -72,6 +73,23 @@ def typed(value: Any) -> str:
     if isinstance(value, tuple) and not isinstance(value, Size):
         return ",".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class PathParser(absl_flags.ArgumentParser):
+    """The absl parser of a path, in which ~ is the user's folder.
+
+    Shells leave it as it is after "--workdir=".
+    """
+
+    def parse(self, argument: str) -> str:
+        return os.path.expanduser(argument)
+
+
+def define_path(name: str, default: str | None, help: str) -> None:
+    """Defines a flag that is a path, as `DEFINE_string` defines one that is a text."""
+    absl_flags.DEFINE(
+        PathParser(), name, default, help, serializer=absl_flags.ArgumentSerializer()
+    )
 
 
 def define(flags: absl_flags.FlagValues, config_class: type[Any]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import refuse_idle
+from kgan.cli.flags import define_path, refuse_idle
 
 FLAGS = flags.FLAGS
 
@@ -16,9 +16,7 @@ FLAGS = flags.FLAGS
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_run()
-    flags.DEFINE_string(
-        "out", None, "Folder for the results; WORKDIR/inverted by default."
-    )
+    define_path("out", None, "Folder for the results; WORKDIR/inverted by default.")
     flags.DEFINE_enum(
         "method",
         None,
@@ -60,7 +58,7 @@ def invert(words: list[str]) -> None:
         raise UserError("say which pictures", "files, folders and patterns")
     game, record = runs.restored(FLAGS)
     inversion.check_game(game)
-    out = Path(FLAGS.out or Path(FLAGS.workdir) / inversion.FOLDER).expanduser()
+    out = Path(FLAGS.out or Path(FLAGS.workdir) / inversion.FOLDER)
     asked = None
     if words:
         plan = results.plan_of(words, out, FLAGS.overwrite)

@@ -8,7 +8,7 @@ The same command goes on where it was interrupted, and checks and mends what is 
 from absl import flags
 
 from kgan.cli import app
-from kgan.cli.flags import marked, named
+from kgan.cli.flags import define_path, marked, named
 
 FLAGS = flags.FLAGS
 
@@ -18,7 +18,7 @@ def define_flags() -> None:
     flags.DEFINE_string(
         "dataset", None, "A folder of images, or the name of a TFDS image data set."
     )
-    flags.DEFINE_string(
+    define_path(
         "out", None, "The folder to write; nothing but such shards may be in it."
     )
     flags.DEFINE_string(
@@ -26,7 +26,7 @@ def define_flags() -> None:
         "train",
         "Which part of it to learn from; its test part is written too.",
     )
-    flags.DEFINE_string(
+    define_path(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",

@@ -6,6 +6,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app
+from kgan.cli.flags import define_path
 
 FLAGS = flags.FLAGS
 
@@ -27,19 +28,19 @@ def define_flags() -> None:
         "Texts to write an overview of the tables of --out into, between their marks; the "
         "tables' own pages are written anew as well. Nothing is measured.",
     )
-    flags.DEFINE_string(
+    define_path(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
     )
-    flags.DEFINE_string(
+    define_path(
         "images_dir",
         None,
         "Holds folders of data by name: facades, usps, noto_emoji, chorales, motion, names; "
         "$KGAN_IMAGES_DIR by "
         "default.",
     )
-    flags.DEFINE_string("out", "reproductions", "Receives JSON, Markdown and pictures.")
+    define_path("out", "reproductions", "Receives JSON, Markdown and pictures.")
 
 
 OF_POINTS = "ring", "grid"
@@ -57,7 +58,7 @@ def reproduce_tables() -> None:
     from kgan.experiments.papers import TABLES, Lacking, embed, reproduce, rewrite
     from kgan.files import write_text
 
-    out = Path(FLAGS.out).expanduser()
+    out = Path(FLAGS.out)
     if FLAGS.data_dir:
         os.environ["TFDS_DATA_DIR"] = FLAGS.data_dir
     if FLAGS.images_dir:

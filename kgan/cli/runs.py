@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from absl import flags as absl_flags
 
 from kgan.cli import variants
+from kgan.cli.flags import define_path
 from kgan.cli.frameworks import import_tensorflow
 from kgan.errors import UserError
 
@@ -27,7 +28,7 @@ IN_PYTHON = "kgan.load(WORKDIR).generate(source=...) in Python"
 
 def define_run() -> None:
     """Defines the flags that name a trained run."""
-    absl_flags.DEFINE_string("workdir", None, "Where bin/train_gan left its run.")
+    define_path("workdir", None, "Where bin/train_gan left its run.")
     absl_flags.DEFINE_string(
         "variant", None, "The file NAME.py that the run was trained with, if any."
     )
@@ -36,9 +37,7 @@ def define_run() -> None:
 def define_generator() -> None:
     """Defines the flags that name a trained run, or an exported generator."""
     define_run()
-    absl_flags.DEFINE_string(
-        "saved_model", None, "An exported generator, in place of a run."
-    )
+    define_path("saved_model", None, "An exported generator, in place of a run.")
 
 
 def check_generator(flags: absl_flags.FlagValues) -> None:
@@ -58,7 +57,7 @@ def generator(
         import_tensorflow()  # quietly
         from kgan.export.exported import Exported
 
-        path = Path(flags.saved_model).expanduser()
+        path = Path(flags.saved_model)
         return Exported(path), f"saved_model={flags.saved_model}", None
     game, record = restored(flags, from_noise=False)
     return game, f"workdir={flags.workdir}", record

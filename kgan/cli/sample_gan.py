@@ -7,6 +7,7 @@ from typing import Any
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_path
 
 FLAGS = flags.FLAGS
 TO = "_to"  # ends the flag of the text that a row of samples goes to
@@ -16,7 +17,7 @@ EACH = "each"  # in the place of an option: all of them
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_run()
-    flags.DEFINE_string(
+    define_path(
         "out",
         None,
         "A .png (one picture), a .npz (the samples and what they were drawn from) or a "

@@ -6,6 +6,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app
+from kgan.cli.flags import define_path
 
 FLAGS = flags.FLAGS
 
@@ -15,12 +16,12 @@ def define_flags() -> None:
     flags.DEFINE_string("experiment", None, "Which, by name; or all.")
     flags.DEFINE_bool("list", False, "Name the experiments, and stop.")
     flags.DEFINE_integer("seed", 0, "Where all randomness begins.", lower_bound=0)
-    flags.DEFINE_string(
+    define_path(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
     )
-    flags.DEFINE_string("out", "theory", "Receives numbers (JSON) and pictures.")
+    define_path("out", "theory", "Receives numbers (JSON) and pictures.")
 
 
 def perform_experiments() -> None:
@@ -35,7 +36,7 @@ def perform_experiments() -> None:
             print(f"{experiment.name}: {experiment.title}")
     else:
         for name in names_of("experiment", FLAGS.experiment, EXPERIMENTS):
-            perform(EXPERIMENTS[name], Path(FLAGS.out).expanduser(), seed=FLAGS.seed)
+            perform(EXPERIMENTS[name], Path(FLAGS.out), seed=FLAGS.seed)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from kgan.cli import app, computing, launch, runs, variants
-from kgan.cli.flags import chosen, define, marked, named
+from kgan.cli.flags import chosen, define, define_path, marked, named
 from kgan.cli.frameworks import import_tensorflow
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def define_data() -> None:
         "train",
         "Which part of it to learn from; of TFDS sets also train[:50000].",
     )
-    flags.DEFINE_string(
+    define_path(
         "data_dir",
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
@@ -81,7 +81,7 @@ def define_domains() -> None:
 
 
 def _define_keeping():
-    flags.DEFINE_string(
+    define_path(
         "workdir", None, "Receives everything; runs/VARIANT-DATASET by default."
     )
     flags.DEFINE_string(
@@ -192,7 +192,7 @@ def train() -> None:
 def place(dataset: Any) -> Path:
     """Returns the workdir of the run."""
     if FLAGS.workdir:
-        return Path(FLAGS.workdir).expanduser()
+        return Path(FLAGS.workdir)
     import_tensorflow(devices=False)
     from kgan.training.workdir import default_workdir
 

@@ -78,19 +78,23 @@ def trained() -> "tuple[Way, tuple]":
 
     runs.check_generator(FLAGS)
     if FLAGS.saved_model:
-        path = Path(FLAGS.saved_model).expanduser()
+        path = Path(FLAGS.saved_model)
         back = FLAGS.direction == "BtoA"
         return translating.way_of_export(path, back, FLAGS.fit or "crop"), ()
     game, record = runs.restored(FLAGS, from_noise=False)
-    if not record.asked:
+    if runs.command_of(game) != "bin/translate_image":
         raise UserError(
             f"workdir={FLAGS.workdir}",
             f"{record.variant} does not translate",
             f"use {runs.command_of(game)}",
         )
-    back = FLAGS.direction not in (None, record.asked["direction"])
     fit = FLAGS.fit or record.config["fit"]
-    way = translating.way_of_game(game, back, f"`workdir={FLAGS.workdir}`", fit)
+    name = f"`workdir={FLAGS.workdir}`"
+    if not record.asked:  # one domain, whose images it changes
+        back = FLAGS.direction == "BtoA"
+        return translating.way_of_game(game, back, name, fit), record.levels("real")
+    back = FLAGS.direction not in (None, record.asked["direction"])
+    way = translating.way_of_game(game, back, name, fit)
     return way, record.levels("real" if back else "source")
 
 

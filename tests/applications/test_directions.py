@@ -203,6 +203,8 @@ def test_a_reader_of_attributes_reads_them(record):
     )
     with pytest.raises(UserError, match="attributes=hair.*no such attribute"):
         attributes.reader_of_run(record, ["hair"], "digits", log=lambda line: None)
+    with pytest.raises(UserError, match="attributes=lamp,lamp: names an attribute twi"):
+        attributes.reader_of(data, ["lamp", "lamp"])
 
 
 def test_a_generator_without_a_dense_layer():

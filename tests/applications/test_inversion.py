@@ -54,6 +54,12 @@ def test_the_psnr_is_that_of_the_written_images(plain):
     assert (np.abs(held["z"]) <= 1e-3).all(), "the middle of the prior"
 
 
+def test_continuous_codes_start_at_their_middle_too():
+    game = infogan.build(infogan.Config(width=2), specs.images((8, 8, 1)))
+    held = game.control_values(inversion.mean_code(game, 2))
+    np.testing.assert_array_equal(held["continuous"], np.zeros((2, 2)))
+
+
 def test_more_pictures_than_go_together(plain, monkeypatch):
     _, images = drawn(plain)
     whole = inversion.invert(plain, images, steps=20)

@@ -21,6 +21,7 @@ def test_a_folder_of_a_run(command, run_of, tmp_path):
     assert counts == {"3": 4} | dict.fromkeys("01245678", 2)
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["generated"] and manifest["dataset"] == "digits"
+    assert manifest["config"]["width"] == 4 and manifest["updates"] > 0
     assert (
         min(one["distance"] for one in manifest["images"]) > manifest["left_out_within"]
     )

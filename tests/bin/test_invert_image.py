@@ -37,6 +37,21 @@ def test_pictures_of_a_folder(command, run_of, pictures, contents):
     assert contents(pictures) == before
 
 
+def test_deep_pictures_and_files_left_out_are_told(command, run_of, pictures):
+    """The range of the values is found, as the run has learned none."""
+    folder = pictures / "scans"
+    folder.mkdir()
+    deep = np.linspace(0, 3780, 64).reshape(8, 8).astype(np.uint16)
+    Image.fromarray(deep).save(folder / "deep.png")
+    (folder / "notes.txt").write_text("12 bits")
+    flags = f"--workdir={run_of('gan')[0]}", "scans", "--out=out", "--steps=1"
+    result = command("invert_image", *flags, cwd=pictures)
+    assert result.code == 0, result.err
+    assert "left out 1 of 2 files" in result.out and "3780" in result.out
+    with Image.open(pictures / "out" / "inversion.png") as sheet:
+        assert sheet.getextrema() == (0, 255)  # the scan is not black
+
+
 def test_an_encoder_is_trained_and_used(command, run_of, pictures, tmp_path_factory):
     workdir = tmp_path_factory.mktemp("own") / "run"
     shutil.copytree(run_of("gan")[0], workdir)

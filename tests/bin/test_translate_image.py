@@ -140,3 +140,17 @@ def test_wrong_commands(command, run, contents, tmp_path, arguments, words):
     (line,) = result.err.splitlines()
     assert all(word in line for word in words.split()), line
     assert (contents(tmp_path), contents(run)) == before
+
+
+def test_changes_pictures_of_one_domain(command, run_of, tmp_path):
+    """G of advgan makes an image of an image, and knows no second domain."""
+    digit = np.random.default_rng(0).integers(0, 256, (8, 8), np.uint8)
+    Image.fromarray(digit).save(tmp_path / "in.png")
+    workdir = run_of("advgan")[0]
+    words = "translate_image", f"--workdir={workdir}", "in.png", "out.png"
+    result = command(*words, cwd=tmp_path)
+    assert result.code == 0, result.err
+    with Image.open(tmp_path / "out.png") as made:
+        assert made.size == (8, 8) and (np.asarray(made) != digit).any()
+    back = command(*words, "--direction=BtoA", "--overwrite", cwd=tmp_path)
+    assert back.code == 2 and "--direction" in back.err

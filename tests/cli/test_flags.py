@@ -9,7 +9,7 @@ import pytest
 from absl.flags import FlagValues, UnrecognizedFlagError
 
 from kgan.cli import variants
-from kgan.cli.flags import chosen, define, marked, named, typed
+from kgan.cli.flags import PathParser, chosen, define, marked, named, typed
 from kgan.errors import UserError
 from kgan.fields import options
 
@@ -24,6 +24,12 @@ def read(variant, *arguments):
     define(flags, config_class)
     flags(["train_gan", *arguments])
     return chosen(flags, config_class)
+
+
+def test_a_path_begins_in_the_users_folder(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    for given, path in (("~/runs/x", "/home/me/runs/x"), ("runs/~x", "runs/~x")):
+        assert PathParser().parse(given) == path
 
 
 @pytest.mark.parametrize("variant", variants.names())

@@ -65,7 +65,14 @@ def autoattack(
         )
         for loss in losses
     ]
-    parts.append(evasion.SquareAttack(model, max_iter=queries, nb_restarts=1, **bound))
+    low, high = sorted(x.shape[1:3])
+    # Its squares begin with this share of the pixels, and have to fit into the image.
+    share = min(0.8, 0.8 * low / high)
+    parts.append(
+        evasion.SquareAttack(
+            model, max_iter=queries, nb_restarts=1, p_init=share, **bound
+        )
+    )
     whole = evasion.AutoAttack(model, eps=epsilon, attacks=parts, batch_size=ROWS)
     with _drawing(seed):
         return whole.generate(x, y=np.asarray(label)).astype(np.float32)

@@ -46,7 +46,7 @@ def on_manifold(
     """
 
     def loss(made, target):
-        images = (made + 1) / 2
+        images = tf.clip_by_value((made + 1) / 2, 0, 1)
         scores = tf.cast(logits(images), tf.float32)
         true = tf.one_hot(target["label"], scores.shape[-1])
         others = tf.reduce_max(scores - 1e9 * true, -1)
@@ -64,5 +64,5 @@ def on_manifold(
         start = {name: value[rows] for name, value in latent.items()}
         found, _ = search(target, start, steps)
         made = tf.cast(game.sampler(found, training=False), tf.float32)
-        parts.append((made.numpy() + 1) / 2)
+        parts.append(np.clip((made.numpy() + 1) / 2, 0, 1))
     return np.concatenate(parts)

@@ -106,6 +106,12 @@ def of_saved_model(
             f"takes whole numbers ({given.dtype.name})",
             "say which are black and white, such as `pixels=0,255`",
         )
+    if given.shape[0] is not None:
+        raise UserError(
+            f"classifier={path}",
+            f"takes {given.shape[0]} images at a time",
+            "export it for any number of them: the first side of its shape is None",
+        )
     wanted = tf.TensorShape([None, *shape])
     if not given.shape.is_compatible_with(wanted):
         told = "x".join(str(n or "?") for n in given.shape[1:])
@@ -139,7 +145,7 @@ def _signature(path) -> Any:
             f"give the folder of a SavedModel: {EXPORT}",
         )
     try:
-        model = tf.saved_model.load(str(path))
+        model = tf.saved_model.load(os.path.expanduser(path))
     except (OSError, ValueError, tf.errors.OpError) as error:
         reason = str(error).splitlines()[0]
         raise UserError(

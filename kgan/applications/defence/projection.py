@@ -88,6 +88,7 @@ class Projection:
             )
             for fixed, number in self.starts
         ]
-        latent, errors = best_of(self.search, 2 * x - 1, drawn, self.steps)
+        latent, _ = best_of(self.search, 2 * x - 1, drawn, self.steps)
         made = tf.cast(self.game.sampler(latent, training=False), tf.float32)
-        return (made.numpy() + 1) / 2, errors / 4, latent
+        images = np.clip((made.numpy() + 1) / 2, 0, 1)
+        return images, np.square(images - x.numpy()).mean((1, 2, 3)), latent

@@ -154,7 +154,7 @@ TABLE = Table(
             f"training images, by one descent of {WHOLE.once} steps each."
         ),
         (
-            f"Nets A, B and D are the paper's, with {WHOLE.plain} updates of batches of 128. "
+            f"Nets A, B and D are the paper's, with {WHOLE.plain:,} updates of batches of 128. "
             f"FGSM training goes on for {WHOLE.hardened:,} updates with half of each batch "
             f"attacked, PGD training with all of it, in {WHOLE.inner} steps."
         ),

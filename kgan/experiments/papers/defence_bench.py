@@ -15,6 +15,7 @@ from kgan.data import evenly
 from kgan.experiments.papers import defence_nets, inversion
 from kgan.experiments.papers.runs import images, trained
 from kgan.experiments.papers.table import Row, slug
+from kgan.files import replacing, replacing_folder
 from kgan.metrics import network as networks
 from kgan.models import AdvGAN
 from kgan.networks import patch, perturbing, resnet
@@ -38,7 +39,7 @@ class Size(NamedTuple):
         tests: test images, evenly spaced.
         adaptive: of these, how many AutoAttack gets, and the attacks that know the defence.
         restarts, steps: of Defense-GAN's projection.
-        plain: updates of a classifier, in batches of 128.
+        plain: updates of a classifier, in batches of 128: the paper's 10 epochs.
         hardened: further ones with attacked images.
         inner: steps of PGD in each of them.
         attack: steps of BPDA; the attack within G has five times as many.
@@ -54,8 +55,8 @@ class Size(NamedTuple):
     adaptive: int = 100
     restarts: int = 10
     steps: int = 200
-    plain: int = 700
-    hardened: int = 1000
+    plain: int = 4690
+    hardened: int = 2500
     inner: int = 5
     attack: int = 40
     auto: int = 100
@@ -95,7 +96,8 @@ def rebuilt(seed, quick, folder, log):
         game = game_of(seed, quick, folder / f"game-{seed}", log)
         projection = defence.Projection(game, 1, size.once)
         made = projection(train["real"].astype(np.float32) / 255, seed).images
-        np.save(path, as_bytes(made))
+        with replacing(path) as temporary:
+            np.save(temporary, as_bytes(made))
         log(f"defence: {len(train):,} training images are rebuilt")
     return np.load(path), train["label"]
 
@@ -112,18 +114,17 @@ def learned_by(training, seed, quick, folder, log):
 
 @functools.cache
 def trained_net(name, training, seed, quick, folder, log):
-    """Returns a net: trained plainly or on what G makes, and then attacked or not."""
+    """Returns a net: trained plainly, on what G makes, or plainly and then attacked."""
     size = QUICK if quick else WHOLE
     net = defence_nets.build(name, seed)
-    path = folder / "nets" / f"{name}-{training or 'plain'}-{seed}.weights.h5"
+    path = folder / "nets" / f"{name}-{training or 'plain'}-{seed}"
     if path.exists():
-        net.load_weights(path)
+        net.load_weights(path / "net.weights.h5")
         return net
     pixels, labels = learned_by(training, seed, quick, folder, log)
-    networks.train_network(
-        net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
-    )
     if training in ("fgsm", "pgd"):
+        plain = trained_net(name, None, seed, quick, folder, log)
+        net.set_weights(plain.get_weights())
         once = training == "fgsm"
         attacks.harden(
             net,
@@ -136,8 +137,13 @@ def trained_net(name, training, seed, quick, folder, log):
             updates=size.hardened,
             seed=seed,
         )
+    else:
+        networks.train_network(
+            net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    net.save_weights(path)
+    with replacing_folder(path) as temporary:
+        net.save_weights(temporary / "net.weights.h5")
     log(f"defence: net {name}, {training or 'plain'}, is trained")
     return net
 
@@ -222,7 +228,8 @@ class Bench:
             return np.load(path)
         made = self._auto() if column == AUTO else self._foolbox(column)
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, made)
+        with replacing(path) as temporary:
+            np.save(temporary, made)
         return made
 
     def _foolbox(self, column):

@@ -17,6 +17,7 @@ from kgan.experiments.papers.runs import images, trained
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
+from kgan.files import replacing
 from kgan.metrics import network as networks
 from kgan.pictures import save_png, tile
 
@@ -107,7 +108,8 @@ def generated(dataset, count, seed, quick, folder, log):
     save_png(
         folder / "sheet.png", tile(made[:, :20].reshape(-1, *made.shape[2:]), 10, 20)
     )
-    np.savez_compressed(path, images=made)
+    with replacing(path) as temporary:
+        np.savez_compressed(temporary, images=made)
     return made
 
 
@@ -203,7 +205,8 @@ TABLE = Table(
         ),
         (
             "Classical augmentation is a shift by up to 2 pixels for MNIST, and mirroring for "
-            "Fashion-MNIST, where a shift made the classifier worse."
+            "Fashion-MNIST, where a shift made the classifier worse; of 200 images, seed 0, on "
+            "the test images, which favours the rows without generated ones."
         ),
     ),
     quick=(

@@ -65,8 +65,10 @@ def measure(row, seed, quick, folder, log):
     for count in COUNTS[:1] if quick else COUNTS:
         data, place = few(DATASET, count, seed), folder / f"{count}"
         game = learned(row.options, data, seed, quick, place, log)
-        for name, value in scores(game, data, seed, quick, folder.parent).items():
-            found[f"{name}, n = {count:,}"] = value
+        told = scores(
+            game, data, seed, quick, folder.parent, row.options.get("mirrored")
+        )
+        found |= {f"{name}, n = {count:,}": value for name, value in told.items()}
         latent, _ = evenly_labelled(game, 100, seed)
         sheet = tile(sampling.draw(game, latent), 10, 10)
         save_png(place / "sheet.png", sheet)
@@ -76,8 +78,7 @@ def measure(row, seed, quick, folder, log):
 def learned(arm, data, seed, quick, folder, log):
     """Returns the conditional DCGAN that an arm trains on few images."""
     if arm.get("mirrored"):
-        turned = np.asarray(data["real"])[:, :, ::-1]
-        pixels = np.concatenate([data["real"], turned])
+        pixels = with_mirrored(data["real"])
         labels, classes = np.tile(data["label"], 2), data.classes
         data = arrays.images(pixels, labels, name=data.name, classes=classes)
     config = settings(seed, quick)
@@ -90,6 +91,11 @@ def learned(arm, data, seed, quick, folder, log):
         return conditional.build(config, spec, **rules)
 
     return trained("scarce_gan", build, config, folder, log, dataset=data)
+
+
+def with_mirrored(pixels):
+    """Returns images, uint8 (n, H, W, C), and after them their mirror images."""
+    return np.concatenate([pixels, np.asarray(pixels)[:, :, ::-1]])
 
 
 @functools.cache
@@ -108,7 +114,7 @@ def reader(folder, quick):
     )
 
 
-def scores(game, data, seed, quick, folder):
+def scores(game, data, seed, quick, folder, mirrored=False):
     """Returns what samples are worth, and what D knows of the images it has learned.
 
     Args:
@@ -117,13 +123,15 @@ def scores(game, data, seed, quick, folder):
         seed: of the samples.
         quick: whether few samples are enough.
         folder: for the classifier.
+        mirrored: whether the game has learned the mirror images as well.
     """
     read, count = reader(folder, quick), QUICK_SAMPLES if quick else SAMPLES
+    real = with_mirrored(data["real"]) if mirrored else data["real"]
     test = images("test", DATASET).part(slice(count))
     latent, labels = evenly_labelled(game, count, seed)
     drawn = sampling.draw(game, latent)
     made, held_out, known = (
-        read.features(np.asarray(one)) for one in (drawn, test["real"], data["real"])
+        read.features(np.asarray(one)) for one in (drawn, test["real"], real)
     )
     agreement = metrics.label_accuracy(read.predict(drawn), labels)
     distance, _ = metrics.kernel_distance(made, held_out, seed=seed)

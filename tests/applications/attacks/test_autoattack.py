@@ -73,3 +73,15 @@ def test_it_says_what_is_missing(known, monkeypatch):
     monkeypatch.setitem(sys.modules, "multiprocess", None)
     with pytest.raises(UserError, match="adversarial-robustness-toolbox and multi"):
         attacks.autoattack(*known, EPSILON)
+
+
+def test_an_oblong_image(toolbox):
+    """Square begins with squares that fit into it."""
+    x, label = np.full((2, 6, 24, 1), 0.9, "float32"), np.zeros(2, "int32")
+
+    def logits(images):
+        bright = tf.reduce_mean(images, (1, 2, 3))
+        return tf.stack([5 * bright, 0 * bright, 0 * bright], -1)
+
+    made = attacks.autoattack(logits, x, label, 0.1, steps=2, queries=20)
+    assert made.shape == x.shape and np.abs(made - x).max() <= 0.1 + 1e-6

@@ -70,6 +70,16 @@ def test_a_network_of_whole_numbers_has_no_gradient(tmp_path):
         attacks.loss_gradient(logits)(x, tf.constant([0, 1, 2, 0]))
 
 
+def test_one_image_at_a_time_is_refused(tmp_path):
+    whole = tf.Module()
+    whole.inner = network()
+    shape = tf.TensorSpec((1, *SHAPE), tf.float32, name="x")
+    serving = tf.function(lambda x: {"logits": whole.inner(x)}, input_signature=[shape])
+    tf.saved_model.save(whole, str(tmp_path), signatures=serving)
+    with pytest.raises(UserError, match="takes 1 images at a time; export it for any"):
+        defence.of_saved_model(tmp_path, SHAPE)
+
+
 def test_what_is_refused(exported, tmp_path):
     linear = exported / "linear"
     with pytest.raises(UserError, match="takes images 6x6x1, and the run makes 8x8x1"):

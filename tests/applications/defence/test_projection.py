@@ -42,6 +42,21 @@ def test_a_perturbation_is_lost(plain):
     assert np.abs(purified.images - x).mean() < 0.04
 
 
+def test_images_of_a_generator_without_bounds_are_clipped():
+    """As they are where they are written, so the error is that of what is seen."""
+    base = gan.build(gan.Config(width=4), specs.images(SHAPE))
+    wide = painter(labelled=False)
+    wide = keras.Model(wide.input, 30.0 * wide.output)
+    game = GAN(wide, base.discriminator)
+    x = np.linspace(0, 1, 64, dtype="float32").reshape(1, *SHAPE).repeat(3, 0)
+    found = Projection(game, restarts=1, steps=0, rows=3)(x)
+    made = np.asarray(game.sampler(found.latent, training=False))
+    assert np.abs(made).max() > 1
+    np.testing.assert_allclose(found.images, np.clip((made + 1) / 2, 0, 1), atol=1e-6)
+    by_hand = np.square(found.images - x).mean((1, 2, 3))
+    np.testing.assert_allclose(found.errors, by_hand, atol=1e-6)
+
+
 def test_equal_seeds_draw_equal_starts(plain):
     x, _ = painted(plain, 3)
     projection = Projection(plain, restarts=1, steps=5)
@@ -77,4 +92,6 @@ def test_every_label_is_tried():
     projection = Projection(game, restarts=1, steps=200, rows=4)
     np.testing.assert_array_equal(projection(x).latent["label"], [0, 1, 1, 0])
     with pytest.raises(UserError, match="restarts=101: with 2 labels"):
+        Projection(game, restarts=101)
+    with pytest.raises(UserError, match="starts of each picture; ask for at most 100$"):
         Projection(game, restarts=101)
