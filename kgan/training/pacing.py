@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kgan.training.options import Options
 
 TRAINING = 0.9  # of the time; the rest goes to grids, checks and checkpoints
+ALMOST = 0.1  # of an epoch: if no more is missing, it is taken as well
 
 
 def paced(
@@ -47,7 +48,7 @@ def paced(
     if not epochs:
         seconds, steps = timing.step_time(variant, config, data, options)
         given = options.hours * 3600 * TRAINING
-        epochs = max(1, int(given / (seconds * steps)))
+        epochs = max(1, int(given / (seconds * steps) + ALMOST))
         hours = epochs * steps * seconds / 3600 / TRAINING
         long = ": one takes longer than was asked for" * (hours > options.hours)
         options.log(

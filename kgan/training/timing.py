@@ -1,6 +1,5 @@
 """How long a training step takes on this machine: some steps of a game like the run's."""
 
-import dataclasses
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
     from kgan.data.dataset import Dataset
     from kgan.training.options import Options
 
-ENOUGH = 10.0  # seconds of steps that are measured, or STEPS of them
+ENOUGH = 10.0  # seconds of calls that are measured, or STEPS of them
 STEPS = 30
+QUICK = 0.02  # seconds of a step that is measured together with others, as it is trained
 
 
 def check(
@@ -68,16 +68,28 @@ def step_time(
     config = config.resolved(steps)
     with strategies.chosen(options.strategy).scope():
         game = build_game(variant.build, config, data.spec, options.precision)
-    tune(game, dataclasses.replace(options, steps_per_execution=1), steps)
+    tune(game, options, steps)
+    together, game.steps_per_execution = game.steps_per_execution, 1
+    seconds = _measured(game, data, config, steps)
+    if together > 1 and seconds < QUICK:  # then much of it may be the call
+        game.steps_per_execution = together
+        seconds = _measured(game, data, config, steps)
+    return seconds, steps
+
+
+def _measured(game, data, config, steps):
+    """The median time of a step in seconds, of those that a call of the graph takes."""
+    game.make_train_function(force=True)  # anew, for as many steps a call
     clock, found = _Clock(), feed.batches(game, data, config, Position())
-    # As many epochs as that takes: one may have a single step.
-    span = Span(-(-(STEPS + 1) // steps), steps)
+    # As many epochs as that takes: one may have a single call.
+    calls = steps // game.steps_per_execution
+    span = Span(-(-(STEPS + 1) // calls), steps)
     loop.train(game, found, [clock], span, clock.has_enough)
-    return clock.seconds, steps
+    return clock.seconds / game.steps_per_execution
 
 
 class _Clock(keras.callbacks.Callback):
-    """Measures the steps of a training, without the first, in which it is traced."""
+    """Measures the calls of a training, without the first, in which it is traced."""
 
     def __init__(self):
         super().__init__()

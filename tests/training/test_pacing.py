@@ -1,12 +1,14 @@
 """A run that is asked for in hours: how long it becomes, and that it stays so."""
 
 import re
+import time
 
 import pytest
 
 import kgan
 from kgan.configs import gan, stackgan
 from kgan.errors import UserError
+from kgan.models import GAN
 from kgan.training import pacing, timing
 from kgan.training.options import Options
 from kgan.training.record import Record
@@ -44,6 +46,44 @@ def test_an_epoch_that_is_too_long_is_said(tmp_path, quick, monkeypatch):
     assert "hours: one takes longer than was asked for" in told
 
 
+def test_an_epoch_of_which_little_is_missing_is_taken(tmp_path, quick, monkeypatch):
+    seconds = 0.9 * HOURS * 3600 / 2  # of a step
+    for times, epochs in ((1.85, 1), (1.95, 2), (2.5, 2)):
+        monkeypatch.setattr(timing, "step_time", lambda *given: (seconds / times, 2))
+        assert trained(tmp_path / str(times), HOURS)[1] == epochs
+
+
+def test_quick_steps_are_measured_together_as_they_are_trained(tmp_path, quick):
+    """Steps of which each call takes long are not slow."""
+    data = kgan.data.load("digits", log=lambda line: None)
+    config = gan.Config(width=4, latent=4, batch_size=64)  # 22 steps an epoch
+    calls = []
+
+    class Slow(GAN):
+        def make_train_function(self, force=False):
+            if self.train_function is None or force:
+                super().make_train_function(force)
+                inner, together = self.train_function, self.steps_per_execution
+
+                def function(batches):
+                    calls.append(together)
+                    time.sleep(0.01)
+                    return inner(batches)
+
+                self.train_function = function
+            return self.train_function
+
+    def build(config, spec):
+        game = gan.build(config, spec)
+        game.__class__ = Slow
+        return game
+
+    variant = Variant.of("gan", gan)._replace(build=build)
+    seconds, steps = timing.step_time(variant, config, data, Options())
+    assert steps == 22 and set(calls) == {1, 11}
+    assert seconds < 0.01
+
+
 def test_the_time_of_a_step_is_measured(tmp_path, quick):
     told, epochs = trained(tmp_path / "run", HOURS)
     seconds = float(re.search(r"a step takes (\S+) s here", told)[1])
@@ -59,7 +99,7 @@ def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
     assert again == epochs and f"all {epochs} epochs are done" in told
     monkeypatch.setattr(timing, "step_time", lambda *given: (0.05, 2))
     _, more = trained(tmp_path / "run", HOURS * 4)
-    assert more == int(0.9 * 4 * HOURS * 3600 / 0.1)
+    assert more == 26  # 0.9 * 4 * HOURS * 3600 / 0.1 is 25.92
 
 
 @pytest.mark.slow
