@@ -159,6 +159,7 @@ def _told(config, found, data, hours):
         )
     if not hours and not config.epochs:
         told.append(
-            f"photo: {found.updates:,} updates; `hours=1` trains for about an hour instead"
+            f"photo: {found.updates:,} updates, at least an epoch; `hours=1` trains for "
+            "about an hour instead"
         )
     return told

@@ -60,7 +60,7 @@ def _penalty(name):
     def change(config):
         batch = config.get("discriminator_norm") == "batch" or (
             config.get("discriminator_norm") == "own"
-            and config.get("network") in ("dcgan", "infogan")
+            and config.get("network") in ("dcgan", "infogan", "fastgan")
         )
         norm = {"discriminator_norm": "layer"} if batch else {}
         if config.get("norm") == "batch":  # of a translation
@@ -81,7 +81,8 @@ def _logistic(config):
 
 
 def _can_pack(config):
-    alone = "categories" in config  # InfoGAN's Q reads one image at a time
+    # InfoGAN's Q reads one image at a time, and so does a D that reads the class.
+    alone = "categories" in config or config.get("label_weight")
     even = config.get("batch_size", 1) % 2 == 0
     return not alone and even and config.get("pack") == 1
 

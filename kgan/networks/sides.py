@@ -22,12 +22,15 @@ class Sides:
         multiple: both are multiples of this.
         left: how many pixels of a side are left at most once the image is halved as
             often as height and width are even; 0 is no limit.
+        well: how many are left at most in images that the network draws well; 0 is no
+            limit. Where more are left, it has few stages, and D sees no larger shape.
     """
 
     least: int
     most: int
     multiple: int = 1
     left: int = 0
+    well: int = 0
 
     def __contains__(self, size: Any) -> bool:
         size = Size.of(size)
@@ -36,7 +39,11 @@ class Sides:
             for side in size
         ):
             return False
-        return not self.left or max(size) >> halvings(*size) <= self.left
+        return not self.left or remains(size) <= self.left
+
+    def suits(self, size: Any) -> bool:
+        """Whether `size` is allowed, and one that the network draws well."""
+        return size in self and (not self.well or remains(size) <= self.well)
 
     def __str__(self) -> str:
         kind = f"multiples of {self.multiple}" if self.multiple > 1 else "numbers"
@@ -90,12 +97,18 @@ def halvings(height: int, width: int) -> int:
     return (both & -both).bit_length() - 1
 
 
+def remains(size: Any) -> int:
+    """Returns how many pixels of the longer side are left of an image halved so often."""
+    height, width = Size.of(size)
+    return max(height, width) >> halvings(height, width)
+
+
 # Dense layers have a weight for every pixel: the largest is a matter of memory.
 DENSE = Sides(1, 256)
 # Halved twice at least, and then while that leaves 4 pixels or an odd number of them.
-CONVOLUTIONAL = Sides(8, 256, multiple=4)
+CONVOLUTIONAL = Sides(8, 256, multiple=4, well=8)
 # Twice the sides of a stage I, which is convolutional.
-TWO_STAGES = Sides(16, 256, multiple=8)
+TWO_STAGES = Sides(16, 256, multiple=8, well=16)
 # Halved twice, with three of the pixels that are left at each border reflected.
 RESIDUAL = Sides(12, 512, multiple=4)
 # Halved to few pixels: what lies between halvings sees only its own neighbourhood. The

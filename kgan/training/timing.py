@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 ENOUGH = 10.0  # seconds of calls that are measured, or STEPS of them
 STEPS = 30
-QUICK = 0.02  # seconds of a step that is measured together with others, as it is trained
+QUICK = (
+    0.02  # seconds of a step that is measured together with others, as it is trained
+)
 
 
 def check(

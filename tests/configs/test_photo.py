@@ -58,7 +58,7 @@ def test_few_images_are_augmented_and_what_is_set_stays():
 
 def test_without_hours_it_says_how_long_it_is():
     told = photo.suited(photo.Config(), of(64, 500), 0.0)[1]
-    assert told[-1].startswith("photo: 4,000 updates; `hours=1`")
+    assert told[-1].startswith("photo: 4,000 updates, at least an epoch; `hours=1`")
 
 
 def test_auto_goes_with_no_other():
@@ -101,11 +101,11 @@ def test_another_recipe_is_other_defaults():
 
 def test_a_run_by_hours_says_and_records_what_was_chosen(tmp_path, monkeypatch):
     """With dense networks, which compile in a moment."""
-    monkeypatch.setattr(timing._Clock, "seconds", 0.01)
+    monkeypatch.setattr(timing._Clock, "seconds", 0.03)
     monkeypatch.setattr(timing._Clock, "has_enough", lambda clock: True)
     pixels = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 3), np.uint8)
     given = {"network": "mlp", "penalty": "none", "objective": "hinge", "latent": 2}
-    given |= {"width": 2, "batch_size": 4, "hours": 3e-5}
+    given |= {"width": 2, "batch_size": 4, "hours": 9e-5}
     said = []
     kgan.train("photo", pixels, tmp_path / "run", log=said.append, **given)
     told = "\n".join(said)

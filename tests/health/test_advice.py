@@ -93,6 +93,11 @@ def test_nothing_that_a_variant_lacks():
         "penalty": "r1",
         "norm": "instance",
     }
+    reads = as_plain(cgan.Config(label_weight=1.0, network="mlp"))
+    assert advise("mode collapse", reads) == {"penalty": "r1"}
+    batch = as_plain(gan.Config(network="fastgan", augmentations="diffaugment"))
+    layer = {"penalty": "r1", "discriminator_norm": "layer"}
+    assert advise("discriminator too strong", batch) == layer
     assert advise("mode collapse", {"of_mine": 1}) == {}
     assert advise(HEALTHY, {}) == {}
     assert advise(EQUILIBRIUM, {}) == {"stop_at_equilibrium": True}

@@ -49,7 +49,8 @@ def test_an_epoch_that_is_too_long_is_said(tmp_path, quick, monkeypatch):
 def test_an_epoch_of_which_little_is_missing_is_taken(tmp_path, quick, monkeypatch):
     seconds = 0.9 * HOURS * 3600 / 2  # of a step
     for times, epochs in ((1.85, 1), (1.95, 2), (2.5, 2)):
-        monkeypatch.setattr(timing, "step_time", lambda *given: (seconds / times, 2))
+        found = seconds / times, 2
+        monkeypatch.setattr(timing, "step_time", lambda *given, found=found: found)
         assert trained(tmp_path / str(times), HOURS)[1] == epochs
 
 

@@ -15,6 +15,10 @@ from kgan.typing import Log
 LARGEST_OWN = 128  # beyond it an image game takes too long to be anybody's default
 CHANNELS = (1, 3)
 LITTLE = 0.05  # a share of an image that may be cut off without a word about it
+POOR = (
+    "can be halved only few times, so the networks are small and see no large shapes; "
+    "multiples of 16 or 32 are drawn better"
+)
 MANY = 0.5  # of the images: so many of one size are worth an advice
 
 
@@ -25,6 +29,10 @@ class Drawable(Protocol):
 
     def nearest(self, size: Any) -> list[Size]:
         """Returns the sizes that are nearest to `size`, at least one."""
+        ...
+
+    def suits(self, size: Any) -> bool:
+        """Whether the network can draw a size, and draws it well."""
         ...
 
     def check(self, network: str, size: Any) -> None:
@@ -90,15 +98,15 @@ class Shape:
     def chosen(self, sizes: Iterable[Size]) -> Size:
         """Returns the size for pictures of these sizes, at least one.
 
-        It is the one asked for; or else their own if all have one size that can be drawn,
-        of up to 128 pixels; else a square: of 64 if the median shorter side is at least
-        64, or of 32, or the nearest to it that can be drawn.
+        It is the one asked for; or else their own if all have one size that can be drawn
+        well, of up to 128 pixels; else a square: of 64 if the median shorter side is at
+        least 64, or of 32, or the nearest to it that can be drawn.
         """
         if self.asked:
             return self.size
         sizes = list(sizes)
         first = sizes[0]
-        fits = max(first) <= LARGEST_OWN and self._nearest(first) == first
+        fits = max(first) <= LARGEST_OWN and self._suits(first)
         if fits and all(size == first for size in sizes):
             return first
         side = 64 if np.median([min(size) for size in sizes]) >= 64 else 32
@@ -109,6 +117,8 @@ class Shape:
         told = self.told(sizes, size)
         if told:
             log(f"{name}: {told}")
+        if not self._suits(size):
+            log(f"image_size={size}: {POOR}")
 
     def told(self, sizes: Iterable[Size], size: Size) -> str:
         """Returns a line that says what becomes of pictures of other shapes.
@@ -136,6 +146,9 @@ class Shape:
         if number < MANY * counts.total() or now > 1 - LITTLE or then < 1 - LITTLE:
             return ""
         return f"; `image_size={better}` keeps the shape of {number:,}"
+
+    def _suits(self, size):
+        return self.drawable is None or self.drawable.suits(size)
 
     def _nearest(self, size):
         """The size, or the nearest one that can be drawn."""

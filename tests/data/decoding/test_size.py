@@ -23,6 +23,9 @@ def sizes(*pairs):
         (sizes((132, 132)), "64"),
         (sizes((30, 30)) * 2, "32"),
         (sizes((28, 28), (32, 32)), "32"),
+        (sizes((100, 100)) * 3, "64"),  # halved to 25 only
+        (sizes((36, 36)) * 3, "32"),
+        (sizes((96, 96)) * 3, "96"),
         (sizes((48, 64)) * 2, "48x64"),
         (sizes((48, 64), (64, 48)), "32"),
         (sizes((128, 96)) * 3, "128x96"),
@@ -34,6 +37,16 @@ def sizes(*pairs):
 )
 def test_the_usual_size_is_that_of_all_or_a_square(given, size):
     assert str(Shape.of(drawable=sides.CONVOLUTIONAL).chosen(given)) == size
+
+
+@pytest.mark.parametrize(
+    ("asked", "poor"), [(100, True), ((96, 100), True), (96, False)]
+)
+def test_a_size_that_is_drawn_poorly_is_told(asked, poor):
+    told, shape = [], Shape.of(asked, drawable=sides.CONVOLUTIONAL)
+    shape.announce("pictures", [shape.size], shape.size, told.append)
+    line = f"image_size={shape.size}: can be halved only few times"
+    assert [one.startswith(line) for one in told] == [True] * poor
 
 
 def test_the_usual_size_can_be_drawn():
