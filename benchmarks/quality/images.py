@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from kgan.errors import UserError
 
@@ -60,20 +59,27 @@ def load(race, log=print):
     )
 
 
-def resized(pixels, side):
-    """Returns images of another side, uint8 (n, side, side, C), by a bilinear filter.
+def enlarged(pixels, side):
+    """Returns square images of another side, uint8 (n, side, side, C), without loss.
 
-    As torchvision's `Resize` does it, the filter grows where images become smaller.
+    Each pixel becomes a block of as many as fit, and black is added around the image:
+    `reduced` gives the images back, so real ones have the scores of untouched ones.
     """
-    if pixels.shape[1:3] == (side, side):
-        return pixels
-    grey = pixels.shape[3] == 1
-    found = [
-        np.asarray(
-            Image.fromarray(one[..., 0] if grey else one).resize(
-                (side, side), Image.Resampling.BILINEAR
-            )
-        )
-        for one in pixels
-    ]
-    return np.stack(found).reshape(len(pixels), side, side, pixels.shape[3])
+    times, border = _fit(pixels.shape[1], side)
+    large = pixels.repeat(times, 1).repeat(times, 2)
+    around = (border, side - large.shape[1] - border)
+    return np.pad(large, ((0, 0), around, around, (0, 0)))
+
+
+def reduced(pixels, side):
+    """Returns what `enlarged` images of the side `side` were: the means of the blocks."""
+    times, border = _fit(side, pixels.shape[1])
+    inner = slice(border, border + times * side)
+    blocks = pixels[:, inner, inner].reshape(len(pixels), side, times, side, times, -1)
+    return np.rint(blocks.mean((2, 4))).astype(np.uint8)
+
+
+def _fit(small, large):
+    """How often a side fits into another one, and the pixels left before it."""
+    times = large // small
+    return times, (large - times * small) // 2

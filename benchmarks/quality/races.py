@@ -1,15 +1,29 @@
 """The races and the contenders, as plain values, which need no framework."""
 
 import hashlib
-import importlib
+import importlib.metadata
 import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import kgan
 from kgan import configs
 
 RATIO = 2**0.5  # of the minutes of a moment to those of the one before
 MOMENTS = 12
+# The parts of kgan that decide what a run learns.
+LEARNING = (
+    "augmentations/**/*.py",
+    "config/**/*.py",
+    "models/**/*.py",
+    "networks/**/*.py",
+    "penalties/**/*.py",
+    "training/**/*.py",
+    "game.py",
+    "objectives.py",
+    "optimizers.py",
+    "schedules.py",
+)
 
 
 @dataclass(frozen=True)
@@ -92,11 +106,18 @@ class Contender:
 
     @property
     def recipe(self):
-        """A digest of the files that say how it trains: its module, kgan's variants."""
-        digest = hashlib.sha256(repr(sorted(self.options.items())).encode())
+        """A digest of what says how it trains: files, options, versions of packages."""
+        missing = self.missing
+        installed = [one for one in self.packages if one not in missing]
+        versions = [importlib.metadata.version(one) for one in installed]
+        facts = sorted(self.options.items()), self.sides, versions
+        digest = hashlib.sha256(repr(facts).encode())
         files = [Path(__file__).parent / "contenders" / f"{self.module}.py"]
         if not self.rival:
             files += sorted(Path(configs.__path__[0]).glob("*.py"))
+            package = Path(kgan.__file__).parent
+            for pattern in LEARNING:
+                files += sorted(package.glob(pattern))
         for file in files:
             digest.update(file.read_bytes())
         return digest.hexdigest()[:12]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import limit
-from benchmarks.quality.images import resized
+from benchmarks.quality.images import enlarged, reduced
 from benchmarks.quality.races import CONTENDERS, Task, moments
 from benchmarks.quality.watch import Watch
 
@@ -27,13 +27,13 @@ def raced(task, now=None):
     contender, folder = CONTENDERS[task.contender], Path(task.folder)
     images = np.load(task.images, allow_pickle=False)
     side = contender.sides.get(task.shape[0], task.shape[0])
-    images = resized(images, side)
+    images = enlarged(images, side)
     folder.mkdir(parents=True, exist_ok=True)
     points = []
 
     def leave(number, minutes, seen, draw):
         file = f"{number:02d}.npz"
-        samples = resized(draw(task.samples), task.shape[0])
+        samples = reduced(draw(task.samples), task.shape[0])
         np.savez_compressed(folder / file, samples=samples)
         points.append({"minutes": minutes, "images": int(seen), "file": file})
 

@@ -63,21 +63,19 @@ def test_moments_are_a_geometric_series():
     assert np.allclose(np.diff(np.log(found)), np.log(found[1] / found[0]))
 
 
-def test_images_come_back_from_another_side():
-    grey = np.zeros((2, SIDE, SIDE, 1), np.uint8)
-    grey[:, 2:6, 2:6] = 255
-    large = images.resized(grey, 64)
-    assert large.shape == (2, 64, 64, 1) and large.max() == 255
-    back = images.resized(large, SIDE).astype(int)
-    # A bilinear filter there and back rounds corners, and leaves the middle.
-    assert (back[:, 3:5, 3:5] == 255).all() and not back[:, [0, -1]].any()
-    assert images.resized(np.zeros((1, 64, 64, 3), np.uint8), 32).shape == (
-        1,
-        32,
-        32,
-        3,
-    )
-    assert images.resized(grey, SIDE) is grey
+@pytest.mark.parametrize("side", [28, 32, 64])
+def test_real_images_come_back_from_another_side_as_they_were(side):
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 3), np.uint8)
+    large = images.enlarged(pixels, side)
+    assert large.shape == (2, side, side, 3)
+    np.testing.assert_array_equal(images.reduced(large, 28), pixels)
+
+
+def test_a_sample_of_another_side_becomes_the_means_of_its_pixels():
+    sample = np.zeros((1, 64, 64, 1), np.uint8)
+    sample[0, 4:6, 4:6, 0] = [[10, 20], [30, 41]]  # the first 4 are the border
+    small = images.reduced(sample, 28)
+    assert small[0, 0, 0, 0] == 25 and not small[0, 1:].any()
 
 
 def scores(fid):
