@@ -16,6 +16,7 @@ from kgan.fields import KINDS, Option, options
 from kgan.sizes import Size
 
 PREFIX = "config."
+absl_flags.disclaim_key_flags()  # a flag belongs to the module that asks for it
 TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 
 
