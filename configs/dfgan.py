@@ -1,4 +1,9 @@
-"""DF-GAN (Tao 2022): pictures from captions in one stage; StackGAN, configured.
+"""Pictures from captions in one stage, after DF-GAN (Tao 2022); StackGAN, configured.
+
+Networks, hinge loss, penalty and rates are DF-GAN's. The terms of StackGAN's game stay; without
+them, as the paper has it:
+
+    --config.unconditional=false --config.contrastive_weight=0 --config.diversity_weight=0
 
 bin/train_gan --variant=dfgan --dataset=coloured_digits
 """

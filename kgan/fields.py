@@ -132,6 +132,11 @@ def weight(default: Any, help: str, **limits: Any) -> Any:
 
 
 @functools.cache
+def names_in(text: str) -> tuple[str, ...]:
+    """Returns the names that a field holds, joined by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def options(config_class: type[Any]) -> dict[str, Option]:
     """All options of a configuration's dataclass: name -> `Option`."""
     found = {}

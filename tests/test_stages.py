@@ -6,11 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 import kgan
 from kgan import variants
 from kgan.data.halved import halved
 from kgan.errors import UserError
+from kgan.training import run
+from kgan.training.options import Options
 from kgan.training.run import FIRST_STAGE, Variant
 from tests import specs
 
@@ -129,6 +132,27 @@ def test_every_variant_of_two_stages_trains_the_first():
     earlier = Variant.of("dfgan", module).earlier
     assert earlier is not None
     assert earlier(config, specs.images((16, 16, 3), captions=["a two"])).stages == 1
+
+
+def test_shards_are_refused_before_anything_is_written(tmp_path):
+    """They hold pictures of one size."""
+    Image.new("RGB", (16, 16)).save(tmp_path / "a.png")
+    Image.new("RGB", (16, 16), "red").save(tmp_path / "b.png")
+    (tmp_path / "captions.csv").write_text("file,caption\na.png,dark\nb.png,red\n")
+    shards = tmp_path / "shards"
+    kgan.data.prepare(tmp_path, shards, image_size=16, captions=True)
+    with pytest.raises(
+        UserError, match="stages=2: .*shards holds pictures of one size"
+    ):
+        train(shards, tmp_path / "run", batch_size=2)
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_first_stage_starts_from_that_of_the_run_that_is_named(tmp_path):
+    for name, found in (("two", str(tmp_path / "two" / FIRST_STAGE)), ("one", None)):
+        (tmp_path / name / (FIRST_STAGE if found else "")).mkdir(parents=True)
+        assert run._first_stage(Options(init_from=tmp_path / name)) == found
+    assert run._first_stage(Options()) is None
 
 
 def test_pictures_that_have_no_half(tmp_path):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kgan.fields import option, weight
+from kgan.fields import names_in, option, weight
 
 
 @dataclass(frozen=True)
@@ -28,4 +28,4 @@ class Conditional:
     @property
     def class_attributes(self) -> tuple[str, ...]:
         """The attributes whose combinations are the classes; () for the data's own."""
-        return tuple(one.strip() for one in self.condition.split(",") if one.strip())
+        return names_in(self.condition)

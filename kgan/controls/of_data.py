@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kgan.controls.control import Control
 from kgan.data import Field
-from kgan.data.kinds.tokens import PADDING, UNKNOWN, Tokens
+from kgan.data.kinds.tokens import PADDING, UNKNOWN, Tokens, readable
 from kgan.errors import few, nearest
 from kgan.typing import Tensor
 
@@ -55,6 +55,7 @@ class Text(_OfField):
     def parsed(self, text: str) -> str:
         if not isinstance(text, str):
             raise self.wrong(text, "is no text")
+        text = readable(text)
         kind, (length,) = self._words, self.field.shape
         unknown = kind.unknown(text)
         if unknown:

@@ -5,6 +5,7 @@ examples. What they show is read off them by `kgan.evaluation.readers`. Each sco
 its floor, the value of the real held-out images themselves.
 """
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kgan import metrics
+from kgan.applications.classifiers import tenth
 from kgan.data import Dataset, evenly
-from kgan.data.attributes import combinations
 from kgan.evaluation import classes
 from kgan.evaluation.captions import CaptionSource, texts
 from kgan.evaluation.progress import announced
@@ -77,11 +78,15 @@ def scores(
         seed: of the samples.
         log: called with each line that the user should read.
     """
-    data = reference.held_out or reference.train
     by_caption = isinstance(source, CaptionSource)
+    if not (by_caption or reference.condition):
+        return []
+    reference = _with_held_out(reference, details)
+    data = reference.held_out
+    assert data is not None
     if by_caption:
         data = data.part(np.flatnonzero(source.knows(texts(data))))
-    if not (by_caption or reference.condition) or not len(data):
+    if not len(data):
         return []
     data = data.part(evenly(np.arange(len(data)), min(n, MOST)))
     with announced(f"{len(data):,} samples of what is asked for", log):
@@ -102,6 +107,21 @@ def scores(
             details["attributes that the captions do not tell"] = ", ".join(untold)
         found += _recall(score, images, data, asked, reference, details, log)
     return found
+
+
+def _with_held_out(reference, details):
+    """The reference; without held-out images a tenth is kept from what reads samples."""
+    if reference.held_out:
+        return reference
+    train = reference.train
+    labels = train["label"] if "label" in train else np.zeros(len(train), int)
+    odd = tenth(labels)  # as for the classifier
+    details["agreement, asked for by"] = (
+        f"{odd.sum():,} training images, from which its judges do not learn"
+    )
+    return dataclasses.replace(
+        reference, train=train.part(~odd), held_out=train.part(odd)
+    )
 
 
 def draw(source: Source, data: Dataset, seed: int) -> np.ndarray:
@@ -150,15 +170,25 @@ def _by_attribute(score, asked, train, details):
         return found
     mean, floor = np.mean(values, 0)
     found.append(score("agreement-mean", mean, None, float(floor)))
-    known = {name: train.attributes[name] for name in asked.names}
-    own = {name: asked.data.attributes[name] for name in asked.names}
-    seen = np.isin(combinations(own), combinations(known))
+    own, known = _combinations(asked, train)
+    seen = np.isin(own, known)
     for name, rows in (("joint", seen), ("joint-unseen", ~seen)):
         details[f"samples of agreement-{name}"] = int(rows.sum())
         if rows.any():
             values = drawn[rows].all(1).mean(), real[rows].all(1).mean()
             found.append(score(f"agreement-{name}", values[0], None, float(values[1])))
     return found
+
+
+def _combinations(asked, train):
+    """A number for the combination of each example that is asked for, and of training."""
+    both = [
+        np.stack([data.attributes[name].values for name in asked.names], 1)
+        for data in (asked.data, train)
+    ]
+    # Of many attributes there are more combinations than an integer holds.
+    _, numbers = np.unique(np.concatenate(both), axis=0, return_inverse=True)
+    return np.split(numbers.reshape(-1), [len(both[0])])
 
 
 def _word_order(score, asked, details):
@@ -191,8 +221,7 @@ def _word_order(score, asked, details):
 
 def _variety(score, source, asked, train, details, seed):
     """The variance of samples of one caption over that of real images that it fits."""
-    known = combinations({name: train.attributes[name] for name in asked.names})
-    own = combinations({name: asked.data.attributes[name] for name in asked.names})
+    own, known = _combinations(asked, train)
     numbers, counts = np.unique(known, return_counts=True)
     often = dict(zip(numbers, counts, strict=True))
     # The first example of each combination, those with the most real images first.
@@ -219,6 +248,8 @@ def _recall(score, images, data, asked, reference, details, log):
     captions = says = data["caption"]
     if asked:  # what a caption does not tell makes it no other one
         says = np.where(asked.told, asked.wanted, -1)
+        told = f"captions that tell the same {', '.join(asked.names)} count as one"
+        details["R@1 of 100, where"] = told
     groups = np.unique(says, axis=0, return_inverse=True)[1].reshape(-1)
     rows = evenly(np.arange(len(data)), RANKED)
     train = reference.train

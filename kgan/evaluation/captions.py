@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.data import Dataset
+from kgan.errors import UserError
 from kgan.evaluation.sources import Source
 
 
@@ -24,6 +25,12 @@ class CaptionSource(Source):
         self.takes_labels, self.classes = source.takes_labels, source.classes
         self.text = source.text
         self._texts = np.array(texts(data))[self.knows(texts(data))]
+        if not len(self._texts):
+            raise UserError(
+                "dataset",
+                "the generator knows the words of none of its captions",
+                "take the data that it learned from",
+            )
 
     def knows(self, asked: list[str]) -> np.ndarray:
         """Whether the generator takes each of these captions, (n,) bool."""

@@ -134,7 +134,9 @@ def _network(shape, length, words):
     )(caption)
     orthogonal = keras.initializers.Orthogonal(seed=SEED + 13)
     gates = networks.options("sentence", SEED + 14)
-    x = layers.GRU(WIDTH, recurrent_initializer=orthogonal, **gates)(x)
+    # cuDNN takes no caption without a word, such as those that `images` sets in.
+    gates |= {"recurrent_initializer": orthogonal, "use_cudnn": False}
+    x = layers.GRU(WIDTH, **gates)(x)
     x = layers.Dense(WIDTH, **networks.options("caption_vector", SEED + 15))(x)
     vectors = [
         layers.UnitNormalization(name=f"unit_{one}", dtype="float32")(vector)

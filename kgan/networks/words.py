@@ -72,7 +72,8 @@ def _vector(caption: Tensor, text: Text) -> Tensor:
         mask_zero=True,
     )(caption)
     if text.kind == "gru":
-        return layers.Bidirectional(layers.GRU(WIDTH // 2))(x)
+        # cuDNN's would not run on a CPU where the game was exported on a GPU.
+        return layers.Bidirectional(layers.GRU(WIDTH // 2, use_cudnn=False))(x)
     return layers.Dense(WIDTH, "tanh")(layers.GlobalAveragePooling1D()(x))
 
 

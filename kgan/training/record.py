@@ -1,6 +1,7 @@
 """The record of a run, WORKDIR/run.json, which later commands read."""
 
 import dataclasses
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ from kgan.data.dataset import Dataset
 from kgan.data.sources.loading import BUILT_IN
 from kgan.data.sources.places import is_folder
 from kgan.errors import UserError
+from kgan.fields import names_in
 from kgan.files import write_text
 from kgan.settings import as_plain, defaults, differences
 from kgan.typing import PathLike
@@ -100,7 +102,7 @@ class Record:
         label = self.fields.get("label")
         if label is None or not getattr(label.kind, "sizes", ()):
             return ()
-        return tuple(self.config["condition"].split(","))
+        return names_in(self.config["condition"])
 
     @property
     def spec(self) -> Spec:
@@ -217,10 +219,18 @@ class Record:
         what = {"variant": self.variant, "dataset": located(self.dataset)}
         what |= {"split": self.split, "precision": self.precision}
         what |= {"classes": self.classes, "init_from": self.init_from.get("workdir")}
+        what |= {name: _told(field) for name, field in self.fields.items()}
         what |= places(self.asked)
         # Where rates fall towards the end, a longer run is another one from the start.
         free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
         return what | {k: v for k, v in self.config.items() if k not in free}
+
+
+def _told(field):
+    """What a field is, with a digest of what it knows, such as words in their order."""
+    plain = json.dumps(field.plain(), sort_keys=True)
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return f"{field.kind.describe(field.shape)} ({digest})"
 
 
 def located(dataset: str) -> str:

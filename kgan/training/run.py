@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import tensorflow as tf
 
 from kgan.data import DomainSource, halved, steps_per_epoch
+from kgan.data.sources.shards import place_of_shards
+from kgan.errors import UserError
 from kgan.training import cluster, initial, strategies
 from kgan.training.environment import describe
 from kgan.training.follower import Follower
@@ -119,14 +121,31 @@ def prepare(
         trainer = Follower(game, data, config, record, workers)
     first = variant.earlier(given, data.spec) if variant.earlier else None
     if first is not None:
-        if not isinstance(dataset, str | os.PathLike):
-            # Data in memory are taken as they are, whatever size is asked for.
-            dataset = halved(data)
-            first = dataclasses.replace(first, image_size=given.image_size)
+        dataset, first = _of_first_stage(dataset, data, given, first)
         folder = Path(workdir) / FIRST_STAGE
-        own = dataclasses.replace(options, fresh=False, init_from=None)
+        own = dataclasses.replace(options, fresh=False, init_from=_first_stage(options))
         trainer.earlier = lambda: prepare(variant, dataset, first, folder, own, find)
     return trainer
+
+
+def _of_first_stage(dataset, data, config, first):
+    """The data of the stage before, and its configuration, which has their size."""
+    if not isinstance(dataset, str | os.PathLike):
+        # Data in memory are taken as they are, whatever size is asked for.
+        return halved(data), dataclasses.replace(first, image_size=config.image_size)
+    if place_of_shards(dataset):
+        raise UserError(
+            "stages=2",
+            f"{dataset} holds pictures of one size, and the first stage draws half of it",
+            "train on the folder that they were prepared from, or with `stages=1`",
+        )
+    return dataset, first
+
+
+def _first_stage(options):
+    """The run from which the stage before starts: that of the run named, if it had one."""
+    place = options.init_from and Path(options.init_from).expanduser() / FIRST_STAGE
+    return str(place) if place and place.exists() else None
 
 
 def _heeded(options, workers):

@@ -14,6 +14,7 @@ from kgan.data.kinds import Image
 from kgan.data.kinds.tokens import Tokens
 from kgan.data.sources import arrays, tinted
 from kgan.data.sources.coloured_digits import PALETTE
+from kgan.errors import UserError
 from kgan.evaluation import agreement, captions, readers
 from kgan.evaluation.captions import CaptionSource
 from kgan.evaluation.reference import Reference
@@ -180,6 +181,50 @@ def test_combinations_that_were_never_seen(real, monkeypatch):
         details[f"samples of agreement-{one}"] for one in ("joint", "joint-unseen")
     ]
     assert sum(counts) == 400 and min(counts) > 50
+
+
+def test_without_held_out_images_the_judges_learn_from_the_others(real, monkeypatch):
+    seen = []
+
+    class Watched(Judge):
+        def __init__(self, images, *args, **options):
+            seen.append(len(images))
+
+    alone = dataclasses.replace(real, held_out=None)
+    monkeypatch.setattr(metrics, "fit_matcher", Watched)
+    details, score = {}, lambda *args: metrics.Score(*args)
+    monkeypatch.setattr(Watched, "captions", lambda self, ids: np.eye(len(ids), 49))
+    agreement.scores(
+        score, Painter(), alone, details, n=50, seed=0, log=lambda line: None
+    )
+    # A tenth of each digit, rounded down, is not among the 2,000.
+    assert seen == [1804]
+    assert details["agreement, asked for by"].startswith("196 training images")
+
+
+def test_more_attributes_than_a_number_has_room_for(real, monkeypatch):
+    """No number of theirs is needed, only whether two examples are alike."""
+    options = tuple(map(str, range(10)))
+
+    def wide(data):
+        values = np.zeros(len(data), np.int32)
+        return {f"a{i}": Attribute(options, values) for i in range(70)}
+
+    asked = agreement.Asked(
+        dataclasses.replace(real.held_out, attributes=wide(real.held_out)),
+        tuple(f"a{i}" for i in range(70)),
+        *[np.zeros((len(real.held_out), 70), np.int32)] * 4,
+        real.held_out["real"],
+    )
+    train = dataclasses.replace(real.train, attributes=wide(real.train))
+    own, known = agreement._combinations(asked, train)
+    assert (len(own), len(known)) == (600, 2000) and {*own, *known} == {0}
+
+
+def test_a_generator_that_knows_no_caption_is_refused(real, monkeypatch):
+    source = evaluation.GameSource(games.build("stackgan"))
+    with pytest.raises(UserError, match="knows the words of none of its captions"):
+        CaptionSource(source, real.train)
 
 
 def test_attributes_that_captions_do_not_tell(real):

@@ -10,7 +10,9 @@ from PIL import Image
 
 from kgan.config import Config
 from kgan.configs import gan
-from kgan.data import DomainSource, arrays
+from kgan.data import DomainSource, Field, arrays
+from kgan.data.kinds import Label
+from kgan.data.kinds.tokens import Tokens
 from kgan.errors import UserError
 from kgan.training.options import Options
 from kgan.training.record import FORMAT, NAME, OURS, Record, located
@@ -187,3 +189,31 @@ def test_changed_data_are_told(record):
     assert fewer[1] == "number: 5 -> 4" and fewer[0].startswith("digest: ")
     some = dataclasses.replace(record, split="train[:3]")
     assert some.data_changes(images.part(slice(4))) == []
+
+
+def test_words_in_another_order_are_another_run(record, tmp_path):
+    """The networks know a word by its number."""
+    words = [Tokens(("a", "red", "bird")), Tokens(("a", "bird", "red"))]
+    runs = [
+        dataclasses.replace(
+            record, fields=record.fields | {"caption": Field((4,), "int32", kind)}
+        )
+        for kind in words
+    ]
+    runs[0].write(tmp_path)
+    runs[0].check_same_run(tmp_path)
+    with pytest.raises(
+        UserError, match="holds another run .caption: captions of up to"
+    ):
+        runs[1].check_same_run(tmp_path)
+
+
+def test_names_of_a_condition_may_have_spaces(record):
+    kind = Label((2, 3))
+    label = Field((), "int32", kind)
+    spaced = dataclasses.replace(
+        record,
+        fields=record.fields | {"label": label},
+        config=record.config | {"condition": "class, tint,"},
+    )
+    assert spaced.class_attributes == ("class", "tint")

@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -138,6 +139,11 @@ class Tokens(Kind):
         order = np.argsort(found)
         numbers = np.arange(len(found), dtype=np.int32) + FIRST - 1
         return found[order], numbers[order]
+
+
+def readable(text: str) -> str:
+    """Returns a text with a question mark in a diamond for halves of characters."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def words(texts: Iterable[str]) -> list[list[str]]:

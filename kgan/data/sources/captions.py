@@ -18,8 +18,10 @@ from kgan.typing import Log
 MOST_WORDS = 64  # of a caption
 MOST_OPTIONS = 64  # of an attribute
 BLANK = "unknown"  # the option of an empty value
+FEW_STRANGE = 0.1  # of the pictures, with a value that the training lacks
 EMPTY, MISSING = "without a word", "of a file that is not there"
 AMBIGUOUS = "of a name that several files have"
+NAMELESS = "without the name of a file"
 LONG = f"of more than {MOST_WORDS} words, cut off"
 
 
@@ -31,12 +33,14 @@ class Asked(NamedTuple):
         attributes: whether the attributes are, without captions as well.
         like: a `Dataset` whose words and options these data share, or None.
         units: what the lines of a text are made of, "characters" or "words".
+        log: called with a line about values that those data lack.
     """
 
     captions: bool = False
     attributes: bool = False
     like: Any = None
     units: str = "characters"
+    log: Log = lambda line: None
 
 
 NOTHING = Asked()
@@ -70,6 +74,7 @@ class Annotations:
         self._differ: set[str] = set()
         self._match(listing)
         known = self.captions if asked.captions else self.attributes
+        strange = self._strange([file for file in listing.files if file in known])
         what = "a caption" if asked.captions else "a row of attributes"
         if self._odd and listing.files and not known:
             raise UserError(
@@ -79,8 +84,39 @@ class Annotations:
                 + (", and a caption of a word or more" if asked.captions else ""),
             )
         told = f"without {what} in {table.name}"
-        listing.keep([None if file in known else told for file in listing.files])
+        listing.keep(
+            [strange.get(one) if one in known else told for one in listing.files]
+        )
         self._forget(listing)
+
+    def _strange(self, files):
+        """File -> why it is left out: a value of an attribute that the training lacks.
+
+        Where many have one, the column is left out instead.
+        """
+        found: dict[Parts, str] = {}
+        for name, known in (
+            self.asked.like.attributes.items() if self.asked.like else ()
+        ):
+            values = [self.attributes[file].get(name) for file in files]
+            if not any(value is not None for value in values):
+                continue
+            odd = [
+                (file, value or BLANK)
+                for file, value in zip(files, values, strict=True)
+                if (value or BLANK) not in known.options
+            ]
+            if len(odd) <= FEW_STRANGE * len(files):
+                for file, value in odd:
+                    found[file] = f"with the {name} {value!r}, which the training lacks"
+            else:
+                lacking = few(sorted({value for _, value in odd}))
+                self.asked.log(
+                    f"{self.table.name}: {name} is left out, as the training lacks {lacking}"
+                )
+        if found:
+            self.asked.log(f"{self.table.name}: left out {grouped(found)}")
+        return found
 
     def _match(self, listing):
         """Gives each picture its rows of the table."""
@@ -105,12 +141,7 @@ class Annotations:
 
     def _forget(self, listing):
         """Takes the table itself off what the listing calls no pictures."""
-        path = self.table.path
-        if path == listing.root:
-            own = [f for f in listing.others if f[-1].lower().endswith(".txt")]
-        else:
-            own = [path.relative_to(listing.root).parts]
-        for parts in own:
+        for parts in self.table.files:
             listing.others.pop(parts, None)
 
     def added(self, data: Dataset, files: list[Parts], log: Log) -> Dataset:
@@ -213,6 +244,8 @@ class _Places:
 
     def find(self, name: str) -> tuple[Parts | None, str]:
         """Returns (the picture or None, why there is none)."""
+        if not name.strip():
+            return None, NAMELESS
         text = os.path.normpath(name.strip().replace("\\", "/"))
         parts = tuple(text.split("/"))
         exact = (*self.above, *parts)

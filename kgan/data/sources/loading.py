@@ -176,7 +176,9 @@ def load_held_out(
         Storage(log=log),
         {"data_dir": data_dir, "download": False},
         trained.levels.get("real", ()),
-        Asked("caption" in trained, bool(condition) or has_attributes, trained),
+        Asked(
+            "caption" in trained, bool(condition) or has_attributes, trained, log=log
+        ),
         quietly=True,
     )
     if condition and CLASS in trained.attributes:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kgan.data.kinds.tokens import readable
 from kgan.data.sources.listing import Listing, Parts
 from kgan.errors import UserError, few
 
@@ -42,12 +43,14 @@ class Table(NamedTuple):
     Attributes:
         path: its file; of texts next to the pictures, their folder.
         rows: of `Row`, in their order.
-        names: what the messages call it.
+        name: what the messages call it.
+        files: those that it is made of, which are no pictures.
     """
 
     path: Path
     rows: list[Row]
     name: str
+    files: tuple[Parts, ...]
 
 
 def find(listing: Listing) -> Table | None:
@@ -83,7 +86,8 @@ def _read(path, root):
         raise UserError(path, f"cannot be read ({reason})", exit_code=1) from error
     if not rows:
         raise UserError(path, "has no row", "write one for each picture", exit_code=1)
-    return Table(path, rows, os.path.relpath(path, root))
+    files = (path.relative_to(root).parts,)
+    return Table(path, rows, os.path.relpath(path, root), files)
 
 
 def _of_csv(path, file) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -94,6 +98,14 @@ def _of_csv(path, file) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(file, delimiter=delimiter, strict=True)
     names = [name.strip() for name in reader.fieldnames or ()]
     reader.fieldnames = names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UserError(
+            path,
+            f"has several columns called {few(twice)}",
+            "name each otherwise; several captions of a file are a row each",
+            exit_code=1,
+        )
     if not set(names) & set(OF_FILE):
         there = few(names) or "none"
         raise UserError(path, f"has no column file; there are {there}", exit_code=1)
@@ -130,22 +142,27 @@ def _row(path, number, values):
         raise UserError(path, f"line {number} names no file", exit_code=1)
     given = next((values.pop(name) for name in OF_CAPTION if name in values), ())
     captions = given if isinstance(given, list) else [given] if given != () else []
+    if not all(isinstance(one, str) for one in captions):
+        raise UserError(
+            path, f"line {number} has a caption that is no text", exit_code=1
+        )
     attributes = {
-        name: str(value).strip()
+        name: readable(str(value)).strip()
         for name, value in values.items()
         if isinstance(value, str | int | float)
     }
-    return Row(file, tuple(map(str, captions)), attributes)
+    return Row(readable(file), tuple(map(readable, captions)), attributes)
 
 
 def _texts(listing):
     """The table of the files .txt that have the name of a picture."""
-    texts = {parts for parts in listing.others if parts[-1].lower().endswith(".txt")}
-    rows = []
+    others = [one for one in listing.others if one[-1].lower().endswith(".txt")]
+    texts = {_stem(one): one for one in others}
+    rows, used = [], []
     for file in listing.files:
-        parts: Parts = (*file[:-1], os.path.splitext(file[-1])[0] + ".txt")
-        if parts in texts:
-            path = listing.root.joinpath(*parts)
+        if _stem(file) in texts:
+            used.append(texts[_stem(file)])
+            path = listing.root.joinpath(*used[-1])
             try:
                 lines = path.read_text(encoding="utf-8-sig").splitlines()
             except (OSError, UnicodeDecodeError) as error:
@@ -153,4 +170,9 @@ def _texts(listing):
             captions = tuple(line for line in lines if line.strip()) or ("",)
             rows.append(Row("/".join(file), captions, {}))
     name = ".txt next to the pictures"
-    return Table(listing.root, rows, name) if rows else None
+    return Table(listing.root, rows, name, tuple(used)) if rows else None
+
+
+def _stem(file):
+    """The parts of a file's path, without its suffix."""
+    return (*file[:-1], os.path.splitext(file[-1])[0])

@@ -49,12 +49,12 @@ class VoiceWriter(layers.Layer):
         super().__init__(**{"dtype": "float32"} | kwargs)
         self.width, self.given = width, given
         # Not the layer's own dtype: draws and likelihoods are of float32 in any policy.
-        self.memory = layers.GRU(width, return_sequences=True, dtype="float32")
+        # Nor cuDNN's, which would not run on a CPU where the game was exported on a GPU.
+        own: Any = {"return_sequences": True, "dtype": "float32", "use_cudnn": False}
+        self.memory = layers.GRU(width, **own)
         self.ahead = None
         if given:
-            self.ahead = layers.GRU(
-                width, return_sequences=True, go_backwards=True, dtype="float32"
-            )
+            self.ahead = layers.GRU(width, go_backwards=True, **own)
         self.voices: list[_Voice] = []
 
     def build(self, noise_shape: Any, source_shape: Any = None) -> None:

@@ -94,9 +94,38 @@ def test_captions_of_hugging_face_and_texts_next_to_the_pictures(tmp_path):
     assert data.attributes["kind"].options == ("3", "4")
     root = folder(tmp_path / "txt", "one\n", table="a.txt")
     (root / "b.txt").write_text("two\n\nzwei\n")
-    (root / "c.txt").write_text("three")
+    (root / "c.TXT").write_text("three")
     data, lines = read(root)
     assert texts(data) == known and not any("left out" in line for line in lines)
+    (root / "d.txt").write_text("of no picture")
+    _, lines = read(root)
+    assert any("left out 1 of 4 files" in line and "d.txt" in line for line in lines)
+
+
+def test_a_row_without_a_file_and_half_a_character(tmp_path):
+    """A caption that was cut inside an emoji, and a row that names nothing."""
+    rows = [{"file": "a.png", "text": "a cat \ud83d"}, {"file": "", "text": "lost"}]
+    text = "\n".join(map(json.dumps, rows))
+    data, lines = read(folder(tmp_path, text, ["a.png"], "metadata.jsonl"))
+    assert texts(data) == {0: ["a cat \ufffd"]}
+    assert any("1 without the name of a file" in line for line in lines)
+
+
+@pytest.mark.parametrize(("strange", "left"), [(1, 19), (3, 20)])
+def test_held_out_images_of_values_that_the_training_lacks(tmp_path, strange, left):
+    names = [f"{split}/{n}.png" for split in ("train", "test") for n in range(20)]
+    root = folder(tmp_path, "file,caption,hat\n", names, "captions.csv")
+    rows = [
+        f"{name},a hat,{'mauve' if name.startswith('test') and n < strange else n % 2}"
+        for name, n in zip(names, [*range(20)] * 2, strict=True)
+    ]
+    (root / "captions.csv").write_text("\n".join(["file,caption,hat", *rows]))
+    data, _ = read(root)
+    lines = []
+    held_out = load_held_out(root, data, log=lines.append)
+    assert held_out is not None and len(held_out) == left
+    assert ("hat" in held_out.attributes) == (strange == 1)
+    assert any("mauve" in line for line in lines)
 
 
 @pytest.mark.parametrize("at", ["train.csv", "captions.csv", "train/captions.csv"])
@@ -133,7 +162,14 @@ def test_splits_with_tables(tmp_path, at):
         ("file,caption\na.png,red, on blue\n", "captions.csv", "line 2 has another"),
         ("file,caption\na.png\n", "captions.csv", "line 2 has another number"),
         ('file,caption\na.png,"open\n', "captions.csv", "cannot be read"),
+        ("file,caption,caption\na.png,a,b\n", "captions.csv", "columns called caption"),
         ("[1]\n", "metadata.jsonl", "line 1 is no JSON object"),
+        (
+            '{"file": "a.png", "text": {"en": "a"}}\n',
+            "metadata.jsonl",
+            "that is no text",
+        ),
+        ('{"file": "a.png", "text": ["a", null]}\n', "metadata.jsonl", "is no text"),
         ('{"text": "a"}\n', "metadata.jsonl", "line 1 names no file"),
         (
             "file,caption\nx.png,a\n",
