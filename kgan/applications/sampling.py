@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgan.models import GAN, StackGAN
 
 BATCH = 500  # samples in one pass through G
+OURS = ".kgan-samples"  # lies in a folder of samples, which others may replace
 
 
 def between(first: Tensor, second: Tensor, steps: int) -> Tensor:
@@ -119,8 +120,8 @@ def write_samples(
     """Writes samples; the suffix of `path` chooses the format.
 
     .png: one picture with `columns` columns; .txt, of text: a line each. .npz: the samples
-    under the plural of their kind, such as "images", and their latents. No suffix, or a
-    folder that is there: a folder with a file for each.
+    under the plural of their kind, such as "images", and their latents. No suffix, or an
+    empty folder that is there: a folder with a file for each. It replaces earlier samples.
 
     Args:
         game: whose samples they are.
@@ -150,9 +151,10 @@ def write_samples(
         titles = list(titles) or titles_of(game.fields, latent)
         _write_picture(kind, samples, columns, path, titles)
     else:
-        if path.exists() and not _only_samples(path, kind):
+        if path.exists() and not _may_be_replaced(path):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")
         with replacing_folder(path) as temporary:
+            (temporary / OURS).touch()
             for number, sample in enumerate(samples):
                 kind.write(temporary / f"{number:05d}{kind.suffix}", sample)
     return path
@@ -173,8 +175,6 @@ def _write_picture(kind, samples, columns, path, titles):
     save_png(path, picture)
 
 
-def _only_samples(folder, kind):
-    return folder.is_dir() and all(
-        file.suffix in (kind.suffixes or (kind.suffix,)) and file.stem.isdigit()
-        for file in folder.iterdir()
-    )
+def _may_be_replaced(folder):
+    """Whether a folder is empty, or holds samples that were written here."""
+    return folder.is_dir() and ((folder / OURS).exists() or not any(folder.iterdir()))

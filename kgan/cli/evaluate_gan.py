@@ -43,6 +43,13 @@ def define_flags() -> None:
         "What is compared: features of a classifier of the data set (auto, where there are "
         "labels), of InceptionV3, or pixels.",
     )
+    flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What becomes of real images of another shape; by default as the run was trained, "
+        "crop for an export, which does not tell.",
+    )
     flags.DEFINE_integer(
         "n", 10_000, "How many samples.", lower_bound=20, upper_bound=1_000_000
     )
@@ -65,7 +72,8 @@ def evaluate() -> None:
         n=FLAGS.n,
         classes=source.classes,
         levels=record.levels("real") if record else (),
-        fit=record.config["fit"] if record else "crop",
+        fit=FLAGS.fit or (record.config["fit"] if record else "crop"),
+        split=record.split if record else "train",
         extractor=FLAGS.extractor,
         captions=source.text is not None,
         condition=_condition(record),
@@ -87,7 +95,8 @@ def evaluate() -> None:
         evaluation.write(out, scores, details)
         print(out)
         if closest:
-            told = "samples above, their nearest training images below"
+            nearest = f"{len(reference.real.kept):,} training images"
+            told = f"samples above, their nearest of {nearest} below"
             _save(out, "closest", told, evaluation.pairs_picture(closest))
         asked = evaluation.asked_picture(source, reference, FLAGS.seed)
         if asked is not None:
@@ -122,6 +131,8 @@ def subject() -> tuple[Any, str, "Record | None", Path | None]:
     if FLAGS.saved_model and FLAGS.dataset is None:
         raise UserError("dataset", "say which real images the samples are to be like")
     given = Path(FLAGS.out) if FLAGS.out else None
+    if given:
+        given.parent.mkdir(parents=True, exist_ok=True)
     if FLAGS.saved_model:
         path = Path(FLAGS.saved_model)
         return evaluation.SavedModelSource(path), FLAGS.dataset, None, given

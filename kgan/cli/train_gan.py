@@ -159,7 +159,6 @@ def train() -> None:
     """Trains, or shows what would be trained."""
     from tqdm import tqdm
 
-    from kgan.errors import UserError
     from kgan.training.options import Options
     from kgan.training.run import Variant, prepare
 
@@ -168,11 +167,7 @@ def train() -> None:
     dataset = wanted(config)
     from_noise = not config.domains and config.learns_from == "images"
     if FLAGS.evaluate_every and not from_noise:
-        raise UserError(
-            "evaluate_every",
-            f"scores are of images from noise, and {FLAGS.variant} makes none",
-            "leave it out",
-        )
+        raise not_evaluated()
     same = [field.name for field in dataclasses.fields(Options) if field.name in FLAGS]
     given: Any = {option: FLAGS[option].value for option in same}
     options = Options(
@@ -183,10 +178,31 @@ def train() -> None:
     )
     variant = Variant.of(FLAGS.variant, module)
     trainer = prepare(variant, dataset, config, place(dataset), options, variants.load)
+    if FLAGS.evaluate_every:
+        check_evaluated(trainer.game)
     if not FLAGS.dry_run:
         trainer.train()
     elif trainer.cluster.chief:
         show(trainer)
+
+
+def check_evaluated(game: Any) -> None:
+    """Raises UserError if a game makes no images: on points no score is measured."""
+    from kgan.data.kinds import Image
+
+    if game.real_field.kind != Image():
+        raise not_evaluated()
+
+
+def not_evaluated() -> Exception:
+    """A UserError for --evaluate_every."""
+    from kgan.errors import UserError
+
+    return UserError(
+        "evaluate_every",
+        f"scores are of images from noise, and {FLAGS.variant} makes none here",
+        "leave it out",
+    )
 
 
 def place(dataset: Any) -> Path:
@@ -241,6 +257,7 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
             n=evaluation.IN_A_RUN,
             levels=config.range,
             fit=config.fit,
+            split=FLAGS.split,
             captions=config.captioned,
             condition=config.class_attributes,
             data_dir=FLAGS.data_dir,

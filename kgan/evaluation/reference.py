@@ -138,6 +138,7 @@ def reference(
     classes: tuple[str, ...] = (),
     levels: tuple[float, ...] = (),
     fit: str = "crop",
+    split: str = "train",
     extractor: str = "auto",
     captions: bool = False,
     condition: tuple[str, ...] = (),
@@ -156,6 +157,7 @@ def reference(
         classes: the names of the generator's labels, () for the data's own.
         levels: as `kgan.data.load` takes them.
         fit: what becomes of real images of another shape, as in the training.
+        split: that the generator learned from; others are held out.
         extractor: "classifier" is trained on the data set itself, and is what "auto"
             takes where there are labels; "inception"; "pixels" else.
         captions: whether the captions of the data are read as well.
@@ -171,7 +173,7 @@ def reference(
             extractor that cannot be had.
     """
     wanted = _shape(dataset, shape) | {"classes": classes, "levels": levels}
-    alike = {"fit": fit, "condition": condition, "data_dir": data_dir}
+    alike = {"fit": fit, "condition": condition, "data_dir": data_dir, "split": split}
     silent = {"captions": captions, "log": lambda line: None}
     train = load(dataset, **wanted, **alike, **silent)
     held_out = _held_out(dataset, train, alike, log)

@@ -121,11 +121,12 @@ def measure(
 
 def _floor_details(generated, reference, floor, log):
     """Details of the floor: its counts, and the distance of as few samples as it has."""
-    count = floor[0].count
+    features = generated.features
+    count = min(floor[0].count, len(features))
     found = {"floor": reference.floor_told(floor, generated.count)}
     found["floor_counts"] = [one.count for one in floor]
     if count < generated.count:
-        few = metrics.Moments().add(evenly(generated.features, count))
+        few = metrics.Moments().add(evenly(features, count))
         with _announced_distance(floor[1], log):
             value = metrics.frechet_distance(few, floor[1].moments)
         found[f"FID-{reference.extractor.name} of {count:,} samples"] = value
@@ -227,7 +228,11 @@ def _memory(score, scores, generated, reference, seed):
     """Adds the memorisation ratio; returns the closest pairs of images."""
     train, held_out = reference.real, reference.other
     report = metrics.memorisation_report(
-        generated.features, train.features, held_out.features, seed=seed
+        generated.features,
+        train.features,
+        held_out.features,
+        seed=seed,
+        total=train.count,
     )
     name = f"memorisation-{reference.extractor.name}"
     scores.append(score(name, report["ratio"], report["interval"], 1.0))

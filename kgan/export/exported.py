@@ -36,6 +36,13 @@ def offered(path: PathLike) -> tuple[str, tuple[Control, ...]] | None:
         raise _damaged(path, error) from error
 
 
+def _whole(name, value):
+    """A whole number as the endpoints take it; raises UserError for another one."""
+    if not 0 <= value < 2**31 or value != int(value):
+        raise UserError(f"{name}={value}", "must be a whole number from 0 to 2^31 - 1")
+    return tf.constant(int(value), tf.int32)
+
+
 def _damaged(path, error):
     reason = str(error).splitlines()[0]
     return UserError(path, f"damaged ({reason})", exit_code=1)
@@ -99,7 +106,7 @@ class Exported:
             return self._translate(known[inputs[0]], stored, values)
         call = getattr(self._model, endpoint(self._controls, values))
         tensors = {k: tf.constant(v, known[k].spec.dtype) for k, v in values.items()}
-        made = call(n=tf.constant(n), seed=tf.constant(seed), **tensors)
+        made = call(n=_whole("n", n), seed=_whole("seed", seed), **tensors)
         return made[self._makes].numpy()
 
     def _translate(self, control, stored, values):

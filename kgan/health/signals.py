@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 REFERENCES = 1000  # real examples that generated ones are looked up among
 LEAST, MOST = 32, 128  # examples that a check does a round on
+DRAWS = 20  # of as many real images, whose classes are counted
 
 
 class Signals:
@@ -43,10 +44,9 @@ class Signals:
         if known:
             stored, labels = known
             classes = int(labels.max()) + 1
-            shares = np.bincount(labels, minlength=classes) / len(labels)
             real = game.as_inputs({"real": stored})["real"]
             self._known = tf.constant(real), tf.constant(labels), classes
-            self._varied = math.exp(-sum(p * math.log(p) for p in shares if p))
+            self._varied = _varied(labels, len(self.batch["real"]))
         # As Keras traces a train step: a variant sees the same Python in both.
         self._measure = tf.function(self._on_device, autograph=False)
         self._finite = tf.function(self._all_finite, autograph=False)
@@ -90,7 +90,7 @@ class Signals:
         "distance": the mean distance of two generated images, over that of two real
         ones. "nearest": the same for each image and the one nearest to it.
         "classes": how many classes are drawn, exp of their entropy, over the same of
-        the real images; an image has the class of the real one nearest to it.
+        as many real images; an image has the class of the real one nearest to it.
         "saturation", "memory": see `kgan.models.diagnostics`.
         """
         found = self._measure()
@@ -148,6 +148,16 @@ def _spread(x):
     mean = tf.reduce_sum(squared) / apart
     lowest = tf.linalg.set_diag(squared, tf.fill((count,), squared.dtype.max))
     return tf.sqrt(mean), tf.sqrt(tf.reduce_mean(tf.reduce_min(lowest, axis=1)))
+
+
+def _varied(labels, count):
+    """How many classes as many real images show, exp of their entropy, in the mean."""
+    generator, found = np.random.default_rng(0), []
+    for _ in range(DRAWS):
+        drawn = generator.permutation(labels)[:count]
+        shares = np.unique(drawn, return_counts=True)[1] / len(drawn)
+        found.append(math.exp(-sum(p * math.log(p) for p in shares)))
+    return float(np.mean(found))
 
 
 def _squared(x, y):

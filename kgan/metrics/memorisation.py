@@ -19,6 +19,7 @@ def memorisation_report(
     *,
     seed: int = 0,
     resamples: int = 1000,
+    total: int = 0,
 ) -> dict[str, Any]:
     """Measures how much nearer samples are to training images than to held-out ones.
 
@@ -31,6 +32,8 @@ def memorisation_report(
     so that their median distance would tell nothing. The distances are therefore
     compared at the quantile `level` = m / 2T, the middle of those that would be 0 if
     all samples were copies; with as many held-out as training images it is the median.
+    Where `train` is a part of the training images, `total` is how many there are: copies
+    of the others have no original in it.
 
     Returns a dict:
         ratio: quantile of the distances to training images over that to held-out
@@ -48,7 +51,7 @@ def memorisation_report(
     check_widths(generated, train, held_out)
     generator = np.random.default_rng(seed)
     size = min(len(train), len(held_out))
-    level = size / (2 * len(train))
+    level = size / (2 * (total or len(train)))
     distances = np.stack(
         [
             nearest(

@@ -210,7 +210,9 @@ class Checkpoints:
     def _listed(self):
         """Paths of the checkpoints that were finished, the oldest first."""
         found = tf.train.get_checkpoint_state(str(self.folder))
-        return list(found.all_model_checkpoint_paths) if found else []
+        paths = map(Path, found.all_model_checkpoint_paths if found else ())
+        # The list may have been written where the folder lay before.
+        return [str(self.folder / path.name) for path in paths]
 
     def _unlisted(self):
         """As `_listed`, from the files' names: for a folder that lost its list."""

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.bin.refusals import assert_one_line
+
 
 @pytest.fixture
 def sample(command, run_of, tmp_path):
@@ -89,11 +91,23 @@ def test_grid(command, run_of, tmp_path):
         assert picture.size == (4 * 98 + 2, 2 * 98 + 2)
 
 
+def test_a_folder_of_numbered_pictures_is_not_taken_for_samples(
+    command, run_of, tmp_path, contents
+):
+    (tmp_path / "boots").mkdir()
+    Image.new("L", (64, 64)).save(tmp_path / "boots" / "00000.png")
+    before = contents(tmp_path)
+    flags = f"--workdir={run_of('gan')[0]}", "--n=2", "--out=boots"
+    assert_one_line(command("sample_gan", *flags, cwd=tmp_path), "--out=boots other")
+    assert contents(tmp_path) == before
+
+
 def test_folder_of_pngs_is_replaced_as_a_whole(command, run_of, tmp_path):
     for n in (3, 2):
         flags = (f"--workdir={run_of('gan')[0]}", f"--n={n}", "--out=drawn")
         assert command("sample_gan", *flags, cwd=tmp_path).code == 0
         names = sorted(path.name for path in tmp_path.rglob("*"))
-        assert names == [*(f"{i:05d}.png" for i in range(n)), "drawn"]
+        drawn = [*(f"{i:05d}.png" for i in range(n)), "drawn"]
+        assert names == [".kgan-samples", *drawn]
     with Image.open(tmp_path / "drawn" / "00000.png") as picture:
         assert picture.size == (8, 8) and picture.mode == "L"

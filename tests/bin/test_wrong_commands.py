@@ -47,6 +47,10 @@ WRONG = (
     ("train_gan --variant=text --dataset=digits", "text images NAME.txt oracle"),
     ("train_gan --variant=text --dataset=not_there.txt", "not_there.txt no file"),
     ("train_gan --variant=text --evaluate_every=1", "--evaluate_every images text"),
+    (
+        "train_gan --variant=gan --dataset=ring --config.network=mlp --evaluate_every=1",
+        "--evaluate_every images gan",
+    ),
     ("train_gan --variant=gan --dataset=oracle", "dataset lines pictures variant"),
     # types
     ("train_gan --config.batch_size=many", "--config.batch_size=many"),

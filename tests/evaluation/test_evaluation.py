@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from kgan import evaluation
-from kgan.data import arrays
+from kgan.data import arrays, load
 from kgan.errors import UserError
 from kgan.evaluation import collected
 from kgan.evaluation.collected import Collected
@@ -163,6 +163,26 @@ def test_bad_images_score_worse_and_copies_are_found(real):
     assert by_name(scores)["memorisation-pixels"].value < 0.1
     for generated, training in closest:
         np.testing.assert_array_equal(generated, training)
+
+
+def test_copies_are_found_where_not_all_training_images_are_kept(real, monkeypatch):
+    """A third of the copies have their original among those that are kept."""
+    monkeypatch.setattr(collected, "KEPT", 40)
+    scores, *_ = evaluation.measure(Drawn(real.train["real"]), real, n=120)
+    assert by_name(scores)["memorisation-pixels"].value < 0.1
+
+
+def test_the_distance_of_fewer_samples_names_how_many_they_are(real, monkeypatch):
+    monkeypatch.setattr(collected, "KEPT", 40)
+    _, details, _ = evaluation.measure(Drawn(noise(150, 3)), real, n=150)
+    assert "FID-pixels of 40 samples" in details
+
+
+def test_a_generator_of_another_split_is_compared_with_that():
+    silent, given = {"log": lambda line: None}, {"extractor": "pixels", "updates": 20}
+    found = evaluation.reference("digits", (8, 8, 1), split="test", **given, **silent)
+    parts = [load("digits", split=one, **silent).digest() for one in ("test", "train")]
+    assert [found.train.digest(), found.held_out.digest()] == parts
 
 
 def test_without_held_out_images(real):

@@ -43,8 +43,16 @@ def test_equal_calls_give_equal_samples(both):
     assert isinstance(expected, np.ndarray)
 
 
+def test_numbers_of_numpy_are_numbers(both):
+    game, exported, _ = both
+    given = np.int64(2), np.int64(7)
+    np.testing.assert_array_equal(exported.generate(*given), game.generate(2, seed=7))
+
+
 def test_wrong_values_are_refused_in_one_line(both):
     _, exported, _ = both
+    with pytest.raises(kgan.UserError, match="seed=2147483648: must be a whole number"):
+        exported.generate(3, seed=2**31)
     with pytest.raises(kgan.UserError, match="colour=3: this game has no such control"):
         exported.generate(3, colour=3)
     with pytest.raises(kgan.UserError, match="truncation=-1: takes a number from"):

@@ -65,6 +65,12 @@ def test_classes_are_those_of_the_nearest():
     assert measured(near[[0, 0, 1, 1]], known)["classes"] == pytest.approx(2 / 4)
 
 
+def test_of_many_classes_few_images_show_few():
+    """As many as so many real ones show: 4 images cannot be of 8 classes."""
+    known = np.concatenate([SQUARE, SQUARE + 10]), np.arange(8, dtype=np.int32)
+    assert measured(SQUARE + 0.1, known)["classes"] == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("name", ["gan-mlp", "cgan-dcgan", "infogan"])
 def test_measuring_changes_nothing(name):
     game = games.build(name)

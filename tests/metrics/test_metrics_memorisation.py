@@ -82,3 +82,13 @@ def test_what_has_no_distances_is_refused(changes):
     sets = {name: np.zeros((4, 2)) for name in ("generated", "train", "held_out")}
     with pytest.raises(ValueError):
         memorisation_report(**(sets | changes))
+
+
+def test_copies_of_images_of_which_a_part_is_at_hand():
+    """Half of the copies have no original among them; that is what `total` tells."""
+    generator = np.random.default_rng(0)
+    every, held_out = (generator.normal(size=(n, 8)) for n in (400, 200))
+    copies = every[generator.integers(400, size=300)]
+    report = memorisation_report(copies, every[::2], held_out, total=400)
+    assert report["level"] == 0.25 and report["ratio"] == 0.0
+    assert memorisation_report(copies, every[::2], held_out)["ratio"] > 0.3

@@ -148,6 +148,16 @@ def test_a_lost_list_is_no_new_beginning(game, tmp_path):
     assert (folder / "ckpt-11.index").exists()
 
 
+def test_a_run_that_was_moved_is_read_where_it_lies(game, tmp_path):
+    """Also where another run has taken its place."""
+    saved(game, tmp_path / "run", 2)
+    Checkpoints(game, tmp_path / "run").begin()  # writes the list with whole paths
+    (tmp_path / "run").rename(tmp_path / "run-old1")
+    saved(game, tmp_path / "run", 1)
+    assert Checkpoints(game, tmp_path / "run-old1").restore().position == Position(2)
+    assert x(game) == 2
+
+
 def test_none_can_be_read(game, tmp_path):
     folder = saved(game, tmp_path, 2)
     cut(folder, 1)

@@ -74,7 +74,7 @@ def load_folder(
     check(listing)
     used = [one for one, why in zip(sizes, reasons, strict=True) if not why]
     labels, classes = _labels(listing)
-    for line in (*listing.told(), *_no_classes(listing, classes)):
+    for line in (*listing.told(), *_of_classes(listing, classes)):
         log(line)
     root = listing.root.resolve()
     name = printable(root.name) or str(root)
@@ -188,10 +188,12 @@ def _labels(listing):
     return np.array([numbers[parts[0]] for parts in below], np.int32), classes
 
 
-def _no_classes(listing, classes):
-    """Yields a line about folders that are no classes, for want of a usable image."""
+def _of_classes(listing, classes):
+    """Yields a line about a single class, and one about folders that are no classes."""
     if not classes:
         return
+    if len(classes) == 1:
+        yield f"all images are of one class, {classes[0]}, as that is their folder"
     with os.scandir(listing.folder) as entries:
         folders = [one.name for one in entries if one.is_dir()]
     names = sorted(itertools.filterfalse(is_left_behind, folders), key=natural)
