@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from kgan.config import Common
+from kgan.config.warmed import Warmed
 from kgan.errors import UserError
 from kgan.fields import option, weight
 from kgan.settings import LARGE
@@ -20,7 +21,7 @@ ROLL_NORMS = ("batch", "layer", "none")
 
 
 @dataclass(frozen=True)
-class Config(Common):
+class Config(Warmed, Common):
     """Adds how music is cut, and how G writes and learns."""
 
     learns_from: ClassVar[str] = "rolls"

@@ -18,6 +18,13 @@ def define_flags() -> None:
     flags.DEFINE_bool(
         "mark", True, "Draw a border around the frames that are predicted."
     )
+    flags.DEFINE_enum(
+        "fit",
+        None,
+        ["crop", "pad", "stretch"],
+        "What becomes of frames of another shape; by default as the run was trained, crop "
+        "for an export, which does not tell.",
+    )
     flags.DEFINE_bool("overwrite", False, "Replace a GIF that is there already.")
 
 
@@ -33,7 +40,7 @@ def predict(words: list[str]) -> None:
         raise UserError("say which film goes on, and where to", "in.gif out.gif")
     out = prediction.checked_out(words[1], FLAGS.overwrite)
     game, name, record = runs.generator(FLAGS)
-    fit = record.config.get("fit", "crop") if record else "crop"
+    fit = FLAGS.fit or (record.config.get("fit", "crop") if record else "crop")
     control = prediction.control_of(game, name)
     film = prediction.read(Path(words[0]).expanduser(), control, fit)
     seen = control.field.shape[0]

@@ -102,6 +102,12 @@ class Exported:
         for name, value in values.items():
             if np.shape(value) != tuple(known[name].spec.shape):
                 raise known[name].wrong(value, "takes one value for all samples here")
+        if inputs and seed:
+            raise UserError(
+                f"seed={seed}",
+                f"an export that starts from {known[inputs[0]].name} draws as with seed 0",
+                "leave it out, or draw with the run itself",
+            )
         if inputs:
             return self._translate(known[inputs[0]], stored, values)
         call = getattr(self._model, endpoint(self._controls, values))

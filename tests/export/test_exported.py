@@ -71,6 +71,10 @@ def test_a_translation(tmp_path):
         expected = game.generate(**given)
         np.testing.assert_array_equal(exported.generate(**given), expected)
         assert control.name in repr(exported)
+    with pytest.raises(
+        kgan.UserError, match="seed=5: an export that starts from targe"
+    ):
+        exported.generate(seed=5, **given)
     for wrong in ({}, {"source": given["target"], "target": given["target"]}):
         with pytest.raises(kgan.UserError, match="exactly one of source, target"):
             exported.generate(**wrong)

@@ -93,6 +93,8 @@ def read_midi(path: PathLike, voices: int, ticks: int = 4) -> np.ndarray:
 
 def _parts(file, ticks):
     """The notes of each voice, (start, end, pitch) in steps."""
+    if file.ticks_per_beat <= 0:
+        raise ValueError("counts in frames of a film, not in beats")
     step = file.ticks_per_beat / ticks
     parts: dict[Any, list] = {}
     for number, track in enumerate(file.tracks):

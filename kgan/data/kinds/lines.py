@@ -49,16 +49,19 @@ class Lines(Kind):
         self._numbers = {symbol: i for i, symbol in enumerate(self.symbols)}
 
     @classmethod
-    def fitted(cls, texts: Iterable[str], characters: bool) -> "Lines":
+    def fitted(
+        cls, texts: Iterable[str], characters: bool, ends: bool = False
+    ) -> "Lines":
         """Returns the kind with the symbols of some texts, the most frequent first.
 
-        Of more than 5,000 different symbols the most frequent ones are taken.
+        Of more than 5,000 different symbols the most frequent ones are taken. There is an
+        end of a line if the texts have several lengths, or if `ends` is True.
         """
         parts = parted(texts, characters)
         counts = collections.Counter(symbol for part in parts for symbol in part)
         ordered = sorted(counts, key=lambda symbol: (-counts[symbol], symbol))
-        ends = [END] if len({len(part) for part in parts}) > 1 else []
-        return cls([*ends, *ordered[:MOST_SYMBOLS]], characters)
+        several = ends or len({len(part) for part in parts}) > 1
+        return cls([*([END] if several else []), *ordered[:MOST_SYMBOLS]], characters)
 
     def plain(self) -> dict[str, Any]:
         return {"symbols": [*self.symbols], "characters": self.characters}

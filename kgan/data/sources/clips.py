@@ -172,7 +172,7 @@ def _folder(path, frames, split, shape, log):
     if not len(clips):
         raise UserError(
             f"dataset={path}",
-            f"has no film of {frames} frames or more ({few(short)})",
+            f"has no film of {frames} frames or more ({few([*found.left_out, *short])})",
             "use longer films, or fewer frames",
             exit_code=1,
         )
@@ -229,6 +229,8 @@ def _parted(read, frames):
     if len(read) > 1:
         held = max(1, len(read) // HELD_OUT)
         return read[:-held], read[-held:]
+    if not read:
+        return [], []
     ((name, film),) = read
     kept = max(frames, len(film) // HELD_OUT)
     if len(film) < kept + frames:

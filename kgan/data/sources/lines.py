@@ -50,7 +50,9 @@ def load_lines(path: PathLike, split: str, units: str, log: Log) -> Dataset:
             f"{2 * HELD_OUT} are the least",
         )
     train = [t for number, t in enumerate(short, 1) if number % HELD_OUT]
-    kind = Lines.fitted(train, characters)
+    # Also where only a line that is held out has another length.
+    several = len({*map(len, parted(short, characters))}) > 1
+    kind = Lines.fitted(train, characters, several)
     known = [t for t in short if kind.knows(t)]
     _tell(path, texts, short, known, units, log)
     data = of_texts(known, kind, Path(path).stem)

@@ -17,6 +17,7 @@ RATE = 25  # poses in a second
 FRAMES = 20  # poses of a window
 HELD_OUT = 5  # one motion of so many is held out
 HOP = 4  # windows begin at every so many poses
+ALIKE = 0.1  # the largest difference of numbers of two windows that are the same motion
 LEAST = 1e-3  # the smallest deviation that numbers are divided by
 ROOT = slice(3, 7)  # the turn of the root
 
@@ -57,6 +58,10 @@ def load_poses(
     test = motions[HELD_OUT - 1 :: HELD_OUT]
     train = [one for i, one in enumerate(motions) if i % HELD_OUT != HELD_OUT - 1]
     parts = {"train": windows(train, frames), "test": windows(test, frames)}
+    copies = _copies(parts["test"], parts["train"])
+    parts["test"] = parts["test"][~copies]
+    if copies.any():
+        log(f"left out {copies.sum():,} held-out windows that occur in the training")
     if not len(parts[split]):
         raise UserError(
             f"dataset={dataset}",
@@ -117,6 +122,15 @@ def windows(motions: list[np.ndarray], frames: int) -> np.ndarray:
         for start in range(0, len(motion) - frames + 1, HOP)
     ]
     return np.stack(found) if found else np.zeros((0, frames, NUMBERS), np.float32)
+
+
+def _copies(some, others):
+    """Which windows are nearly one of others, (n,) bool: collections have motions twice."""
+    found = np.zeros(len(some), bool)
+    for number, one in enumerate(some):
+        apart = np.abs(others - one)
+        found[number] = len(others) and apart.max((1, 2)).min() < ALIKE
+    return found
 
 
 def _quaternions():

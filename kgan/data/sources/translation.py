@@ -209,10 +209,10 @@ class _Reader:
             )
         givers = pictures
         if not self.paired:
-            half = len(pictures) // 2
-            if not half:
+            if len(pictures) < 2:
                 raise UserError(images.name, "one image makes no two domains")
-            givers, pictures = pictures[:half], pictures[half:]
+            # Every other one: they may lie class by class.
+            givers, pictures = pictures[1::2], pictures[::2]
         task = TASKS[self.where.task]
         made = self.storage.room((len(givers), *task(givers[:1]).shape[1:]))
         for start in range(0, len(givers), PICTURES_TOGETHER):

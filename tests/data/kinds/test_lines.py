@@ -123,3 +123,13 @@ def test_files_that_cannot_be_used(tmp_path, content, settings, told):
         file.write_bytes(content)
     with pytest.raises(UserError, match=told):
         load(file, log=lambda line: None, **settings)
+
+
+def test_a_longer_line_that_is_held_out_makes_an_end(tmp_path):
+    """Else shorter ones would be filled with their commonest letter."""
+    words = ["apple", "lemon", "grape", "melon", "peach"] * 4
+    words[9] = "banana"
+    (tmp_path / "x.txt").write_text("\n".join(words))
+    data = load(tmp_path / "x.txt", log=lambda line: None)
+    kind = data.fields["real"].kind
+    assert kind.ends and kind.decode(np.asarray(data["real"]))[:2] == ["apple", "lemon"]

@@ -1,6 +1,7 @@
 """Clips: moving digits, whose places are known, and folders of films."""
 
 import itertools
+import shutil
 
 import numpy as np
 import pytest
@@ -153,6 +154,13 @@ def test_wrong_clips(tmp_path):
         load_clips("moving_digits", image_size=(16, 32), log=quiet)
     with pytest.raises(UserError, match="has no films: .*; give GIFs"):
         load_clips(tmp_path, log=quiet)
+    (tmp_path / "cut").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "cut" / "1.png")
+    whole = (tmp_path / "cut" / "1.png").read_bytes()
+    (tmp_path / "cut" / "1.png").write_bytes(whole[:-20])
+    with pytest.raises(UserError, match="no film of 16 frames or more .cut: "):
+        load_clips(tmp_path, log=quiet)
+    shutil.rmtree(tmp_path / "cut")
     film(tmp_path / "x.gif", 3)
     with pytest.raises(UserError, match="no film of 16 frames .*x.gif: 3 frames"):
         load_clips(tmp_path, log=quiet)

@@ -63,8 +63,9 @@ def test_windows_begin_at_the_origin_and_look_ahead(tmp_path):
         7.0 - np.arange(60) * 0.05,
     )  # along -z, which lies left
     walk[:, 3:7] = [np.cos(np.pi / 4), 0, np.sin(np.pi / 4), 0]  # and looks there
+    taller = walk + np.eye(NUMBERS)[1] * 0.2
     for name in "abcdef":
-        write(tmp_path / f"{name}.json", walk)
+        write(tmp_path / f"{name}.json", taller if name == "e" else walk)
     (tmp_path / "x.json").write_text('{"Frames": [[1, 2]]}')
     said = []
     data = load_poses(tmp_path, frames=20, log=said.append)
@@ -83,6 +84,19 @@ def test_windows_begin_at_the_origin_and_look_ahead(tmp_path):
         1, abs=1e-3
     )
     np.testing.assert_allclose(wide.from_network(x), real, atol=1e-4)
+
+
+def test_held_out_windows_that_occur_in_the_training_are_left_out(tmp_path):
+    """A motion that was recorded once and cut twice."""
+    for number, name in enumerate("abcdef"):
+        tall = standing(60) + np.eye(NUMBERS)[1] * number
+        # The last 30 poses of the held-out one are those of the first.
+        tall[30:, 1] -= 4 * (name == "e")
+        write(tmp_path / f"{name}.json", tall)
+    said = []
+    data = load_poses(tmp_path, frames=20, log=said.append)
+    assert any("left out 3 held-out windows that occur in" in one for one in said)
+    assert len(data.held_out) == 11 - 3
 
 
 def test_poses_lie_at_equal_distances_in_time(tmp_path):

@@ -146,6 +146,19 @@ def test_without_pairs_no_picture_is_in_both():
     assert len(domains["source"]) == 718 and len(domains["real"]) == 719 and both < 10
 
 
+def test_without_pairs_both_domains_are_of_all_classes(tmp_path):
+    """Pictures of a folder lie class by class."""
+    for name, shade in (("dark", 10), ("light", 200)):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            picture = Image.new("RGB", (8, 8), (shade + number,) * 3)
+            picture.save(tmp_path / name / f"{number}.png")
+    domains = quietly(DomainSource(str(tmp_path), task="colourise"), paired=False)
+    for name in ("source", "real"):
+        shades = np.asarray(domains[name])[:, 0, 0, 0]
+        assert (shades < 100).any() and (shades > 100).any()
+
+
 def test_cycle_gan_of_tfds(monkeypatch):
     """Its splits are named as the folders are; nothing of it is here to be read."""
     asked = []
