@@ -209,6 +209,15 @@ TABLE = Table(
             "Pitch classes and long notes do not see "
             "whether voices belong together; the others but the nats do."
         ),
+        (
+            "Chords in train are those of training windows in their own keys, as held-out "
+            "chorales have them. In all keys, as the GANs learn them, training windows have "
+            "95.3 % of them and held-out ones 95.4 %."
+        ),
+        (
+            "Not measured again since a warm-up may fill a run: the row of likelihood alone "
+            "ended with 410 of 2,410 updates against D, up to a whole epoch."
+        ),
     ),
     quick=(
         (
