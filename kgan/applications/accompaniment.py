@@ -92,7 +92,8 @@ def accompany(
     """Adds voices to given ones, window by window.
 
     The windows follow each other, and the last one ends with the melody: it may begin
-    within the one before, of which its voices then replace the end.
+    within the one before, of which its voices then replace the end. The generator has
+    learned music without rests, so it gets the note before a rest instead of the rest.
 
     Args:
         generate: `generate` of a trained game or of an export.
@@ -103,12 +104,23 @@ def accompany(
     Returns: uint8 (n, all voices); the given ones come first.
     """
     starts = [*range(0, len(given) - steps, steps), len(given) - steps]
-    windows = np.stack([given[start : start + steps] for start in starts])
+    sounding = np.stack([_sounding(voice) for voice in given.T], 1)
+    windows = np.stack([sounding[start : start + steps] for start in starts])
     made = np.asarray(generate(source=windows, seed=seed))
     whole = np.zeros((len(given), made.shape[2]), np.uint8)
     for start, window in zip(starts, made, strict=True):
         whole[start : start + steps] = window
+    whole[:, : given.shape[1]] = given
     return whole
+
+
+def _sounding(voice):
+    """A voice, (n,), whose notes last through the rests after them; the first begins."""
+    played = np.flatnonzero(voice)
+    if not len(played):
+        return voice
+    before = np.searchsorted(played, np.arange(len(voice)), "right") - 1
+    return voice[played[np.maximum(before, 0)]]
 
 
 def kind_of(roll: np.ndarray, ticks: int) -> Roll:

@@ -52,6 +52,15 @@ def test_windows_cover_the_melody_and_the_last_ends_with_it():
     assert len(thirds.seen) == 2
 
 
+def test_rests_are_kept_and_not_shown_to_a_generator_that_knows_none():
+    given = np.uint8([0, 0, 62, 62, 0, 65, 0, 0])[:, None]
+    thirds = Thirds()
+    made = accompaniment.accompany(thirds.generate, given, 8)
+    assert thirds.seen[0, :, 0].tolist() == [62, 62, 62, 62, 62, 65, 65, 65]
+    assert (made[:, 0] == given[:, 0]).all()
+    assert made[:, 1].tolist() == [58, 58, 58, 58, 58, 61, 61, 61]
+
+
 def test_a_melody_is_read_and_moved(melody):
     path, roll = melody(10, 55)
     control = accompaniment.control_of(Thirds(), "run")
