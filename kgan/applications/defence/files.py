@@ -107,10 +107,8 @@ def write_pictures(
         )
     save_png(out / SHEET, results.sheet(images[:SHOWN], found.images[:SHOWN]))
     write_text(out / TABLE, _csv(["file", "before", "after", "error"], rows))
-    for name in (
-        ARRAYS,
-        NUMBERS,
-    ):  # of an attack before, whose other files are replaced
+    # Of an attack before, whose other files are replaced.
+    for name in (ARRAYS, NUMBERS):
         (out / name).unlink(missing_ok=True)
     return [*lines, str(out / SHEET), str(out / TABLE)]
 
