@@ -133,7 +133,7 @@ TABLE = Table(
         (
             "The paper's data, Human3.6M, are not used, and no score of it stands here: "
             "motions of DeepMimic (Peng 2018), 25 poses a second, of which each fifth is "
-            "held out."
+            "held out, without windows that occur in the training."
         ),
         (
             "Errors are distances of joints in centimetres, a mean over 18 joints and all "
