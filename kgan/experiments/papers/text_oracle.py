@@ -152,8 +152,6 @@ TABLE = Table(
         + "itself are its entropy.",
         "D is a convolutional network with R1; rewards of the score function are of whole "
         + "lines, without rollouts.",
-        "Not measured again since a warm-up may fill a run: the rows of maximum likelihood "
-        + "ended with 15 and 23 updates against D, up to a whole epoch.",
     ),
     quick=(f"{QUICK_UPDATES} updates.",),
     lower=("KL(p‖q)", "KL(q‖p)", "JSD", "NLL_oracle", "NLL_test"),

@@ -38,7 +38,7 @@ def test_mixed_voices_come_from_different_windows():
 
 def test_scores_have_the_names_of_the_columns():
     real = train()
-    found = music.scores(np.tile(real, (1, 2, 1)), np.tile(real, (1, 2, 1)))
+    found = music.scores(*[np.tile(real, (1, 2, 1))] * 3)
     assert {*found, "nats"} == {*music.COLUMNS}
     assert found["chords in train"] == found["copies"] == 1.0
     rows = {row.name for row in music.TABLE.rows}
