@@ -127,7 +127,9 @@ def _video(path) -> Iterator[tuple[Image.Image, int]]:
                 raise UnusablePicture(f"larger than {LARGEST_MEGAPIXELS} megapixels")
             duration = round(1000 / float(stream.average_rate or 10))
             for frame in container.decode(stream):
-                yield frame.to_image(), duration
+                # Of a phone that was held upright; PyAV tells it from version 14 on.
+                turned = getattr(frame, "rotation", 0)
+                yield frame.to_image().rotate(turned, expand=True), duration
     except UnusablePicture:
         raise
     # Files come from anywhere: one bad file must not end the run.

@@ -2,6 +2,8 @@
 
 import itertools
 import shutil
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -166,6 +168,31 @@ def test_wrong_clips(tmp_path):
         load_clips(tmp_path, log=quiet)
     with pytest.raises(UserError, match="does not exist"):
         load_clips(tmp_path / "nowhere", log=quiet)
+
+
+def test_a_film_is_turned_as_the_phone_was(monkeypatch, tmp_path):
+    """With a stand-in for the package, which a test does not need."""
+    lying = np.zeros((8, 16, 3), np.uint8)
+    lying[:, :4] = 255
+
+    class Container:
+        streams = types.SimpleNamespace(
+            video=[types.SimpleNamespace(width=16, height=8, average_rate=10)]
+        )
+        __enter__ = lambda self: self
+        __exit__ = lambda self, *error: None
+
+        def decode(self, stream):
+            image = Image.fromarray(lying)
+            yield types.SimpleNamespace(to_image=lambda: image, rotation=-90)
+
+    package = types.SimpleNamespace(open=lambda path: Container())
+    monkeypatch.setitem(sys.modules, "av", package)
+    (tmp_path / "x.mp4").write_bytes(b"film")
+    assert films.film_size(tmp_path / "x.mp4") == Size(16, 8)
+    found = films.read_film(tmp_path / "x.mp4", Size(16, 8)).frames
+    # What lies left is at the top of what is turned clockwise.
+    assert (found[0, :4] == 255).all() and not found[0, 4:].any()
 
 
 def test_films_without_the_package_that_reads_them(monkeypatch, tmp_path):
