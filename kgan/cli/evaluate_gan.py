@@ -36,6 +36,10 @@ def define_flags() -> None:
         None,
         "Folder of prepared TFDS data sets; $TFDS_DATA_DIR by default.",
     )
+    _define_scores()
+
+
+def _define_scores() -> None:
     flags.DEFINE_enum(
         "extractor",
         "auto",
@@ -66,20 +70,7 @@ def evaluate() -> None:
 
     old = evaluation.read(FLAGS.compare) if FLAGS.compare else None
     source, dataset, record, out = subject()
-    reference = evaluation.reference(
-        dataset,
-        source.shape,
-        n=FLAGS.n,
-        classes=source.classes,
-        levels=record.levels("real") if record else (),
-        fit=FLAGS.fit or (record.config["fit"] if record else "crop"),
-        split=record.split if record else "train",
-        extractor=FLAGS.extractor,
-        captions=source.text is not None,
-        condition=_condition(record),
-        data_dir=FLAGS.data_dir or (record and record.data_dir),
-        cache=runs.classifier_cache(),
-    )
+    reference = _reference(source, dataset, record)
     changes = []
     if record and dataset == record.dataset:
         changes = record.data_changes(reference.train)
@@ -103,6 +94,26 @@ def evaluate() -> None:
             _save(out, "asked", "samples, and below each what it was asked for", asked)
     if old:
         print("\n".join(evaluation.compared(scores, old)))
+
+
+def _reference(source: Any, dataset: str, record: "Record | None") -> Any:
+    """The real images, as the run learned them."""
+    from kgan import evaluation
+
+    return evaluation.reference(
+        dataset,
+        source.shape,
+        n=FLAGS.n,
+        classes=source.classes,
+        levels=record.levels("real") if record else (),
+        fit=FLAGS.fit or (record.config["fit"] if record else "crop"),
+        split=record.split if record else "train",
+        extractor=FLAGS.extractor,
+        captions=source.text is not None,
+        condition=_condition(record),
+        data_dir=FLAGS.data_dir or (record and record.data_dir),
+        cache=runs.classifier_cache(),
+    )
 
 
 def _condition(record: "Record | None") -> tuple[str, ...]:

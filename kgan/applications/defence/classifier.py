@@ -100,6 +100,27 @@ def of_saved_model(
     """
     signature = _signature(path)
     (name, given), width = _given(path, signature), _width(path, signature)
+    _check_images(path, given, shape, pixels)
+    if classes and width != classes:
+        raise UserError(
+            f"classifier={path}",
+            f"knows {width} classes, and the data of the run have {classes}",
+        )
+
+    def network(x: Tensor, training: bool = False) -> Tensor:
+        # A graph that was exported knows no training.
+        (found,) = signature(**{name: tf.cast(x, given.dtype)}).values()
+        return tf.cast(found, tf.float32)
+
+    logits = logits_of(network, pixels)
+    if not _probabilities(logits, shape):
+        return logits
+    log(f"{path}: gives probabilities; attacks may look weaker than they are")
+    return lambda x: tf.math.log(tf.maximum(logits(x), 1e-30))
+
+
+def _check_images(path, given, shape, pixels):
+    """Raises UserError unless a network takes any number of images of this shape."""
     if given.dtype.is_integer and max(pixels) <= 1:
         raise UserError(
             f"classifier={path}",
@@ -119,22 +140,6 @@ def of_saved_model(
         raise UserError(
             f"classifier={path}", f"takes images {told}, and the run makes {asked}"
         )
-    if classes and width != classes:
-        raise UserError(
-            f"classifier={path}",
-            f"knows {width} classes, and the data of the run have {classes}",
-        )
-
-    def network(x: Tensor, training: bool = False) -> Tensor:
-        # A graph that was exported knows no training.
-        (found,) = signature(**{name: tf.cast(x, given.dtype)}).values()
-        return tf.cast(found, tf.float32)
-
-    logits = logits_of(network, pixels)
-    if not _probabilities(logits, shape):
-        return logits
-    log(f"{path}: gives probabilities; attacks may look weaker than they are")
-    return lambda x: tf.math.log(tf.maximum(logits(x), 1e-30))
 
 
 def _signature(path) -> Any:

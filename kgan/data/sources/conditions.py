@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from kgan.data.attributes import Attribute, chosen, combination_names, combinations
 from kgan.data.dataset import Dataset, Field
 from kgan.data.kinds import Attributes, Label
+from kgan.data.sources.classes import numbered_as
 from kgan.errors import UserError, few
 from kgan.typing import Log
 
@@ -92,6 +94,26 @@ def attributed(data: Dataset, names: Sequence[str] = ()) -> Dataset:
         fields=data.fields | {"attributes": Field.of(values, kind)},
         held_out=held_out,
     )
+
+
+def numbered_like(data: Dataset, trained: Dataset, condition: Sequence[str]) -> Dataset:
+    """Returns data with the numbers that a training gave to classes and attributes.
+
+    Args:
+        data: held-out examples.
+        trained: what is trained on.
+        condition: the attributes whose combinations are its classes; () for none.
+
+    Raises:
+        UserError: they have a class, or an option, that `trained` has not.
+    """
+    if condition and CLASS in trained.attributes:
+        data = numbered_as(data, trained.attributes[CLASS].options)
+    data = numbered_as(conditioned(data, tuple(condition)), trained.classes)
+    if "attributes" in trained:
+        kind: Any = trained.fields["attributes"].kind
+        data = attributed(data, kind.names)
+    return data
 
 
 def _known(data):

@@ -13,7 +13,7 @@ from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.classes import numbered_as, tell_lacking
 from kgan.data.sources.clips import CLIPS
-from kgan.data.sources.conditions import CLASS, attributed, conditioned
+from kgan.data.sources.conditions import attributed, conditioned, numbered_like
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.lines import is_lines, load_lines
@@ -181,12 +181,7 @@ def load_held_out(
         ),
         quietly=True,
     )
-    if condition and CLASS in trained.attributes:
-        data = numbered_as(data, trained.attributes[CLASS].options)
-    data = conditioned(data, tuple(condition))
-    data = numbered_as(data, trained.classes)
-    if has_attributes:
-        data = attributed(data, trained.fields["attributes"].kind.names)
+    data = numbered_like(data, trained, condition)
     if not most and not condition:
         tell_lacking(data, other, log)
     return data

@@ -55,13 +55,7 @@ def load_poses(
             f"dataset={dataset}", "is no folder", "give a folder of motions as JSON"
         )
     motions = _read(folder, left_out)
-    test = motions[HELD_OUT - 1 :: HELD_OUT]
-    train = [one for i, one in enumerate(motions) if i % HELD_OUT != HELD_OUT - 1]
-    parts = {"train": windows(train, frames), "test": windows(test, frames)}
-    copies = _copies(parts["test"], parts["train"])
-    parts["test"] = parts["test"][~copies]
-    if copies.any():
-        log(f"left out {copies.sum():,} held-out windows that occur in the training")
+    parts = _parted(motions, frames, log)
     if not len(parts[split]):
         raise UserError(
             f"dataset={dataset}",
@@ -122,6 +116,17 @@ def windows(motions: list[np.ndarray], frames: int) -> np.ndarray:
         for start in range(0, len(motion) - frames + 1, HOP)
     ]
     return np.stack(found) if found else np.zeros((0, frames, NUMBERS), np.float32)
+
+
+def _parted(motions, frames, log):
+    """The windows to learn from, and those of every fifth motion, which are others."""
+    test = windows(motions[HELD_OUT - 1 :: HELD_OUT], frames)
+    rest = [one for i, one in enumerate(motions) if i % HELD_OUT != HELD_OUT - 1]
+    train = windows(rest, frames)
+    copies = _copies(test, train)
+    if copies.any():
+        log(f"left out {copies.sum():,} held-out windows that occur in the training")
+    return {"train": train, "test": test[~copies]}
 
 
 def _copies(some, others):

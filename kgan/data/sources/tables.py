@@ -140,8 +140,8 @@ def _row(path, number, values):
     file = next((values.pop(name) for name in OF_FILE if name in values), None)
     if not isinstance(file, str):
         raise UserError(path, f"line {number} names no file", exit_code=1)
-    given = next((values.pop(name) for name in OF_CAPTION if name in values), ())
-    captions = given if isinstance(given, list) else [given] if given != () else []
+    given: Any = next((values.pop(name) for name in OF_CAPTION if name in values), [])
+    captions = given if isinstance(given, list) else [given]
     if not all(isinstance(one, str) for one in captions):
         raise UserError(
             path, f"line {number} has a caption that is no text", exit_code=1

@@ -7,7 +7,7 @@ import numpy as np
 
 from kgan.data import Dataset
 from kgan.data.kinds import Lines
-from kgan.data.sources.arrays import one_group
+from kgan.data.sources.arrays import Columns, one_group
 from kgan.experiments.papers.folders import find
 from kgan.experiments.papers.runs import trained_variant
 from kgan.experiments.papers.table import Row, Table, slug
@@ -80,7 +80,9 @@ def dataset(quick: bool) -> Dataset:
     kind = Lines.fitted(train, characters=True)
     held = [line for line in held if kind.knows(line)]
     length = max(map(len, (*train, *held)))
-    parts = [{"real": (kind.encode(some, length), kind)} for some in (train, held)]
+    parts: list[Columns] = [
+        {"real": (kind.encode(some, length), kind)} for some in (train, held)
+    ]
     return one_group(NAME, parts[0], held_out=one_group(NAME, parts[1]))
 
 
