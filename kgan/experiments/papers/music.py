@@ -216,8 +216,10 @@ TABLE = Table(
             "whether voices belong together; the others but the nats do."
         ),
         (
-            "Chords in train are those of the training in all keys; voices of different "
-            "windows have most of them by chance."
+            "Not measured again since chords in train are those of all keys: the scores are "
+            "of chords of training windows in their own keys, which 95.3 % of the chords are "
+            "that the GANs learn. Nor since a warm-up may fill a run: the row of likelihood "
+            "alone ended with 410 of 2,410 updates against D, up to a whole epoch."
         ),
     ),
     quick=(

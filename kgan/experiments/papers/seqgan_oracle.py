@@ -157,6 +157,8 @@ TABLE = Table(
         + "lower at the same NLL_oracle.",
         "D is a convolutional network with R1; rewards of the score function are of whole "
         + "lines, without rollouts.",
+        "Not measured again since a warm-up may fill a run: the rows of maximum likelihood "
+        + "ended with 28 and 60 updates against D, up to a whole epoch.",
     ),
     quick=(
         f"{QUICK_UPDATES} updates on {QUICK_LINES} lines, {QUICK_SCORED} lines scored.",
