@@ -73,11 +73,16 @@ def test_a_folder_of_midi_files(tmp_path):
         kind.write(tmp_path / f"{number}.mid", PIECE)
     (tmp_path / "broken.mid").write_bytes(b"MThd")
     kind.write(tmp_path / "solo.mid", PIECE[:, :1])
+    # Ticks of a frame of film, which mido reads as a negative number.
+    film = bytearray((tmp_path / "0.mid").read_bytes())
+    film[12:14] = bytes([0xE7, 40])
+    (tmp_path / "smpte.mid").write_bytes(film)
     said = []
     data = load_rolls(tmp_path, steps=8, voices=2, log=said.append)
     assert len(data) == 12 and data.held_out is None
     np.testing.assert_array_equal(data["real"][0], PIECE[:8])
     assert "solo.mid: 1 voices" in said[0] and "broken.mid: damaged" in said[0]
+    assert "smpte.mid: damaged: counts in frames of a film" in said[0]
 
 
 def test_rests_and_held_notes():
