@@ -131,12 +131,12 @@ def weight(default: Any, help: str, **limits: Any) -> Any:
     return option(default, help, least=0.0, most=1e6, **limits)
 
 
-@functools.cache
 def names_in(text: str) -> tuple[str, ...]:
     """Returns the names that a field holds, joined by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+@functools.cache
 def options(config_class: type[Any]) -> dict[str, Option]:
     """All options of a configuration's dataclass: name -> `Option`."""
     found = {}

@@ -70,6 +70,14 @@ RACES = {
 }
 
 
+def _version(package):
+    """The version of a package; None if none is known."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 @dataclass(frozen=True)
 class Contender:
     """One way to train a generator.
@@ -107,9 +115,7 @@ class Contender:
     @property
     def recipe(self):
         """A digest of what says how it trains: files, options, versions of packages."""
-        missing = self.missing
-        installed = [one for one in self.packages if one not in missing]
-        versions = [importlib.metadata.version(one) for one in installed]
+        versions = [_version(one) for one in self.packages]
         facts = sorted(self.options.items()), self.sides, versions
         digest = hashlib.sha256(repr(facts).encode())
         files = [Path(__file__).parent / "contenders" / f"{self.module}.py"]

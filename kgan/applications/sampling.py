@@ -151,7 +151,7 @@ def write_samples(
         titles = list(titles) or titles_of(game.fields, latent)
         _write_picture(kind, samples, columns, path, titles)
     else:
-        if path.exists() and not _may_be_replaced(path):
+        if path.exists() and not _may_be_replaced(path, kind):
             raise UserError(f"out={path}", "holds other files", "choose a new folder")
         with replacing_folder(path) as temporary:
             (temporary / OURS).touch()
@@ -175,6 +175,11 @@ def _write_picture(kind, samples, columns, path, titles):
     save_png(path, picture)
 
 
-def _may_be_replaced(folder):
-    """Whether a folder is empty, or holds samples that were written here."""
-    return folder.is_dir() and ((folder / OURS).exists() or not any(folder.iterdir()))
+def _may_be_replaced(folder, kind):
+    """Whether a folder is empty, or holds samples that were written here and no more."""
+    if not folder.is_dir():
+        return False
+    there = {file for file in folder.iterdir() if file.name != OURS}
+    suffixes = kind.suffixes or (kind.suffix,)
+    numbered = all(one.suffix in suffixes and one.stem.isdigit() for one in there)
+    return not there or ((folder / OURS).exists() and numbered)

@@ -107,7 +107,7 @@ def _reference(source: Any, dataset: str, record: "Record | None") -> Any:
         classes=source.classes,
         levels=record.levels("real") if record else (),
         fit=FLAGS.fit or (record.config["fit"] if record else "crop"),
-        split=record.split if record else "train",
+        split=record.split if record and dataset == record.dataset else "train",
         extractor=FLAGS.extractor,
         captions=source.text is not None,
         condition=_condition(record),

@@ -19,8 +19,9 @@ class Warmed:
         These are whole epochs, which are more updates than were asked for.
         """
         asked: int = self.updates  # type: ignore[attr-defined]
+        written = self.network != "convolutional"  # type: ignore[attr-defined]
         whole = not self.epochs and self.warm_up >= asked  # type: ignore[attr-defined]
         found = super().resolved(steps)  # type: ignore[misc]
-        if not whole:
+        if not (written and whole):
             return found
         return dataclasses.replace(found, warm_up=max(self.warm_up, found.iterations))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NAME = "run.json"
 FORMAT = 3  # of the record and of what a checkpoint holds
+# What the kind of a field knows of its examples, and the networks need not know.
+OF_THE_EXAMPLES = ("examples", "mean", "deviation")
 FIRST_STAGE = "stage-1"  # the folder of the stage that is trained before
 OURS = (
     *("best", "checkpoints", "generator", "samples", "tensorboard", "health.csv"),
@@ -219,17 +221,20 @@ class Record:
         what = {"variant": self.variant, "dataset": located(self.dataset)}
         what |= {"split": self.split, "precision": self.precision}
         what |= {"classes": self.classes, "init_from": self.init_from.get("workdir")}
-        what |= {name: _told(field) for name, field in self.fields.items()}
+        what |= {f"{k} of the data": _told(field) for k, field in self.fields.items()}
         what |= places(self.asked)
         # Where rates fall towards the end, a longer run is another one from the start.
         free = MAY_CHANGE if not self.config.get("decay") else ("grids",)
-        return what | {k: v for k, v in self.config.items() if k not in free}
+        what |= {k: v for k, v in self.config.items() if k not in free}
+        if self.config.get("warm_up", 0) >= self.config.get("updates", 1):
+            what["warm_up"] = "all iterations"
+        return what
 
 
 def _told(field):
-    """What a field is, with a digest of what it knows, such as words in their order."""
-    plain = json.dumps(field.plain(), sort_keys=True)
-    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    """What a field is, with a digest of what its numbers are, such as words in order."""
+    known = {k: v for k, v in field.plain().items() if k not in OF_THE_EXAMPLES}
+    digest = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:8]
     return f"{field.kind.describe(field.shape)} ({digest})"
 
 

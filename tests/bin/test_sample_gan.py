@@ -111,3 +111,6 @@ def test_folder_of_pngs_is_replaced_as_a_whole(command, run_of, tmp_path):
         assert names == [".kgan-samples", *drawn]
     with Image.open(tmp_path / "drawn" / "00000.png") as picture:
         assert picture.size == (8, 8) and picture.mode == "L"
+    (tmp_path / "drawn" / "labels.csv").write_text("of the user")
+    assert_one_line(command("sample_gan", *flags, cwd=tmp_path), "--out=drawn other")
+    assert (tmp_path / "drawn" / "labels.csv").exists()

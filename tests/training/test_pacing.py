@@ -54,8 +54,9 @@ def test_an_epoch_of_which_little_is_missing_is_taken(tmp_path, quick, monkeypat
         assert trained(tmp_path / str(times), HOURS)[1] == epochs
 
 
-def test_quick_steps_are_measured_together_as_they_are_trained(tmp_path, quick):
+def test_quick_steps_are_measured_together_as_they_are_trained(quick, monkeypatch):
     """Steps of which each call takes long are not slow."""
+    monkeypatch.setattr(timing, "QUICK", 10.0)  # however busy the machine is
     data = kgan.data.load("digits", log=lambda line: None)
     config = gan.Config(width=4, latent=4, batch_size=64)  # 22 steps an epoch
     calls = []
@@ -68,7 +69,7 @@ def test_quick_steps_are_measured_together_as_they_are_trained(tmp_path, quick):
 
                 def function(batches):
                     calls.append(together)
-                    time.sleep(0.01)
+                    time.sleep(0.1)
                     return inner(batches)
 
                 self.train_function = function
@@ -82,7 +83,7 @@ def test_quick_steps_are_measured_together_as_they_are_trained(tmp_path, quick):
     variant = Variant.of("gan", gan)._replace(build=build)
     seconds, steps = timing.step_time(variant, config, data, Options())
     assert steps == 22 and set(calls) == {1, 11}
-    assert seconds < 0.01
+    assert seconds < 0.1
 
 
 def test_the_time_of_a_step_is_measured(tmp_path, quick):

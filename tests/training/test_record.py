@@ -11,7 +11,7 @@ from PIL import Image
 from kgan.config import Config
 from kgan.configs import gan
 from kgan.data import DomainSource, Field, arrays
-from kgan.data.kinds import Label
+from kgan.data.kinds import Attributes, Label
 from kgan.data.kinds.tokens import Tokens
 from kgan.errors import UserError
 from kgan.training.options import Options
@@ -193,19 +193,51 @@ def test_changed_data_are_told(record):
 
 def test_words_in_another_order_are_another_run(record, tmp_path):
     """The networks know a word by its number."""
-    words = [Tokens(("a", "red", "bird")), Tokens(("a", "bird", "red"))]
+    kinds = [
+        Tokens(("a", "red", "bird")),
+        Tokens(("a", "bird", "red")),
+        Tokens(("a", "red", "bird"), examples=("a bird",)),
+    ]
     runs = [
         dataclasses.replace(
             record, fields=record.fields | {"caption": Field((4,), "int32", kind)}
         )
-        for kind in words
+        for kind in kinds
     ]
     runs[0].write(tmp_path)
     runs[0].check_same_run(tmp_path)
     with pytest.raises(
-        UserError, match="holds another run .caption: captions of up to"
+        UserError, match="another run .caption of the data: captions of"
     ):
         runs[1].check_same_run(tmp_path)
+    runs[2].check_same_run(tmp_path)  # a caption that went leaves the words as they are
+
+
+def test_options_in_another_order_are_another_run(record, tmp_path):
+    """Also where a field of the configuration has the name of the data's."""
+    config = record.config | {"attributes": "hat"}
+    runs = [
+        dataclasses.replace(
+            record,
+            config=config,
+            fields={"attributes": Field((1,), "int32", Attributes({"hat": options}))},
+        )
+        for options in (("no", "yes"), ("none", "some"))
+    ]
+    runs[0].write(tmp_path)
+    with pytest.raises(UserError, match="attributes of the data"):
+        runs[1].check_same_run(tmp_path)
+
+
+def test_a_plain_language_model_may_become_longer(record, tmp_path):
+    def of(updates, warm_up):
+        config = record.config | {"updates": updates, "warm_up": warm_up, "epochs": 5}
+        return dataclasses.replace(record, config=config)
+
+    of(2410, 2410).write(tmp_path)
+    of(4820, 4820).check_same_run(tmp_path)
+    with pytest.raises(UserError, match="warm_up: all iterations -> 2410"):
+        of(4820, 2410).check_same_run(tmp_path)
 
 
 def test_names_of_a_condition_may_have_spaces(record):

@@ -142,7 +142,7 @@ def _row(path, number, values):
         raise UserError(path, f"line {number} names no file", exit_code=1)
     given: Any = next((values.pop(name) for name in OF_CAPTION if name in values), [])
     captions = given if isinstance(given, list) else [given]
-    if not all(isinstance(one, str) for one in captions):
+    if not all(isinstance(one, str | int | float) for one in captions):
         raise UserError(
             path, f"line {number} has a caption that is no text", exit_code=1
         )
@@ -151,7 +151,9 @@ def _row(path, number, values):
         for name, value in values.items()
         if isinstance(value, str | int | float)
     }
-    return Row(readable(file), tuple(map(readable, captions)), attributes)
+    return Row(
+        readable(file), tuple(readable(str(one)) for one in captions), attributes
+    )
 
 
 def _texts(listing):
