@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from kgan.config import Common
 from kgan.errors import UserError
-from kgan.fields import option, weight
+from kgan.fields import names_in, option, weight
 from kgan.sizes import Size
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Config(Common):
 
     @property
     def edited_attributes(self) -> tuple[str, ...] | None:
-        return tuple(one.strip() for one in self.attributes.split(",") if one.strip())
+        return names_in(self.attributes)
 
 
 def build(config: Config, spec: "Spec") -> "AttGAN":

@@ -80,6 +80,9 @@ def reduced(pixels, side):
 
 
 def _fit(small, large):
-    """How often a side fits into another one, and the pixels left before it."""
+    """(the side of the block that a pixel becomes, the width of the frame's first side).
+
+    Of an image with the side `small` inside one with the side `large`.
+    """
     times = large // small
     return times, (large - times * small) // 2

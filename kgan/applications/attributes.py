@@ -69,11 +69,7 @@ def reader_of(
     sides = data.fields["real"].shape[:2]
     if not all(side in SIDES for side in sides):
         raise UserError("method=svm", f"no classifier takes images of {Size(*sides)}")
-    known = chosen(data.attributes, attributes)
-    if len(known) < len(attributes):
-        told = f"attributes={','.join(attributes)}"
-        raise UserError(told, "names an attribute twice")
-    found = list(known.values())
+    found = list(chosen(data.attributes, attributes, "attributes").values())
     model = fit_attributes(
         data["real"],
         np.stack([one.values for one in found], 1),

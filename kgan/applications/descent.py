@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from kgan.models import GAN
 
 
+def pictures(game: "GAN", latent: Tensors) -> np.ndarray:
+    """Returns what G makes of latents, float32 (n, H, W, C), within [0, 1] as if stored."""
+    made = tf.cast(game.sampler(latent, training=False), tf.float32)
+    return np.clip((made.numpy() + 1) / 2, 0, 1)
+
+
 @dataclasses.dataclass(frozen=True)
 class Rule:
     """The rule by which the codes of a descent move.

@@ -1,4 +1,4 @@
-"""What the variants share whose G begins with maximum likelihood alone."""
+"""A base of configurations with `warm_up`: maximum likelihood alone, to a run's end."""
 
 import dataclasses
 from typing import Self

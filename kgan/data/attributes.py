@@ -46,9 +46,9 @@ def chosen(
         field: that named them, for the message.
 
     Raises:
-        UserError: there is no such attribute; names the nearest.
+        UserError: there is no such attribute (names the nearest), or it is named twice.
     """
-    found = {}
+    names, found = tuple(names), {}
     for name in names:
         if name not in attributes:
             there = few(attributes, 20) or "none"
@@ -58,6 +58,8 @@ def chosen(
                 f"there are {there}",
             )
         found[name] = attributes[name]
+    if len(found) < len(names):
+        raise UserError(f"{field}={','.join(names)}", "names an attribute twice")
     return found
 
 

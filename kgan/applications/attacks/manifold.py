@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.applications.attacks.gradient import Logits
-from kgan.applications.descent import Descent
+from kgan.applications.descent import Descent, pictures
 from kgan.typing import Tensors
 
 if TYPE_CHECKING:
@@ -63,6 +63,5 @@ def on_manifold(
         }
         start = {name: value[rows] for name, value in latent.items()}
         found, _ = search(target, start, steps)
-        made = tf.cast(game.sampler(found, training=False), tf.float32)
-        parts.append(np.clip((made.numpy() + 1) / 2, 0, 1))
+        parts.append(pictures(game, found))
     return np.concatenate(parts)

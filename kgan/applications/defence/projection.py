@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from kgan.applications import inversion
-from kgan.applications.descent import MOMENTUM, Descent, best_of
+from kgan.applications.descent import MOMENTUM, Descent, best_of, pictures
 from kgan.typing import Tensor, Tensors
 
 if TYPE_CHECKING:
@@ -89,6 +89,5 @@ class Projection:
             for fixed, number in self.starts
         ]
         latent, _ = best_of(self.search, 2 * x - 1, drawn, self.steps)
-        made = tf.cast(self.game.sampler(latent, training=False), tf.float32)
-        images = np.clip((made.numpy() + 1) / 2, 0, 1)
+        images = pictures(self.game, latent)
         return images, np.square(images - x.numpy()).mean((1, 2, 3)), latent

@@ -128,8 +128,8 @@ def _video(path) -> Iterator[tuple[Image.Image, int]]:
             duration = round(1000 / float(stream.average_rate or 10))
             for frame in container.decode(stream):
                 # Of a phone that was held upright; PyAV tells it from version 14 on.
-                turned = getattr(frame, "rotation", 0)
-                yield frame.to_image().rotate(turned, expand=True), duration
+                turned, image = getattr(frame, "rotation", 0), frame.to_image()
+                yield image.rotate(turned, expand=True) if turned else image, duration
     except UnusablePicture:
         raise
     # Files come from anywhere: one bad file must not end the run.

@@ -38,7 +38,7 @@ def conditioned(
     if not names:
         return data
     known = _known(data)
-    found = _chosen(known, names, "condition")
+    found = chosen(known, names, "condition")
     asked = f"condition={','.join(names)}"
     sizes = [len(one.options) for one in found.values()]
     if np.prod(sizes, dtype=float) > MOST_CLASSES:
@@ -83,7 +83,7 @@ def attributed(data: Dataset, names: Sequence[str] = ()) -> Dataset:
             "put a captions.csv with a column for each next to the images, or use "
             "`dataset=coloured_digits`",
         )
-    found = _chosen(_known(data), names, "attributes")
+    found = chosen(_known(data), names, "attributes")
     kind = Attributes({name: one.options for name, one in found.items()})
     values = np.stack([one.values for one in found.values()], 1).astype(np.int32)
     kind.check("attributes", values)
@@ -122,10 +122,3 @@ def _known(data):
     if "label" in data and CLASS not in known:
         known[CLASS] = Attribute(data.classes, np.asarray(data["label"]))
     return known
-
-
-def _chosen(known, names, field):
-    found = chosen(known, names, field)
-    if len(found) < len(names):
-        raise UserError(f"{field}={','.join(names)}", "names an attribute twice")
-    return found
