@@ -15,6 +15,7 @@ from kgan.networks import (
     crypto,
     dcgan,
     dfgan,
+    fastgan,
     mlp,
     mocogan,
     rolls,
@@ -84,18 +85,22 @@ def product_game(plain, kind=lambda game: game):
     return Product(_player(), _player())
 
 
-def image_game(game, network, width, classes=0, heads=None, rules=None):
-    """A builder of a game of `network`s."""
+def image_game(
+    game, network, width, classes=0, heads=None, rules=None, norm=None, critic=None
+):
+    """A builder of a game of `network`s; `critic` makes D of a network's discriminator."""
 
     def build(plain, kind=lambda game: game):
         given = {"width": width, "classes": classes}
         extra = {"dropout": 0.0} if plain and network is mlp else {}
-        norm = "none" if plain else network.NORM
+        own = "none" if plain else norm or network.NORM
         changed = (lambda x, kind: x) if plain else blocks.normalise
-        with mock.patch.object(dcgan, "normalise", changed):
+        where = fastgan if network is fastgan else dcgan
+        with mock.patch.object(where, "normalise", changed):
+            made = network.discriminator(SHAPE, norm=own, heads=heads, **given, **extra)
             return kind(game)(
                 network.generator(LATENT, SHAPE, **given),
-                network.discriminator(SHAPE, norm=norm, heads=heads, **given, **extra),
+                critic(made) if critic else made,
                 **(rules(plain) if callable(rules) else rules or {}),
             )
 
