@@ -30,7 +30,13 @@ class Basic:
 
     batch_size: int = option(128, "real examples in one round", least=1, most=65_536)
     epochs: int = option(
-        0, "passes over the data; 0 is as many as updates needs", least=0, most=LARGE
+        0, "how many there are; 0 is as many as updates needs", least=0, most=LARGE
+    )
+    steps_per_epoch: int = option(
+        0,
+        "iterations of an epoch, after which samples are shown; 0 is a pass over the data",
+        least=0,
+        most=LARGE,
     )
     updates: int = option(
         4000, "iterations, at least; counts only with epochs=0", least=1, most=LARGE

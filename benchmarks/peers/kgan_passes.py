@@ -11,7 +11,7 @@ from benchmarks import limit, material
 from benchmarks.peers.kgan_training import learned, spec
 from kgan import metrics
 from kgan.configs import gan
-from kgan.data import arrays, batches, load, steps_per_epoch
+from kgan.data import arrays, batches, load, steps_per_pass
 from kgan.data.kinds import Image
 from kgan.evaluation import SavedModelSource
 from kgan.evaluation.collected import Collected
@@ -100,7 +100,7 @@ def _disk(case, clock):
 def _cached(case, clock):
     images = arrays.images(material.pixels(case), name="made up")
     endless = iter(batches(images, case.batch, seed=0))
-    steps = steps_per_epoch(images, case.batch)
+    steps = steps_per_pass(images, case.batch)
 
     def epoch():
         for _ in range(steps // STEPS):
@@ -111,7 +111,7 @@ def _cached(case, clock):
 
 
 def _batches(images, case):
-    steps = steps_per_epoch(images, case.batch) * case.epochs
+    steps = steps_per_pass(images, case.batch) * case.epochs
     for batch in batches(images, case.batch, seed=0).take(steps):
         _ready(batch["real"])
 

@@ -44,7 +44,13 @@ class Common:
     )
     batch_size: int = option(128, "real images in one round", least=1, most=65_536)
     epochs: int = option(
-        0, "passes over the data; 0 is as many as updates needs", least=0, most=LARGE
+        0, "how many there are; 0 is as many as updates needs", least=0, most=LARGE
+    )
+    steps_per_epoch: int = option(
+        0,
+        "iterations of an epoch, after which samples are shown; 0 is a pass over the data",
+        least=0,
+        most=LARGE,
     )
     updates: int = option(
         4000, "descents of G, at least; counts only with epochs=0", least=1, most=LARGE
@@ -191,7 +197,7 @@ class Common:
         return self.updates // self.descents
 
     def epochs_for(self, steps: int) -> int:
-        """Returns the number of passes over the data, at `steps` iterations each."""
+        """Returns the number of epochs, at `steps` iterations each."""
         return self.epochs or -(-self.updates // (steps * self.descents))
 
     def resolved(self, steps: int) -> Self:

@@ -14,7 +14,7 @@ from kgan.data.attributes import Attribute
 from kgan.data.dataset import Dataset, Field, Generated, Spec, evenly
 from kgan.data.halved import halved
 from kgan.data.jitter import Jitter
-from kgan.data.pipeline import batches, steps_per_epoch
+from kgan.data.pipeline import batches, steps_per_pass
 from kgan.data.shards.prepare import prepare
 from kgan.data.sources import arrays
 from kgan.data.sources.clips import load_clips
@@ -43,5 +43,5 @@ __all__ = [
     "load_poses",
     "load_rolls",
     "prepare",
-    "steps_per_epoch",
+    "steps_per_pass",
 ]

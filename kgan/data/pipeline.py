@@ -1,4 +1,4 @@
-"""Batches of a data set, in an order that depends only on the seed and the epoch."""
+"""Batches of a data set, in an order that depends only on the seed and the pass."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from kgan.errors import UserError
 from kgan.typing import Tensor, Tensors
 
 # Far beyond any run, and still an int64 that `Dataset.range` can hold.
-LAST_EPOCH = 2**62
+LAST_PASS = 2**62
 CHANGE = 2**31  # sets the seeds of changes apart from those of orders
 CHOICE = CHANGE + 1  # the same for those of choices among alternatives
 DRAWN_TOGETHER = 50  # batches: a draw of few numbers is all overhead
@@ -40,7 +40,7 @@ class Share(NamedTuple):
         return whole if self.rows is None else tf.gather(whole, self.rows)
 
 
-def steps_per_epoch(dataset: Dataset, batch_size: int) -> int:
+def steps_per_pass(dataset: Dataset, batch_size: int) -> int:
     """Returns how many whole batches a data set has; the remainder is dropped.
 
     Raises:
@@ -70,15 +70,15 @@ def batches(
 ) -> tf.data.Dataset:
     """Returns endless batches, in an order that a resumed run can continue.
 
-    The order of epoch e is a pure function of (seed, e). An epoch is
-    `steps_per_epoch(dataset, batch_size)` batches; which rows the remainder drops
-    changes from epoch to epoch.
+    The order of pass p over the data is a pure function of (seed, p). A pass is
+    `steps_per_pass(dataset, batch_size)` batches; which rows the remainder drops
+    changes from pass to pass.
 
     Args:
         dataset: a `kgan.data.Dataset`.
         batch_size: rows per batch.
         seed: any int64.
-        start: (epoch, step) of the batch to begin with, both from 0.
+        start: (pass, step) of the batch to begin with, both from 0.
         change: ({name: pictures, float32 (rows, H, W, C) in [0, 255]}, seed, int64
             (2,), `Share`) -> such a dict: what happens to the pictures of each group,
             such as `Jitter`. The seed is that of the batch and the group.
@@ -91,7 +91,7 @@ def batches(
     Raises:
         UserError: there is not one whole batch.
     """
-    steps = steps_per_epoch(dataset, batch_size)
+    steps = steps_per_pass(dataset, batch_size)
     first, share = start[0] * steps + start[1], Share(batch_size, rows)
     parts = []
     for number, group in enumerate(dataset.groups):
@@ -135,7 +135,7 @@ def _drawn(group, share, key, first):
             for name, v in drawn.items()
         }
 
-    turns = tf.data.Dataset.range(first // DRAWN_TOGETHER, LAST_EPOCH)
+    turns = tf.data.Dataset.range(first // DRAWN_TOGETHER, LAST_PASS)
     drawn = turns.map(some, tf.data.AUTOTUNE, deterministic=True).unbatch()
     drawn = drawn.skip(first % DRAWN_TOGETHER)
     if share.rows is None:
@@ -155,7 +155,7 @@ class _Rows:
         self.several = {*several}
 
     def batches(self, start, change):
-        epoch, step = start
+        number, step = start
 
         def read(number, every):
             rows, share = self.share.of(every), self.share
@@ -167,21 +167,21 @@ class _Rows:
                 found |= change(shown, self.key(number, CHANGE), share)
             return found
 
-        order = tf.data.Dataset.range(epoch, LAST_EPOCH).flat_map(self._one_epoch)
+        order = tf.data.Dataset.range(number, LAST_PASS).flat_map(self._one_pass)
         order = order.skip(step)  # row numbers only: costs nothing
         return order.map(read, tf.data.AUTOTUNE, deterministic=True)
 
-    def _one_epoch(self, epoch):
-        numbers = epoch * self.steps + tf.range(self.steps, dtype=tf.int64)
+    def _one_pass(self, number):
+        numbers = number * self.steps + tf.range(self.steps, dtype=tf.int64)
         used = self.steps * self.share.size
-        rows = tf.reshape(self._order(epoch)[:used], (self.steps, self.share.size))
+        rows = tf.reshape(self._order(number)[:used], (self.steps, self.share.size))
         return tf.data.Dataset.from_tensor_slices((numbers, rows))
 
-    def _order(self, epoch):
-        """Rows for a whole epoch: every row once before any comes again."""
+    def _order(self, number):
+        """Rows for a whole pass: every row once before any comes again."""
         rows = tf.range(self.length, dtype=tf.int64)
         shuffled = [
-            RANDOM.stateless_shuffle(rows, self.key(epoch, again))
+            RANDOM.stateless_shuffle(rows, self.key(number, again))
             for again in range(-(-self.count // self.length))
         ]
         return tf.concat(shuffled, 0)[: self.count]

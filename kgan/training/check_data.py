@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgan.data import DomainSource, load_held_out, steps_per_epoch
+from kgan.data import DomainSource, load_held_out, steps_per_pass
 from kgan.data.checking import amount, parts, pictures
 from kgan.data.checking.parts import Part
 from kgan.data.checking.report import Finding, Report
@@ -50,7 +50,7 @@ def check_data(
         data = load_inputs(dataset, config, options, drawable)
         _check_pictures(data)
         config = variant.configured(config, data, options)
-        steps_per_epoch(data, config.examples_per_step)
+        steps_per_pass(data, config.examples_per_step)
     except UserError as error:
         refusal = error
     found = _parts(dataset, data, config, options, refusal)

@@ -31,7 +31,7 @@ class CheckpointInterval:
     Attributes:
         minutes: of the clock.
         steps: descents of G.
-        epochs: passes over the data.
+        epochs: of the run.
     """
 
     minutes: float = 0.0

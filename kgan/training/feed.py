@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from kgan.game import Game
 
 
+def steps_per_epoch(dataset: Dataset, config: Any) -> int:
+    """Returns the iterations of an epoch: of a whole pass, unless the configuration says.
+
+    Raises:
+        UserError: the data are less than one iteration takes.
+    """
+    whole = data.steps_per_pass(dataset, config.examples_per_step)
+    return config.steps_per_epoch or whole
+
+
 def batches(
     game: "Game", dataset: Dataset, config: Any, start: Position, first: int = 0
 ) -> tf.data.Dataset:
@@ -29,13 +39,16 @@ def batches(
         first: the number of this process' first replica.
     """
     size, rows = config.examples_per_step, None
+    steps = data.steps_per_pass(dataset, size)
     if game.replicas > 1:
         rows = own_places(size, game.rounds, game.distribute_strategy, first)
     return data.batches(
         dataset,
         size,
         seed=config.seed,
-        start=start,
+        start=divmod(
+            start.epoch * steps_per_epoch(dataset, config) + start.step, steps
+        ),
         change=inputs.change(config, dataset),
         rows=rows,
     )

@@ -4,8 +4,9 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgan.data import steps_per_pass
 from kgan.errors import UserError
-from kgan.training import timing
+from kgan.training import feed, timing
 from kgan.training.record import NAME, Record
 from kgan.typing import PathLike
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 TRAINING = 0.9  # of the time; the rest goes to grids, checks and checkpoints
 ALMOST = 0.1  # of an epoch: if no more is missing, it is taken as well
+FEW = 10  # passes over the data, below which an epoch is a part of a pass
+ROUND = 10  # steps that one call of the graph may take; longer epochs are whole calls
 
 
 def paced(
@@ -27,7 +30,10 @@ def paced(
 ) -> Any:
     """Returns the configuration, with the epochs that take `options.hours` if asked for.
 
-    A run that is in the workdir and was asked for by as many hours keeps its length.
+    Where the time is enough for less than ten passes over the data, an epoch becomes a
+    tenth of it, so that the first samples do not come at the end. A run that is in the
+    workdir and was asked for by as many hours keeps its length, and by others its
+    `steps_per_epoch`.
 
     Args:
         variant: a `kgan.training.run.Variant`.
@@ -44,18 +50,40 @@ def paced(
     if not options.hours:
         return config
     _check(variant, config, data, workers)
-    epochs = _kept(workdir, options)
-    if not epochs:
-        seconds, steps = timing.step_time(variant, config, data, options)
-        given = options.hours * 3600 * TRAINING
-        epochs = max(1, int(given / (seconds * steps) + ALMOST))
-        hours = epochs * steps * seconds / 3600 / TRAINING
-        long = ": one takes longer than was asked for" * (hours > options.hours)
-        options.log(
-            f"hours={options.hours:g}: a step takes {seconds:.3g} s here, so {epochs} "
-            f"epoch{'s' * (epochs > 1)} of {steps} steps, about {hours:.2g} hours{long}"
-        )
+    kept = _kept(workdir, options)
+    if kept:
+        steps = config.steps_per_epoch or kept.config["steps_per_epoch"]
+        same = {"steps_per_epoch": steps}
+        if kept.hours == options.hours:
+            return dataclasses.replace(config, epochs=kept.config["epochs"], **same)
+        config = dataclasses.replace(config, **same)
+    seconds = timing.step_time(variant, config, data, options)
+    enough = options.hours * 3600 * TRAINING / seconds
+    if not kept:
+        config = _parted(config, data, int(enough), options)
+    steps = feed.steps_per_epoch(data, config)
+    epochs = max(1, int(enough / steps + ALMOST))
+    hours = epochs * steps * seconds / 3600 / TRAINING
+    long = ": one takes longer than was asked for" * (hours > options.hours)
+    passes = epochs * steps / steps_per_pass(data, config.examples_per_step)
+    parts = f", {passes:.2g} passes over the data" * bool(config.steps_per_epoch)
+    options.log(
+        f"hours={options.hours:g}: a step takes {seconds:.3g} s here, so {epochs} "
+        f"epoch{'s' * (epochs > 1)} of {steps:,} step{'s' * (steps > 1)}{parts}, about "
+        f"{hours:.2g} hours{long}"
+    )
     return dataclasses.replace(config, epochs=epochs)
+
+
+def _parted(config, data, enough, options):
+    """The configuration with shorter epochs, if `enough` steps are not many passes."""
+    whole = steps_per_pass(data, config.examples_per_step)
+    if config.steps_per_epoch or enough >= FEW * whole:
+        return config
+    steps, each = max(1, enough // FEW), options.steps_per_execution or ROUND
+    if steps > each:
+        steps -= steps % each
+    return dataclasses.replace(config, steps_per_epoch=steps)
 
 
 def _check(variant, config, data, workers):
@@ -66,8 +94,8 @@ def _check(variant, config, data, workers):
 
 
 def _kept(workdir, options):
-    """The epochs of the run in the workdir, if it was asked for by as many hours; or 0."""
+    """The record of the run in the workdir, if it is to go on and was timed too."""
     if options.fresh or not (Path(workdir) / NAME).exists():
-        return 0
+        return None
     record = Record.read(workdir)
-    return record.config["epochs"] if record.hours == options.hours else 0
+    return record if record.hours else None

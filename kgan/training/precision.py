@@ -77,7 +77,7 @@ def _chosen(variant, config, data, options):
     for precision in (EXACT, SHORT):
         asked = dataclasses.replace(options, precision=precision)
         try:
-            times[precision], _ = timing.step_time(variant, config, data, asked)
+            times[precision] = timing.step_time(variant, config, data, asked)
         except UserError as error:
             if precision == EXACT:
                 raise

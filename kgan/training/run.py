@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import tensorflow as tf
 
-from kgan.data import DomainSource, halved, steps_per_epoch
+from kgan.data import DomainSource, halved
 from kgan.data.sources.shards import place_of_shards
 from kgan.errors import UserError
-from kgan.training import cluster, initial, strategies
+from kgan.training import cluster, feed, initial, strategies
 from kgan.training.environment import describe
 from kgan.training.follower import Follower
 from kgan.training.inputs import load_inputs
@@ -106,7 +106,7 @@ def prepare(
     data, config = _loaded(variant, dataset, config, options)
     options = decided(variant, config, data, workdir, options, workers.count)
     config = paced(variant, config, data, workdir, options, workers.count)
-    steps = steps_per_epoch(data, config.examples_per_step)
+    steps = feed.steps_per_epoch(data, config)
     given, config = config, config.resolved(steps)
     record = _recorded(variant, dataset, config, data, options)
     game = _built(variant, config, record, workers, options, steps)

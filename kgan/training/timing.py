@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from kgan.data import steps_per_epoch
 from kgan.errors import UserError
 from kgan.settings import Settings
 from kgan.training import feed, loop, strategies
@@ -53,10 +52,8 @@ def check(
         raise UserError(field, problem, remedy)
 
 
-def step_time(
-    variant: Any, config: Any, data: "Dataset", options: "Options"
-) -> tuple[float, int]:
-    """Returns (the median time of a training step in seconds, steps of an epoch).
+def step_time(variant: Any, config: Any, data: "Dataset", options: "Options") -> float:
+    """Returns the median time of a training step in seconds.
 
     A game like that of the run is trained for some steps, and thrown away.
 
@@ -66,7 +63,7 @@ def step_time(
         data: that the run learns from.
         options: the run's `Options`.
     """
-    steps = steps_per_epoch(data, config.examples_per_step)
+    steps = feed.steps_per_epoch(data, config)
     config = config.resolved(steps)
     with strategies.chosen(options.strategy).scope():
         game = build_game(variant.build, config, data.spec, options.precision)
@@ -76,7 +73,7 @@ def step_time(
     if together > 1 and seconds < QUICK:  # then much of it may be the call
         game.steps_per_execution = together
         seconds = _measured(game, data, config, steps)
-    return seconds, steps
+    return seconds
 
 
 def _measured(game, data, config, steps):

@@ -16,7 +16,6 @@ from kgan.callbacks import (
     Scalars,
     TensorBoardWriter,
 )
-from kgan.data import steps_per_epoch
 from kgan.data.dataset import Dataset
 from kgan.errors import UserError
 from kgan.export.saved_model import export_generator
@@ -77,7 +76,7 @@ class Trainer:
         self.record, self.workdir = record, Path(workdir)
         self.options = options or Options()
         self.log = self.options.log
-        self.steps = steps_per_epoch(data, config.examples_per_step)
+        self.steps = feed.steps_per_epoch(data, config)
         self.earlier: Callable[[], Trainer | Follower] | None = None
 
     def train(self) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import Dataset, Field, Generated, arrays, batches, steps_per_epoch
+from kgan.data import Dataset, Field, Generated, arrays, batches, steps_per_pass
 from kgan.data.kinds import KINDS, Attributes, Lines, Points
 from kgan.data.pipeline import DRAWN_TOGETHER
 from kgan.randomness import uniform
@@ -97,7 +97,7 @@ STARTS = [(0, 1), (1, 0), (2, 3), (12, 1), (12, 2), (12, 3), (25, 0), (30, 1)]
 @pytest.mark.parametrize("name", DATA)
 def test_a_run_goes_on_with_the_same_batches(name):
     data = DATA[name]()
-    steps = steps_per_epoch(data, 3)
+    steps = steps_per_pass(data, 3)
     assert steps == 4 and 12 * steps < DRAWN_TOGETHER < 25 * steps
     whole = some(data, 32 * steps, seed=3)
     for epoch, step in STARTS:

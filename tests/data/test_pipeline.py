@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from kgan.data import Field, Generated, Jitter, arrays, batches, steps_per_epoch
+from kgan.data import Field, Generated, Jitter, arrays, batches, steps_per_pass
 from kgan.data.kinds import Points, Tokens
 from kgan.errors import UserError
 from kgan.randomness import uniform
@@ -56,7 +56,7 @@ def test_labels_are_absent_if_there_are_none():
 
 def test_an_epoch_shows_every_image_once_and_drops_the_remainder():
     images = numbered(11)
-    steps = steps_per_epoch(images, 3)
+    steps = steps_per_pass(images, 3)
     assert steps == 3
     batched = order(images, 3, 4 * steps, seed=5)
     epochs = np.reshape(batched, (4, 9)).tolist()
@@ -82,7 +82,7 @@ def test_order_depends_on_nothing_but_seed_and_epoch():
 @pytest.mark.parametrize(("epoch", "step"), [(0, 2), (1, 0), (2, 1), (5, 2), (6, 0)])
 def test_resumed_order_is_the_continuation(epoch, step):
     images = numbered(13)
-    steps = steps_per_epoch(images, 4)
+    steps = steps_per_pass(images, 4)
     whole = order(images, 4, 8 * steps, seed=3)
     resumed = order(images, 4, 2 * steps, seed=3, start=(epoch, step))
     begun = epoch * steps + step
@@ -115,13 +115,13 @@ def test_pixels_are_no_constant_of_the_graph():
 
 
 def test_batch_larger_than_the_data_is_an_error():
-    assert steps_per_epoch(numbered(10), 10) == 1
+    assert steps_per_pass(numbered(10), 10) == 1
     with pytest.raises(UserError, match="batch_size=11: .* 10 examples of numbered"):
         batches(numbered(10), 11, seed=0)
     with pytest.raises(UserError, match="at most 10"):
-        steps_per_epoch(numbered(10), 11)
+        steps_per_pass(numbered(10), 11)
     with pytest.raises(UserError, match="batch_size=0: is impossible"):
-        steps_per_epoch(numbered(10), 0)
+        steps_per_pass(numbered(10), 0)
 
 
 def with_captions():

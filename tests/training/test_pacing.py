@@ -26,12 +26,13 @@ def quick(monkeypatch):
 
 def trained(workdir, hours, **more):
     told = []
-    kgan.train("gan", "digits", workdir, hours=hours, log=told.append, **SMALL, **more)
+    settings = SMALL | more
+    kgan.train("gan", "digits", workdir, hours=hours, log=told.append, **settings)
     return "\n".join(told), Record.read(workdir).config["epochs"]
 
 
 def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(timing, "step_time", lambda *given: (0.01, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: 0.01)
     told, epochs = trained(tmp_path / "run", HOURS)
     # The digits of training are two batches of 512: 0.02 s, and 0.9 of 0.72 s are theirs.
     assert epochs == 32
@@ -40,18 +41,43 @@ def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch
 
 
 def test_an_epoch_that_is_too_long_is_said(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(timing, "step_time", lambda *given: (1.0, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: 1.0)
     told, epochs = trained(tmp_path / "run", HOURS)
-    assert epochs == 1 and "so 1 epoch of 2 steps" in told
+    assert epochs == 1 and "so 1 epoch of 1 step, 0.5 passes over the data" in told
     assert "hours: one takes longer than was asked for" in told
 
 
 def test_an_epoch_of_which_little_is_missing_is_taken(tmp_path, quick, monkeypatch):
     seconds = 0.9 * HOURS * 3600 / 2  # of a step
-    for times, epochs in ((1.85, 1), (1.95, 2), (2.5, 2)):
-        found = seconds / times, 2
+    for times, epochs in ((10.85, 10), (10.95, 11), (11.5, 11)):
+        found = seconds / times
         monkeypatch.setattr(timing, "step_time", lambda *given, found=found: found)
         assert trained(tmp_path / str(times), HOURS)[1] == epochs
+
+
+@pytest.mark.parametrize(
+    "enough, batch, steps, epochs",
+    [(9, 512, 1, 9), (209, 8, 20, 10), (259, 8, 20, 13), (21, 512, 0, 10)],
+)
+def test_an_epoch_of_much_data_is_a_tenth_of_the_time(
+    tmp_path, quick, monkeypatch, enough, batch, steps, epochs
+):
+    """Of more than ten steps it has whole tens, which are calls of the graph."""
+    seconds = 0.9 * HOURS * 3600 / enough
+    monkeypatch.setattr(timing, "step_time", lambda *given: seconds)
+    told, found = trained(tmp_path / "run", HOURS, batch_size=batch)
+    config = Record.read(tmp_path / "run").config
+    assert (config["steps_per_epoch"], found) == (steps, epochs)
+    assert ("passes over the data" in told) == bool(steps)
+    assert config["updates"] == epochs * (steps or 2)
+    # More hours make a longer run of the same epochs.
+    monkeypatch.setattr(timing, "step_time", lambda *given: seconds / 2)
+    assert trained(tmp_path / "run", HOURS, batch_size=batch)[1] == epochs
+    longer = Record.read(tmp_path / "run").config
+    assert longer == config
+    told, found = trained(tmp_path / "run", 2 * HOURS, batch_size=batch)
+    assert found > 3 * epochs and f"goes on after epoch {epochs}" in told
+    assert Record.read(tmp_path / "run").config["steps_per_epoch"] == steps
 
 
 def test_quick_steps_are_measured_together_as_they_are_trained(quick, monkeypatch):
@@ -81,8 +107,8 @@ def test_quick_steps_are_measured_together_as_they_are_trained(quick, monkeypatc
         return game
 
     variant = Variant.of("gan", gan)._replace(build=build)
-    seconds, steps = timing.step_time(variant, config, data, Options())
-    assert steps == 22 and set(calls) == {1, 11}
+    seconds = timing.step_time(variant, config, data, Options())
+    assert set(calls) == {1, 11}
     assert seconds < 0.1
 
 
@@ -94,14 +120,14 @@ def test_the_time_of_a_step_is_measured(tmp_path, quick):
 
 
 def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
-    monkeypatch.setattr(timing, "step_time", lambda *given: (0.05, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: 0.05)
     _, epochs = trained(tmp_path / "run", HOURS)
     monkeypatch.setattr(timing, "step_time", None)  # would be called
     told, again = trained(tmp_path / "run", HOURS)
     assert again == epochs and f"all {epochs} epochs are done" in told
-    monkeypatch.setattr(timing, "step_time", lambda *given: (0.05, 2))
+    monkeypatch.setattr(timing, "step_time", lambda *given: 0.05)
     _, more = trained(tmp_path / "run", HOURS * 4)
-    assert more == 26  # 0.9 * 4 * HOURS * 3600 / 0.1 is 25.92
+    assert epochs == 13 and more == 51  # epochs of a step; 0.9 * 0.72 / 0.05 is 12.96
 
 
 @pytest.mark.slow

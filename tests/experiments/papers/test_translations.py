@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kgan.config import Translation
-from kgan.data import Field, Spec, arrays, batches, steps_per_epoch
+from kgan.data import Field, Spec, arrays, batches, steps_per_pass
 from kgan.data.kinds import Image as Pictures
 from kgan.experiments.papers import (
     TABLES,
@@ -140,7 +140,7 @@ def test_a_run_is_ready(name, tmp_path):
     game, resolved = trainer.game, trainer.config
     rounds = config.discriminator_steps + config.generator_steps - 1
     assert game.rounds == rounds and config.examples_per_step == 2 * rounds
-    steps = steps_per_epoch(domains, config.examples_per_step)
+    steps = steps_per_pass(domains, config.examples_per_step)
     assert steps == trainer.steps == 30 // (2 * rounds)
     assert resolved.updates == resolved.epochs * steps * config.generator_steps >= 7
     rate = game.min_optimizer._learning_rate
