@@ -139,7 +139,7 @@ def _named(dataset: Any, config: Any) -> Any:
 def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:
     """The `Variant` and its configuration."""
     if isinstance(what, Game):
-        given = {"rounds": what.rounds} | fields
+        given = fields | _of_game(what, fields)
         return Variant.given(what), _configured(Settings, given, type(what).__name__)
     if isinstance(what, str):
         module = variants.load(what, asked="what")
@@ -154,6 +154,21 @@ def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:
     _check(type(what), fields, type(what).__module__)
     name = type(what).__module__.rpartition(".")[2]
     return Variant.of(name, module), dataclasses.replace(what, **fields)
+
+
+def _of_game(game, fields):
+    """What a compiled game is, which the fields of a run may not change."""
+    objective = getattr(game, "objective", None)
+    own = {
+        "rounds": game.rounds,
+        "objective": getattr(objective, "name", ""),
+        "label_smoothing": getattr(objective, "smoothing", 0.0),
+    }
+    for name, value in own.items():
+        if fields.get(name, value) != value:
+            problem = f"the game was compiled with {value or 'none'}"
+            raise UserError(f"{name}={fields[name]}", problem, "change it there")
+    return own
 
 
 def _configured(kind, fields, name):

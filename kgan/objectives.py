@@ -30,6 +30,7 @@ class Objective:
     its paper gives D another loss than -V.
 
     Attributes:
+        name: as configurations have it; "" for one of your own.
         equilibrium: V of the best D where real and generated data are equal in
             distribution.
         relative: whether G's loss needs the scores of real data.
@@ -42,6 +43,7 @@ class Objective:
         threshold: the score above which data counts as real.
     """
 
+    name: str = ""
     equilibrium: float = 0.0
     relative: bool = False
     has_target: bool = False
@@ -90,6 +92,7 @@ class Minimax(Objective):
             target for real data is 1 - s, for fakes it stays 0. 0 <= s < 0.5.
     """
 
+    name = "minimax"
     equilibrium = -math.log(4)
     has_target = True
     readings = ("D(x)", "D(G(z))", "V(D,G)")
@@ -125,6 +128,8 @@ class NonSaturating(Minimax):
     G learns although D wins.
     """
 
+    name = "nonsaturating"
+
     def generator(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -ops.log_sigmoid(fake)
 
@@ -140,6 +145,7 @@ class LeastSquares(Objective):
         smoothing: one-sided label smoothing, 0 <= s < 0.5.
     """
 
+    name = "least_squares"
     equilibrium = -0.25
     has_target = True
     readings = Minimax.readings
@@ -170,6 +176,7 @@ class Wasserstein(Objective):
     or spectral normalisation.
     """
 
+    name = "wasserstein"
     needs_lipschitz = True
     accuracies = ()  # a critic compares: no score of its own is that of real data
 
@@ -190,6 +197,7 @@ class Hinge(Objective):
     Lim & Ye 2017; Miyato 2018, Eqs. 16-17.
     """
 
+    name = "hinge"
     equilibrium = -2.0
 
     def value(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -208,6 +216,7 @@ class Relativistic(Objective):
     probability that x is the more realistic one of its pair.
     """
 
+    name = "relativistic"
     equilibrium = -math.log(2)
     relative = True
     readings = Minimax.readings

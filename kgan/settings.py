@@ -63,8 +63,13 @@ class Basic:
 
 @dataclass(frozen=True)
 class Settings(Basic):
-    """The configuration of a run whose game is compiled already."""
+    """The configuration of a run whose game is compiled already.
 
+    `rounds`, `objective` and `label_smoothing` are the game's own.
+    """
+
+    objective: str = option("", "the name of the game's objective")
+    label_smoothing: float = option(0.0, "the smoothing of that objective")
     flip: bool = option(False, "mirror half of the pictures left to right, by chance")
     jitter: float = option(
         0.0,

@@ -22,6 +22,8 @@ class SaveCheckpoints(keras.callbacks.Callback):
         resumables: name -> `Resumable`; their states are saved in each checkpoint.
         rollback: a `kgan.training.rollback.Rollback` that keeps healthy checkpoints, or
             None.
+        notes: name -> the states at `start`. Those of callbacks that are not of this run
+            stay in its checkpoints.
 
     One of `resumables` may be called "health", a `kgan.health.callback.Health`. A
     checkpoint is saved only while its `sound()` is true, and one for a rollback only
@@ -35,10 +37,12 @@ class SaveCheckpoints(keras.callbacks.Callback):
         start: Any,
         resumables: dict[str, Any],
         rollback: Any = None,
+        notes: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self.checkpoints, self.every, self.resumables = checkpoints, every, resumables
         self.health, self.rollback = resumables.get("health"), rollback
+        self.notes = dict(notes or {})
         self._at = self._saved = start
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -81,7 +85,7 @@ class SaveCheckpoints(keras.callbacks.Callback):
             self.rollback.save(self._at, self._notes())
 
     def _notes(self):
-        return {name: one.state() for name, one in self.resumables.items()}
+        return self.notes | {name: one.state() for name, one in self.resumables.items()}
 
 
 class EpochLog(CSVLog):

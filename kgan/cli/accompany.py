@@ -6,6 +6,7 @@ from typing import Any
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_seed
 
 FLAGS = flags.FLAGS
 
@@ -13,7 +14,7 @@ FLAGS = flags.FLAGS
 def define_flags() -> None:
     """Defines the flags."""
     runs.define_generator()
-    flags.DEFINE_integer("seed", 0, "Equal seeds add equal voices.", lower_bound=0)
+    define_seed("Equal seeds add equal voices.")
     flags.DEFINE_integer(
         "transpose",
         0,

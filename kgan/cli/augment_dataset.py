@@ -6,7 +6,7 @@ bin/augment_dataset --workdir=runs/cgan-digits --n=10 --out=more-digits
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import define_path
+from kgan.cli.flags import define_path, define_seed
 
 FLAGS = flags.FLAGS
 
@@ -41,7 +41,7 @@ def define_flags() -> None:
         "class a lower probability; 0 asks no classifier.",
     )
     runs.define_data()
-    flags.DEFINE_integer("seed", 0, "Equal seeds give equal images.", lower_bound=0)
+    define_seed("Equal seeds give equal images.")
 
 
 def augment() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import define_path, refuse_idle
+from kgan.cli.flags import define_path, define_seed, refuse_idle
 
 FLAGS = flags.FLAGS
 UNBOUND = ("none", "cw", "manifold")  # attacks that know no bound of a pixel
@@ -73,7 +73,7 @@ def _define_projection():
     runs.define_pictures()
     runs.define_data()
     define_path("out", None, "Folder for the results; WORKDIR/defended by default.")
-    flags.DEFINE_integer("seed", 0, "Of the codes and the attack.", lower_bound=0)
+    define_seed("Of the codes and the attack.")
 
 
 def defend(words: list[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_seed
 
 FLAGS = flags.FLAGS
 OF_CODES = ("strength", "keep", "anew", "steps", "seed")  # of edits by directions
@@ -40,7 +41,7 @@ def define_flags() -> None:
         "steps", 200, "Of the inversion.", lower_bound=1, upper_bound=1_000_000
     )
     runs.define_pictures()
-    flags.DEFINE_integer("seed", 0, "Of the inversion.", lower_bound=0)
+    define_seed("Of the inversion.")
 
 
 def edit(words: list[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import define_path
+from kgan.cli.flags import define_path, define_seed
 
 if TYPE_CHECKING:
     from kgan.training.record import Record
@@ -57,7 +57,7 @@ def _define_scores() -> None:
     flags.DEFINE_integer(
         "n", 10_000, "How many samples.", lower_bound=20, upper_bound=1_000_000
     )
-    flags.DEFINE_integer("seed", 0, "Of the samples.", lower_bound=0)
+    define_seed("Of the samples.")
     define_path("out", None, "The JSON to write; WORKDIR/evaluation.json by default.")
     flags.DEFINE_string(
         "compare", None, "The JSON of another evaluation to compare with."

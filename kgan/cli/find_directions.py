@@ -8,6 +8,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
+from kgan.cli.flags import define_seed
 
 FLAGS = flags.FLAGS
 
@@ -37,7 +38,7 @@ def define_flags() -> None:
         "rows", 1, "Samples a direction in the sheet.", lower_bound=1, upper_bound=10
     )
     runs.define_data()
-    flags.DEFINE_integer("seed", 0, "Of the samples.", lower_bound=0)
+    define_seed("Of the samples.")
 
 
 def find() -> None:

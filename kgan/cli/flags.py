@@ -93,6 +93,11 @@ def define_path(name: str, default: str | None, help: str) -> None:
     )
 
 
+def define_seed(help: str) -> None:
+    """Defines --seed, within what NumPy, Keras and TensorFlow all take."""
+    absl_flags.DEFINE_integer("seed", 0, help, lower_bound=0, upper_bound=2**31 - 1)
+
+
 def define(flags: absl_flags.FlagValues, config_class: type[Any]) -> None:
     """Defines a flag for each field of a configuration's dataclass.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import define_path, refuse_idle
+from kgan.cli.flags import define_path, define_seed, refuse_idle
 
 FLAGS = flags.FLAGS
 
@@ -46,7 +46,7 @@ def define_flags() -> None:
 def _define_others():
     runs.define_pictures()
     runs.define_data()
-    flags.DEFINE_integer("seed", 0, "Of the starts and the encoder.", lower_bound=0)
+    define_seed("Of the starts and the encoder.")
 
 
 def invert(words: list[str]) -> None:

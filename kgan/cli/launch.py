@@ -73,11 +73,17 @@ class Workers(NamedTuple):
             if not killed or attempt.asked or again == self.restarts:
                 break
             _say(f"{who}; starts all again, {again + 1} of {self.restarts}")
-            arguments = [one for one in arguments if not one.startswith("--fresh")]
+            arguments = going_on(arguments)
         if killed and not attempt.asked:
             _say(f"{who}; the same command goes on from the last checkpoint")
         failed = [code for code in codes if code]
         return failed[0] if failed and failed[0] > 0 else int(bool(failed))
+
+
+def going_on(arguments: list[str]) -> list[str]:
+    """Returns a command line without `--fresh`, in each way in which absl takes it."""
+    ways = "-fresh", "--fresh"
+    return [one for one in arguments if one.partition("=")[0] not in ways]
 
 
 class _Attempt:

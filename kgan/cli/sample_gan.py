@@ -7,7 +7,7 @@ from typing import Any
 from absl import flags
 
 from kgan.cli import app, runs
-from kgan.cli.flags import define_path
+from kgan.cli.flags import define_path, define_seed
 
 FLAGS = flags.FLAGS
 TO = "_to"  # ends the flag of the text that a row of samples goes to
@@ -30,7 +30,7 @@ def define_flags() -> None:
         lower_bound=1,
         upper_bound=1_000_000,
     )
-    flags.DEFINE_integer("seed", 0, "Equal seeds give equal samples.", lower_bound=0)
+    define_seed("Equal seeds give equal samples.")
     flags.DEFINE_integer(
         "interpolate",
         0,

@@ -6,16 +6,17 @@ from pathlib import Path
 from absl import flags
 
 from kgan.cli import app
-from kgan.cli.flags import define_path
+from kgan.cli.flags import define_path, define_seed, refuse_idle
 
 FLAGS = flags.FLAGS
+OF_DIGITS = "mode_collapse"  # the experiment that reads data
 
 
 def define_flags() -> None:
     """Defines the flags."""
     flags.DEFINE_string("experiment", None, "Which, by name; or all.")
     flags.DEFINE_bool("list", False, "Name the experiments, and stop.")
-    flags.DEFINE_integer("seed", 0, "Where all randomness begins.", lower_bound=0)
+    define_seed("Where all randomness begins.")
     define_path(
         "data_dir",
         None,
@@ -27,15 +28,21 @@ def define_flags() -> None:
 def perform_experiments() -> None:
     """Performs the experiments that are asked for."""
     from kgan.cli.flags import names_of
+    from kgan.data import load
     from kgan.experiments.theory import EXPERIMENTS, perform
 
-    if FLAGS.data_dir:
-        os.environ["TFDS_DATA_DIR"] = FLAGS.data_dir
     if FLAGS.list:
+        refuse_idle(FLAGS, ("experiment", "seed", "data_dir", "out"), "with `list`")
         for experiment in EXPERIMENTS.values():
             print(f"{experiment.name}: {experiment.title}")
     else:
-        for name in names_of("experiment", FLAGS.experiment, EXPERIMENTS):
+        names = names_of("experiment", FLAGS.experiment, EXPERIMENTS)
+        if OF_DIGITS not in names:
+            refuse_idle(FLAGS, ["data_dir"], f"without `experiment={OF_DIGITS}`")
+        if FLAGS.data_dir:
+            os.environ["TFDS_DATA_DIR"] = FLAGS.data_dir
+            load("mnist", split="test[:1]", log=lambda line: None)  # or says why not
+        for name in names:
             perform(EXPERIMENTS[name], Path(FLAGS.out), seed=FLAGS.seed)
 
 

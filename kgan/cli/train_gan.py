@@ -273,8 +273,7 @@ def evaluator(config: Any) -> tuple[int, Callable[..., Any]]:
 
 def command() -> str:
     """Returns the command that resumes this run: as typed, without `--fresh`."""
-    typed = [text for text in sys.argv if text not in ("--fresh", "--fresh=true")]
-    return shlex.join(typed)
+    return shlex.join(launch.going_on(sys.argv))
 
 
 def show(trainer: "Trainer | Follower") -> None:

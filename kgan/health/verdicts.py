@@ -126,6 +126,7 @@ def _too_strong(series, config):
     if min(check.get(name, 0.0) for name in names) < _limit("accuracy"):
         return {}
     gap = check.get("D(x)", 1.0) - check.get("D(G(z))", 0.0)
+    gap /= 1.0 - _smoothing(config)
     return _signals(check, *names, "D(x)", "D(G(z))") if gap >= _limit("gap") else {}
 
 
@@ -153,32 +154,40 @@ def _oscillating(series, config):
 
 def _too_weak(series, config):
     check = series[-1]
-    found, best = _undecided(check), _signals(check, BEST)
+    found, best = _undecided(check, config), _signals(check, BEST)
     return found | best if found and best.get(BEST, 1.0) <= _limit("ever") else {}
 
 
 def _at_equilibrium(series, config):
-    return _undecided(series[-1])
+    return _undecided(series[-1], config)
 
 
-def _undecided(check):
+def _undecided(check, config):
     """The signals of a D that tells nothing apart at a check, {} of one that does."""
     if check.get("step", 0) < _limit("young"):
         return {}
+    smoothing = _smoothing(config)
     found = _signals(check, "D(x)", "D(G(z))")
-    if not found or _furthest(found) > _limit("away"):
+    if not found:
+        return {}
+    away = _furthest(found, (1.0 - smoothing) / 2)  # D* where both densities are equal
+    if away > _limit("away"):
         return {}
     sides = _signals(check, "D/accuracy_real", "D/accuracy_fake")
-    if sides and _furthest(found) <= _limit("flat"):
+    if sides and (smoothing or away <= _limit("flat")):
         # All answers of a D so unsure may lie on one side of 1/2.
         sides = {"D/accuracy": statistics.fmean(sides.values())}
-    found |= sides
-    return found if _furthest(found) <= _limit("away") else {}
+    return found | sides if not sides or _furthest(sides, 0.5) <= _limit("away") else {}
 
 
-def _furthest(values):
-    """How far the one furthest from 1/2 is."""
-    return max(abs(value - 0.5) for value in values.values())
+def _smoothing(config):
+    """What D's best answer on real data is below 1."""
+    return config.get("label_smoothing", 0.0)
+
+
+def _furthest(values, middle):
+    """How far the one furthest from `middle` is."""
+    return max(abs(value - middle) for value in values.values())
 
 
 def _signals(check, *names):

@@ -169,12 +169,20 @@ class Checkpoints:
             ):
                 file.unlink()
         if whole:
+            # With times, or the manager would not count them as its own.
             tf.compat.v1.train.update_checkpoint_state(
-                str(self.folder), whole[-1], whole
+                str(self.folder),
+                whole[-1],
+                whole,
+                all_model_checkpoint_timestamps=[1.0] * len(whole),
+                last_preserved_timestamp=0.0,
             )
         self._manager = tf.train.CheckpointManager(
             self._state, str(self.folder), max_to_keep=self.keep
         )
+        # What was not restored counts too: no checkpoint is written over another.
+        if whole:
+            self._state.save_counter.assign(int(Path(whole[-1]).name[5:]))
 
     def save(self, position: Position, notes: dict[str, Any]) -> None:
         """Saves a checkpoint.

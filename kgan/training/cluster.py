@@ -22,6 +22,7 @@ from kgan.training.peers import VARIABLE, Peers, told
 
 if TYPE_CHECKING:
     from kgan.game import Game
+    from kgan.training.record import Record
 
 CHUNK = 2**17  # numbers of 8 bytes that are sent together
 MOST_TASKS = 1024  # on one machine
@@ -45,6 +46,7 @@ class Cluster:
         self.peers, self.count = peers, len(peers.addresses)
         self.chief = peers.index == 0
         self._stepping = self._ended = False
+        self._leading = 0  # how many runs deep: stage I is led within stage II
         self._total = tf.function(self._sum, autograph=False)
         if self.count > 1:
             peers.meet()
@@ -64,6 +66,10 @@ class Cluster:
     @contextlib.contextmanager
     def leading(self) -> Iterator[None]:
         """A context of the chief, at whose end the others are told how the run ended."""
+        outermost = not self._leading
+        if outermost:
+            self._stepping = self._ended = False
+        self._leading += 1
         try:
             yield
         except UserError as error:
@@ -75,6 +81,8 @@ class Cluster:
             raise
         except tf.errors.OpError as error:
             raise self.explained(error) from error
+        finally:
+            self._leading -= 1
         self.tell({"do": "end", "error": None})
 
     @contextlib.contextmanager
@@ -83,6 +91,33 @@ class Cluster:
         self._stepping = True
         yield
         self._stepping = False  # not after an error
+
+    def check_same(self, record: "Record", game: "Game") -> None:
+        """Checks that all workers have the same run: each reads its rows by itself.
+
+        Args:
+            record: the run's, as this worker knows it.
+            game: the compiled game, tuned.
+
+        Raises:
+            UserError: some differ from the chief; they are named.
+        """
+        if self.count == 1:
+            return
+        own = record.digests | {"steps_per_execution": game.steps_per_execution}
+        try:
+            found = self.listed(*own.values())
+        except tf.errors.OpError as error:
+            raise self.explained(error) from error
+        for column, name in enumerate(own):
+            odd = np.flatnonzero(found[:, column] != found[0, column])
+            if odd.size:
+                who = {int(k): self.peers.addresses[k] for k in odd}
+                raise UserError(
+                    told(who),
+                    f"not the chief's {name}",
+                    "give all workers the same files, and start all with the same command",
+                )
 
     @property
     def first_replica(self) -> int:

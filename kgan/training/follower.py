@@ -11,6 +11,7 @@ from kgan.training.cluster import Cluster
 from kgan.training.interruption import interruption
 from kgan.training.loop import Position, Span
 from kgan.training.record import Record
+from kgan.training.tuning import explained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ class Follower:
                 while (order := self.cluster.hear(self.game))["do"] != "end":
                     self._obey(order)
         except tf.errors.OpError as error:
-            raise self.cluster.explained(error) from error
+            raise explained(self.cluster.explained(error)) from error
         if order["error"]:
             raise UserError(*order["error"])
         return self.game

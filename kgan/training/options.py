@@ -19,6 +19,7 @@ CHOICES = {
     "precision": ("float32", "mixed_bfloat16", "mixed_float16", "auto"),
     "on_sick": ("warn", "stop", "rollback"),
 }
+LEAST = {"steps_per_execution": 0, "keep_checkpoints": 1, "health_every": 1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,6 +84,10 @@ class Options:
             value = getattr(self, name)
             if value not in known:
                 raise UserError(f"{name}={value}", f"there are {', '.join(known)}")
+        for name, least in LEAST.items():
+            value = getattr(self, name)
+            if value < least:
+                raise UserError(f"{name}={value}", f"must be at least {least}")
         if not 0 <= self.hours < math.inf:
             raise UserError(f"hours={self.hours}", "must be a number from 0 on")
         if isinstance(self.checkpoint_every, str):

@@ -40,10 +40,11 @@ class Peers(NamedTuple):
         try:
             found = json.loads(text)
             named, task = found["cluster"], found["task"]
-            kinds = {kind: tuple(map(str, named[kind])) for kind in named}
+            kinds = {kind: _checked(named[kind]) for kind in named}
             kind, index = str(task["type"]), int(task["index"])
             chiefs = kinds.get("chief", ())
-            _ = kinds[kind][index]
+            if not 0 <= index < len(kinds[kind]):
+                raise IndexError(f"no {kind} {index}")
             here = index + len(chiefs) * (kind == "worker")
         except (ValueError, TypeError, KeyError, IndexError) as error:
             raise UserError(
@@ -113,6 +114,17 @@ class Peers(NamedTuple):
             yield
             here.shutdown(socket.SHUT_RDWR)
             thread.join(CALL)
+
+
+def _checked(addresses):
+    """The addresses of a list, each HOST:PORT."""
+    if not isinstance(addresses, list):
+        raise TypeError(f"{addresses!r} is no list")
+    for address in map(str, addresses):
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 2**16:
+            raise ValueError(f"{address} is no HOST:PORT")
+    return tuple(map(str, addresses))
 
 
 def told(workers: dict[int, str]) -> str:

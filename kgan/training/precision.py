@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from kgan.errors import UserError
+from kgan.keras_private import layers_within
 from kgan.training import timing
 from kgan.training.record import NAME, Record
 from kgan.typing import PathLike
@@ -43,8 +44,11 @@ def decided(
         workers: how many processes train together.
 
     Raises:
-        UserError: it cannot be measured before this run.
+        UserError: it cannot be measured before this run, or the game is compiled in
+            another one.
     """
+    if variant.game is not None and options.precision != AUTO:
+        return _as_compiled(variant.game, options)
     if options.precision != AUTO:
         return options
     if not options.fresh and (Path(workdir) / NAME).exists():
@@ -54,6 +58,21 @@ def decided(
     precision, reason = _chosen(variant, config, data, options)
     options.log(f"{field}: {precision}, as {reason}")
     return dataclasses.replace(options, precision=precision)
+
+
+def _as_compiled(game, options):
+    """The options with the precision of a compiled game, which they may not change."""
+    players = game.max_players() + game.min_players()
+    layers = (one for player in players for one in layers_within(player))
+    names = {layer.dtype_policy.name for layer in layers}
+    own = next((name for name in sorted(names) if name.startswith("mixed_")), EXACT)
+    if options.precision not in (own, EXACT):
+        raise UserError(
+            f"precision={options.precision}",
+            f"the game was compiled in {own}",
+            "call `keras.config.set_dtype_policy` before you build it",
+        )
+    return dataclasses.replace(options, precision=own)
 
 
 def has_bfloat16() -> bool:

@@ -99,6 +99,14 @@ class Record:
         return tuple(self.data.get("levels", {}).get(name, ()))
 
     @property
+    def digests(self) -> dict[str, int]:
+        """Numbers, int64, of the configuration and of the data, wherever they lie."""
+        what = {"configuration": [self.variant, self.precision, self.config]}
+        fields = {k: v.plain() for k, v in self.fields.items()}
+        what["data"] = [self.data, fields, self.classes]
+        return {name: _number(value) for name, value in what.items()}
+
+    @property
     def class_attributes(self) -> tuple[str, ...]:
         """The attributes whose combinations are the classes; () for the data's own."""
         label = self.fields.get("label")
@@ -236,6 +244,12 @@ def _told(field):
     known = {k: v for k, v in field.plain().items() if k not in OF_THE_EXAMPLES}
     digest = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:8]
     return f"{field.kind.describe(field.shape)} ({digest})"
+
+
+def _number(plain):
+    """A digest of plain values, as an int64."""
+    text = json.dumps(plain, sort_keys=True).encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:8], "little", signed=True)
 
 
 def located(dataset: str) -> str:

@@ -47,7 +47,11 @@ class Rollback:
         return health.demand == "rollback" and len(health.rollbacks) < TRIES
 
     def go_back(
-        self, health: "Health", end: "Position", checkpoints: Checkpoints
+        self,
+        health: "Health",
+        end: "Position",
+        checkpoints: Checkpoints,
+        stays: dict[str, Any] | None = None,
     ) -> Saved:
         """Restores a healthy checkpoint, and saves it as the newest at lower rates.
 
@@ -58,6 +62,7 @@ class Rollback:
             health: the run's `Health`.
             end: the `Position` that the run reached.
             checkpoints: the run's `Checkpoints`.
+            stays: notes of now that take the place of those of the checkpoint.
 
         Returns:
             The `Saved` of the restored checkpoint.
@@ -77,7 +82,7 @@ class Rollback:
                 "`fresh`",
                 exit_code=1,
             )
-        notes = dict(saved.notes)
+        notes = saved.notes | (stays or {})
         before = notes["health"]["rollbacks"]
         # The checkpoint has the rates of its own time.
         scale = math.prod(each["factor"] for each in every[len(before) :])
@@ -98,10 +103,11 @@ class Rollback:
         )
 
     def _remove_previews(self, last):
-        """Removes the pictures of what has been undone: of the epochs after `last`."""
-        for picture in (self.workdir / "samples").glob("epoch-*.png"):
-            if int(picture.stem.removeprefix("epoch-")) > last:
-                picture.unlink()
+        """Removes the samples of what has been undone: of the epochs after `last`."""
+        for sample in (self.workdir / "samples").glob("epoch-*"):
+            number = sample.stem.removeprefix("epoch-")
+            if number.isdigit() and int(number) > last:
+                sample.unlink()
 
 
 def has_diverged(rollbacks: list[dict[str, Any]]) -> bool:

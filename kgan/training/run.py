@@ -45,6 +45,7 @@ class Variant(NamedTuple):
         suited: (config, `kgan.data.Dataset`, hours) -> (the configuration with what it
             chose for the data and the time, lines that say what and why); None for a
             variant that chooses nothing.
+        game: the compiled game of a run that is given one; None for others.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Variant(NamedTuple):
     drawable: Callable[..., Any] | None = None
     earlier: Callable[..., Any] | None = None
     suited: Callable[..., Any] | None = None
+    game: Any = None
 
     @classmethod
     def of(cls, name: str, module: Any) -> Self:
@@ -62,7 +64,7 @@ class Variant(NamedTuple):
     @classmethod
     def given(cls, game: "Game") -> Self:
         """Returns the variant of a compiled game."""
-        return cls(type(game).__name__, lambda config, spec: game)
+        return cls(type(game).__name__, lambda config, spec: game, game=game)
 
     def configured(self, config: Any, data: "Dataset", options: Options) -> Any:
         """Returns the configuration for the data of a run; logs what was chosen."""
@@ -174,11 +176,15 @@ def _recorded(variant, dataset, config, data, options):
 
 def _built(variant, config, record, workers, options, steps):
     """The compiled game, which the replicas can share, tuned for so many steps."""
-    with workers.strategy_for(options.strategy).scope():
+    strategy = workers.strategy_for(options.strategy)
+    with strategy.scope():
         game = build_game(variant.build, config, record.spec, record.precision)
+    if variant.game is not None:
+        strategies.check_given(game, strategy, options)
     strategies.check_shares(game, config)
     strategies.synchronise(game, options.sync_batch_norm)
     tune(game, options, steps)
+    workers.check_same(record, game)
     return game
 
 

@@ -11,6 +11,7 @@ from kgan.keras_private import layers_within
 
 if TYPE_CHECKING:
     from kgan.game import Game
+    from kgan.training.options import Options
 
 
 def chosen(name: str) -> tf.distribute.Strategy:
@@ -49,6 +50,35 @@ def mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
     A second one would use the channels of the first, which are of other shapes.
     """
     return tf.distribute.MirroredStrategy(devices)
+
+
+def check_given(
+    game: "Game", strategy: tf.distribute.Strategy, options: "Options"
+) -> None:
+    """Checks that a game which the user compiled trains on what the run is asked for.
+
+    Args:
+        game: it.
+        strategy: of the run.
+        options: the run's `Options`; with `strategy="auto"` one device is only told.
+
+    Raises:
+        UserError: the game has other replicas than `strategy`.
+    """
+    asked, own = strategy.num_replicas_in_sync, game.replicas
+    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+    if own == asked or (options.strategy == "auto" and own > asked):
+        return
+    problem = f"the game was compiled for {own} device{'s' * (own > 1)}, not {asked}"
+    if options.strategy == "auto" and not several:
+        options.log(f"strategy=auto: {problem}; a variant would use them all")
+        return
+    raise UserError(
+        f"strategy={options.strategy}",
+        problem,
+        "give a variant or its configuration in place of a game"
+        + ("" if several else ", or compile it in the scope of such a strategy"),
+    )
 
 
 def synchronise(game: "Game", synchronised: bool) -> None:

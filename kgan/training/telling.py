@@ -48,12 +48,13 @@ def shown(game: "Game") -> list[str]:
     return [*losses, *free][:MOST_SHOWN]
 
 
-def end(health: "Health", position: Position) -> str:
+def end(health: "Health", position: Position, saved: bool = True) -> str:
     """Returns the line that says how the health of a run was at its end, "" for none.
 
     Args:
         health: the run's `kgan.health.callback.Health`.
         position: where the run ended.
+        saved: whether there is a checkpoint.
 
     Raises:
         UserError: its health ended the run, and not well.
@@ -62,11 +63,14 @@ def end(health: "Health", position: Position) -> str:
         if not health.checks:
             return ""
         return standing(health.last, health.checks, len(health.rollbacks))
-    told, saved = line(health.last, health.config), f"; stopped {position} and saved"
+    told, stopped = line(health.last, health.config), f"; stopped {position} and saved"
     if health.demand == "end":
-        return told + saved
+        return told + stopped
     if health.rollbacks:
         told += f"; {len(health.rollbacks)} rollbacks did not help"
-    lost = health.last.verdict.lost
-    told += "; not saved, the checkpoint before it is whole" if lost else saved
-    raise UserError(told, remedy="`on_sick=warn` goes on", exit_code=1)
+    if not health.last.verdict.lost:
+        raise UserError(told + stopped, remedy="`on_sick=warn` goes on", exit_code=1)
+    left = (
+        "the checkpoint before it is whole" if saved else "nor was anything before it"
+    )
+    raise UserError(f"{told}; not saved, {left}", exit_code=1)

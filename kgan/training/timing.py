@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from kgan.errors import UserError
-from kgan.settings import Settings
 from kgan.training import feed, loop, strategies
 from kgan.training.loop import Position, Span
 from kgan.training.restore import build_game
@@ -42,7 +41,7 @@ def check(
             built twice.
     """
     problem = ""
-    if isinstance(config, Settings):
+    if variant.game is not None:
         problem = "the game is compiled already, and the measurement would train it"
     elif variant.earlier and variant.earlier(config, data.spec) is not None:
         problem = "the run has two stages, and only the first could be measured"

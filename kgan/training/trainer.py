@@ -12,6 +12,7 @@ from kgan.callbacks import (
     Evaluate,
     Previews,
     Progress,
+    Resumable,
     SaveCheckpoints,
     Scalars,
     TensorBoardWriter,
@@ -130,8 +131,10 @@ class Trainer:
             while not self.stopped() and self.rollback:
                 if not self.rollback.allowed(self.health):
                     break
+                best = self.resumables.get("evaluate")
+                stays = {"evaluate": best.state()} if best else {}
                 self.saved = self.rollback.go_back(
-                    self.health, self.end, self.checkpoints
+                    self.health, self.end, self.checkpoints, stays
                 )
                 self._train_from_saved()
         if self.stopped.signal and self.end.epoch < self.config.epochs:
@@ -141,7 +144,7 @@ class Trainer:
                 f"to go on: {self.options.command}",
                 exit_code=128 + self.stopped.signal,
             )
-        told = telling.end(self.health, self.end)
+        told = telling.end(self.health, self.end, self.checkpoints.any())
         if told:
             self.log(told)
 
@@ -182,6 +185,35 @@ class Trainer:
     def _callbacks(self, start):
         """What shows, watches and keeps the run, in the order in which it is called."""
         tensorboard = TensorBoardWriter(self.workdir, self.log)
+        own = self._resumables(tensorboard)
+        users = {
+            f"own {number} {type(one).__name__}": one
+            for number, one in enumerate(self.options.callbacks)
+            if isinstance(one, Resumable)
+        }
+        self.resumables = {"tensorboard": tensorboard} | own | users
+        for name, callback in self.resumables.items():
+            callback.resume(self.saved.notes.get(name))
+        per_step = self.config.examples_per_step
+        every = max(1, self.config.epochs // self.config.grids)
+        return [
+            Progress(per_step, telling.shown(self.game), self.data.unit),
+            Previews(tensorboard, self.data, self.config.seed, every, self.log),
+            *own.values(),
+            *self.options.callbacks,
+            SaveCheckpoints(
+                self.checkpoints,
+                self.options.checkpoint_every,
+                start,
+                self.resumables,
+                self.rollback,
+                self.saved.notes,
+            ),
+            tensorboard,
+        ]
+
+    def _resumables(self, tensorboard):
+        """The run's own callbacks whose states its checkpoints hold, by their names."""
         policy = Policy(
             self.options.on_sick,
             self.options.stop_at_equilibrium,
@@ -189,33 +221,15 @@ class Trainer:
         )
         per_step, config = self.config.examples_per_step, self.record.config
         self.health = Health(tensorboard, self.signals, config, policy, self.log)
-        resumables = {
-            "tensorboard": tensorboard,
+        found = {
             "scalars": Scalars(tensorboard, per_step / self.game.min_steps, config),
             "history": EpochLog(self.workdir, self.log),
             "health": self.health,
         }
         if self.options.evaluate:
             every, measure = self.options.evaluate
-            resumables["evaluate"] = self._evaluation(tensorboard, every, measure)
-        for name, callback in resumables.items():
-            callback.resume(self.saved.notes.get(name))
-        every = max(1, self.config.epochs // self.config.grids)
-        writers = [one for name, one in resumables.items() if name != "tensorboard"]
-        return [
-            Progress(per_step, telling.shown(self.game), self.data.unit),
-            Previews(tensorboard, self.data, self.config.seed, every, self.log),
-            *writers,
-            *self.options.callbacks,
-            SaveCheckpoints(
-                self.checkpoints,
-                self.options.checkpoint_every,
-                start,
-                resumables,
-                self.rollback,
-            ),
-            tensorboard,
-        ]
+            found["evaluate"] = self._evaluation(tensorboard, every, measure)
+        return found
 
     def _evaluation(self, tensorboard, every, measure):
         keep = functools.partial(export_generator, self.game, self.workdir / "best")

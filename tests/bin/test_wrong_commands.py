@@ -179,7 +179,14 @@ WRONG = (
     ("theory_lab", "--experiment nash mode_collapse all"),
     ("theory_lab --experiment=nsah", "--experiment=nsah 'nash'"),
     ("theory_lab --experiment=nash --out=file/x", "file/x written"),
-    ("theory_lab --experiment=nash --seed=-1", "--seed=-1 non-negative"),
+    ("theory_lab --experiment=nash --seed=-1", "--seed=-1 [0, 2147483647]"),
+    ("theory_lab --experiment=nash --seed=5000000000", "--seed=5000000000 2147483647"),
+    ("theory_lab --list --experiment=nash", "--experiment=nash effect --list"),
+    (
+        "theory_lab --experiment=nash --data_dir=empty",
+        "--data_dir=empty effect --experiment=mode_collapse",
+    ),
+    ("theory_lab --experiment=mode_collapse --data_dir=empty", "mnist"),
     ("evaluate_gan --workdir=empty", "--workdir=empty run.json"),
 )
 

@@ -122,6 +122,19 @@ def test_steps_count_on_from_the_middle_of_an_epoch():
     ]
 
 
+def test_what_a_callback_of_another_start_noted_stays():
+    saved = Saved()
+    notes = {"one": "old", "other": 7}
+    keep = SaveCheckpoints(
+        saved, CheckpointInterval(), BEGIN, {"one": Remembering()}, notes=notes
+    )
+    keep.set_params({"epochs": 1, "steps": 1})
+    keep.on_train_begin()
+    keep.on_train_batch_end(0)
+    keep.on_epoch_end(0)
+    assert saved == [(1, 0, {"one": "state", "other": 7})]
+
+
 def test_a_stop_is_saved_once():
     assert [p[:2] for p in kept(CheckpointInterval(), stop=(1, 2))] == [(1, 2)]
     assert [p[:2] for p in kept(CheckpointInterval(epochs=1), stop=(1, 0))] == [(1, 0)]

@@ -59,10 +59,15 @@ if K and not AGAIN:
     os.kill(os.getpid(), signal.SIGKILL)
 sys.exit(0 if AGAIN else 1)
 """
-    assert start(text, "--fresh", "--seed=3") == 0
-    assert log(tmp_path, 0) == "--fresh --seed=3\n--seed=3\n"
+    assert start(text, "-fresh=True", "--seed=3") == 0
+    assert log(tmp_path, 0) == "-fresh=True --seed=3\n--seed=3\n"
     said = "worker 1 was killed by SIGKILL; starts all again, 1 of 3"
     assert said in capfd.readouterr().err
+
+
+def test_what_goes_on_does_not_begin_anew():
+    typed = ["train", "--fresh", "-fresh", "--fresh=True", "--fresher", "fresh"]
+    assert launch.going_on(typed) == ["train", "--fresher", "fresh"]
 
 
 def test_it_is_killed_too_often(start, tmp_path, capfd):

@@ -41,6 +41,10 @@ SHARP = {
 EVEN = dict.fromkeys(SHARP, 0.5)
 FLAT = {"D(x)": 0.501, "D(G(z))": 0.499}  # right or wrong by nothing
 ONE_SIDE = {"D/accuracy_real": 0.02, "D/accuracy_fake": 0.99}
+SMOOTHED = {"D(x)": 0.45, "D(G(z))": 0.45} | {
+    "D/accuracy_real": 0.03,
+    "D/accuracy_fake": 0.97,
+}
 PLAIN = {"objective": "nonsaturating"}
 
 
@@ -86,6 +90,18 @@ SICK = [
     ("discriminator too weak", [FLAT | ONE_SIDE | {"D/best_accuracy": 0.51}] * 5, {}),
     ("discriminator too weak", [EVEN | {"D/best_accuracy": 0.54}] * 5, {}),
     ("mode collapse", [{"nearest": 0.02} | FLAT] * 3, {}),
+    # With smoothing D's best answer on real data is 0.9, and 0.45 at the equilibrium.
+    (
+        "discriminator too strong",
+        [SHARP | {"D(x)": 0.88}] * 3,
+        {"label_smoothing": 0.1},
+    ),
+    ("at equilibrium", [SMOOTHED] * 5, {"label_smoothing": 0.1}),
+    (
+        "discriminator too weak",
+        [SMOOTHED | {"D/best_accuracy": 0.51}] * 5,
+        {"label_smoothing": 0.1},
+    ),
 ]
 WELL_ENOUGH = [
     ("two checks are no evidence", [SHARP] * 2, {}),
@@ -114,6 +130,7 @@ WELL_ENOUGH = [
     ("flat, and right", [FLAT] * 6, {}),
     ("right at last", [{"D/best_accuracy": 0.54}] * 6, {}),
     ("four even checks", [EVEN] * 4, {}),
+    ("below 1/2 without smoothing", [SMOOTHED] * 5, {}),
     (
         "no signal at all",
         [dict.fromkeys(WELL, math.nan) | {"finite_weights": 1.0}] * 9,

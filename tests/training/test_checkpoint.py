@@ -141,6 +141,25 @@ def test_trainer_removes_what_was_never_finished(game, tmp_path):
     assert names(folder) == files(1, 2)
 
 
+def test_as_many_stay_as_asked_for_over_several_starts(game, tmp_path):
+    for _ in range(3):
+        one = Checkpoints(game, tmp_path, keep=2)
+        one.begin()
+        one.save(Position(), {})
+    names = {path.name for path in (tmp_path / "checkpoints").glob("*.index")}
+    assert names == {"ckpt-2.index", "ckpt-3.index"}
+
+
+def test_what_was_not_restored_is_not_written_over(game, tmp_path):
+    """A folder that is only opened, as that of the healthy checkpoint is."""
+    for _ in range(2):
+        one = Checkpoints(game, tmp_path, keep=1, aside="healthy")
+        one.open()
+        one.save(Position(), {})
+    names = {path.name for path in (tmp_path / "checkpoints/healthy").glob("*.index")}
+    assert names == {"ckpt-2.index"}
+
+
 def test_a_lost_list_is_no_new_beginning(game, tmp_path):
     folder = saved(game, tmp_path, 11, keep=11)
     (folder / "checkpoint").write_bytes(b"\x00damaged")

@@ -1,15 +1,21 @@
 """The workers of a run as one of them sees them; `test_strategies` lets two train."""
 
+import dataclasses
 import json
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
 from kgan.cli.launch import free_ports
+from kgan.configs import gan
 from kgan.errors import UserError
 from kgan.training import cluster
 from kgan.training.cluster import Cluster
+from kgan.training.options import Options
 from kgan.training.peers import Peers
+from kgan.training.run import Variant, prepare
 
 SLURM = {
     "SLURM_JOB_ID": "7",
@@ -106,3 +112,64 @@ def test_the_others_hear_of_an_error_only_where_they_wait(monkeypatch):
     with lead.leading():
         pass
     assert told[1:] == [{"do": "end", "error": None}]
+
+
+def test_the_others_hear_how_each_run_of_a_process_ends():
+    told = []
+
+    class Lead(Cluster):
+        def tell(self, order, game=None):
+            told.append(order["error"] and order["error"][0])
+
+    lead = Lead(Peers())
+    for name in ("first", "second"):
+        with pytest.raises(UserError), lead.leading(), lead.leading():
+            raise UserError(name, "of a stage within a run")
+    with pytest.raises(UserError), lead.leading(), lead.stepping():
+        raise UserError("third", "in a step")
+    with pytest.raises(UserError), lead.leading():
+        raise UserError("fourth", "")
+    assert told == ["first", "second", "fourth"]
+
+
+class Two(Cluster):
+    """The chief, and a worker whose numbers are those of `other`."""
+
+    def __init__(self, other):
+        super().__init__(Peers())
+        self.peers, self.count, self.other = Peers(("a:1", "b:2"), 0), 2, other
+
+    def listed(self, *numbers):
+        return np.asarray([numbers, list(self.other)])
+
+
+def test_workers_have_the_same_run(prepared):
+    record = prepared.record
+    own = [*record.digests.values(), 3]
+    tuned = SimpleNamespace(steps_per_execution=3)
+    Two(own).check_same(record, tuned)
+    names = "configuration", "data", "steps_per_execution"
+    for column, name in enumerate(names):
+        odd = [value + (k == column) for k, value in enumerate(own)]
+        with pytest.raises(UserError, match=f"worker 1 .b:2.: not the chief's {name};"):
+            Two(odd).check_same(record, tuned)
+
+
+def test_what_workers_compare(prepared):
+    record = prepared.record
+    other = dataclasses.replace(record, config=record.config | {"seed": 1})
+    assert record.digests["configuration"] != other.digests["configuration"]
+    assert record.digests["data"] == other.digests["data"]
+    other = dataclasses.replace(record, data=record.data | {"number": 1})
+    assert record.digests["configuration"] == other.digests["configuration"]
+    assert record.digests["data"] != other.digests["data"]
+    moved = dataclasses.replace(record, dataset="elsewhere", data_dir="there")
+    assert moved.digests == record.digests
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A `Trainer` that has not trained."""
+    config = gan.Config(width=4, epochs=1)
+    variant, options = Variant.of("gan", gan), Options(log=lambda line: None)
+    return prepare(variant, "digits", config, tmp_path_factory.mktemp("run"), options)

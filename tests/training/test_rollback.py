@@ -1,6 +1,8 @@
 """What follows from a verdict: the end, or a rollback; and that no NaN is saved."""
 
+import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -44,8 +46,8 @@ def trained(folder, build=gan.build, **options):
     """Trains 4 epochs of 5 steps, checked at every second; returns game and words."""
     said = []
     config = gan.Config(width=1, batch_size=8, epochs=4, ema=0.0)
-    options |= {"checkpoint_every": CheckpointInterval(steps=3), "health_every": 2}
-    options |= {"steps_per_execution": 1}
+    fixed = {"health_every": 2, "steps_per_execution": 1}
+    options = {"checkpoint_every": CheckpointInterval(steps=3)} | options | fixed
     images = arrays.images(PIXELS, name="noise")
     options = Options(log=said.append, **options)
     variant = Variant("gan", build)
@@ -108,6 +110,40 @@ def test_the_last_try_of_what_diverged_begins_anew(tmp_path):
 )
 def test_a_run_that_has_diverged_goes_on_much_slower(verdicts, factor):
     assert rollback.factor([{"verdict": name} for name in verdicts]) == factor
+
+
+def test_nothing_was_saved_before_what_is_lost(tmp_path):
+    """Epoch 1 of a run that saves at its end has a NaN at once."""
+    never = CheckpointInterval(epochs=9)
+    with pytest.raises(UserError, match="not saved, nor was anything before it$"):
+        trained(tmp_path, poisoned(0.0), checkpoint_every=never)
+
+
+def test_the_best_generator_stays_the_best_after_a_rollback(tmp_path, exported):
+    """Its epoch is undone, but not what was exported then."""
+    scores = itertools.chain([50.0, 40.0], itertools.repeat(45.0))
+    build = poisoned(0.6 * RATE)
+    evaluate = 1, lambda game: ("FID", next(scores))
+    _, said = trained(tmp_path, build, on_sick="rollback", evaluate=evaluate)
+    assert any(line.startswith("rollback 1") for line in said)
+    told = [line.split(": ")[1] for line in said if "the best so far" in line]
+    assert told == ["FID 50, the best so far", "FID 40, the best so far"]
+
+
+def test_samples_of_undone_epochs_go_whatever_they_are(tmp_path):
+    folder = tmp_path / "samples"
+    folder.mkdir()
+    for name in (
+        "epoch-00001.png",
+        "epoch-00002.txt",
+        "epoch-00003.wav",
+        "training.gif",
+    ):
+        (folder / name).touch()
+    keeps = SimpleNamespace(workdir=tmp_path)
+    rollback.Rollback._remove_previews(keeps, 1)
+    left = {path.name for path in folder.iterdir()}
+    assert left == {"epoch-00001.png", "training.gif"}
 
 
 @pytest.fixture

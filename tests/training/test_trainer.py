@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.callbacks import Resumable
 from kgan.configs import gan
 from kgan.data import arrays
 from kgan.errors import UserError
@@ -15,6 +16,27 @@ from kgan.training.run import Variant, prepare
 from kgan.training.trainer import Trainer
 
 GAN = Variant.of("gan", gan)
+
+
+class Counting(Resumable):
+    """A callback of the user's, which counts epochs over all starts."""
+
+    def resume(self, state):
+        self.count = state["count"] if state else 0
+
+    def state(self):
+        return {"count": self.count}
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.count += 1
+
+
+def test_a_callback_of_the_user_goes_on(tmp_path):
+    for epochs, count in ((1, 1), (3, 3)):
+        config = gan.Config(width=1, batch_size=512, epochs=epochs)
+        counting = Counting()
+        prepared(tmp_path, config, callbacks=(counting,)).train()
+        assert counting.count == count
 
 
 def prepared(tmp_path, config=None, **options):
@@ -105,6 +127,9 @@ def test_points_are_neither_flipped_nor_cropped(asked):
         ({"on_sick": "pray"}, "on_sick=pray"),
         ({"precision": "float64"}, "precision=float64"),
         ({"checkpoint_every": "now"}, "checkpoint_every=now"),
+        ({"keep_checkpoints": 0}, "keep_checkpoints=0: must be at least 1"),
+        ({"steps_per_execution": -1}, "steps_per_execution=-1: must be at least 0"),
+        ({"health_every": 0}, "health_every=0: must be at least 1"),
     ],
 )
 def test_options_are_checked(changes, words):

@@ -58,11 +58,6 @@ def packed_distance(kept, modes, pack):
     return 1 - (kept / modes) ** pack
 
 
-def collapsed_kl(kept, modes):
-    """KL(samples || even) = log(modes / kept) of samples spread evenly over `kept`."""
-    return float(np.log(modes / kept))
-
-
 @dataclasses.dataclass(frozen=True)
 class Stage:
     """The data, networks and settings with which all methods are compared.
@@ -75,7 +70,8 @@ class Stage:
             best just now, and modes are lost.
         size: of a round.
         steps: descents.
-        look: game -> (samples to draw, modes found, KL to even shares).
+        look: game -> (samples to draw, modes found, KL to even shares of the samples on
+            a mode, share of the samples on one, in [0, 1]).
         modes: how many there are.
     """
 
@@ -99,7 +95,7 @@ def ring_stage(seed):
     def look(game):
         points = game.generate(SAMPLES, seed)
         found = metrics.mode_report(points, RING.centres, RING.sigma)
-        return points, found["modes"], found["reverse_kl"]
+        return points, *(found[k] for k in ("modes", "reverse_kl", "high_quality"))
 
     return Stage(RING.draw, build, 2e-3, 20.0, SIZE, STEPS, look, len(RING.centres))
 
@@ -132,7 +128,8 @@ def digit_stage(seed, log):
     def look(game):
         pixels = game.generate(CLASSIFIED, seed)
         shares = metrics.class_shares(classifier.predict(pixels), classes)
-        return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares)
+        # A classifier names every picture, so that all are on a mode.
+        return pixels[:SHOWN], metrics.covered(shares), metrics.reverse_kl(shares), 1.0
 
     return Stage(draw, build, 1e-3, 8.0, DIGIT_SIZE, DIGIT_STEPS, look, classes)
 
@@ -156,7 +153,7 @@ def digits(log):
 
 
 def play(stage, options, seed):
-    """Trains one method: a list of (descents, samples, modes, KL), one per frame."""
+    """Trains one method: a list of (descents, samples, modes, KL, share), one a frame."""
     keras.utils.set_random_seed(seed)
     game = stage.build(**options)
     ascents = game.max_steps
@@ -184,19 +181,22 @@ def perform(seed, log):
     }
     numbers = []
     for (place, name), rows in ways.items():
-        _, _, kept, divergence = rows[-1]
+        _, _, kept, divergence, share = rows[-1]
         modes, label = stages[place].modes, f"{place}, {name}"
         # A smooth D is sure to find most; the others have luck.
         sure = 0.3 * modes if "R1" in name or "GP" in name else math.inf
         numbers.append(Number(f"{label}, modes", kept, modes, sure))
+        if place == "ring":
+            numbers.append(Number(f"{label}, share of samples on a mode", share))
         if kept and np.isfinite(divergence):
-            theory = collapsed_kl(kept, modes)
-            numbers.append(Number(f"{label}, KL to even shares", divergence, theory))
+            those = ", of those" * (place == "ring")
+            numbers.append(Number(f"{label}, KL to even shares{those}", divergence))
         if name == "minimax":
             alone, packed = (packed_distance(kept, modes, m) for m in (1, PACK))
             log(
-                f"{place}: {kept} of {modes} modes are {alone:.0%} from the data for a D "
-                f"that sees one at a time, {packed:.0%} for one that sees {PACK}"
+                f"{place}: {kept} of {modes} modes, if evenly filled, are {alone:.0%} from "
+                f"the data for a D that sees one at a time, {packed:.0%} for one that sees "
+                f"{PACK}"
             )
     return numbers, animate(ways, stages)
 
@@ -215,7 +215,7 @@ def _frame(ways, stages, moment):
     axes = figure.subplots(2, len(METHODS))
     for line, (place, stage) in zip(axes, stages.items(), strict=True):
         for axis, name in zip(line, METHODS, strict=True):
-            descents, samples, modes, divergence = ways[place, name][moment]
+            descents, samples, modes, divergence, _ = ways[place, name][moment]
             _show(axis, samples)
             axis.set_title(name if place == "ring" else "", fontsize=10)
             told = f"{modes} of {stage.modes}, KL {divergence:.2f}"

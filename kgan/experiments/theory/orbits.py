@@ -29,7 +29,7 @@ def alternating(h):
 def extragradient(h):
     """Returns the map w' = w - h v(w - h v(w)) (Korpelevich 1976).
 
-    It takes the slope half a step ahead.
+    It takes the slope one whole step ahead.
     """
     return I - h * J @ (I - h * J)
 

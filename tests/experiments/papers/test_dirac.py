@@ -44,9 +44,9 @@ SLOW = [
 @pytest.mark.parametrize("method, schedule", [*sorted(QUICK), *SLOW])
 def test_verdict_and_radius(method, schedule):
     found = radius(method, dirac.SCHEDULES[schedule])
-    assert (found < dirac.CONVERGED) == (method in CONVERGE)
+    assert (found < dirac.ARRIVED) == (method in CONVERGE)
     told = dirac.METHODS[method][1][schedule]
-    assert told.endswith("does not converge") != (method in CONVERGE)
+    assert told.endswith("not arrived") != (method in CONVERGE)
     if method in RADII:
         expected = RADII[method][list(dirac.SCHEDULES).index(schedule)]
         # Two digits are known of the smallest.

@@ -158,7 +158,6 @@ def test_mode_collapse_by_hand():
     assert mode_collapse.packed_distance(1, 8, 1) == 7 / 8
     assert mode_collapse.packed_distance(4, 8, 2) == 3 / 4
     assert mode_collapse.packed_distance(8, 8, 4) == 0
-    assert mode_collapse.collapsed_kl(2, 8) == pytest.approx(2 * math.log(2))
 
 
 def test_the_distance_that_a_pack_shows_by_counting():
