@@ -43,6 +43,7 @@ class Config(Translation):
         "length of a change that costs G nothing, root mean square over pixels",
         least=0.0,
         most=1.0,
+        idle_with=("perturbation_weight", 0.0),
     )
     hardens: bool = option(
         True, "whether the classifier learns from changed images as well"

@@ -7,7 +7,7 @@ bin/train_gan --variant=attgan --dataset=path/to/faces --config.attributes=mouth
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from kgan.config import Common
+from kgan.config import Common, Decaying
 from kgan.errors import UserError
 from kgan.fields import names_in, option, weight
 from kgan.sizes import Size
@@ -21,7 +21,7 @@ EDITOR_NORMS = ("batch", "instance", "none")
 
 
 @dataclass(frozen=True)
-class Config(Common):
+class Config(Decaying, Common):
     """Adds the attributes, and the weights of the terms."""
 
     dataset: ClassVar[str] = "coloured_digits"
@@ -43,7 +43,7 @@ class Config(Common):
     )
     norm: str = option("batch", "normalisation of G", choices=EDITOR_NORMS)
     discriminator_norm: str = option(
-        "none", "normalisation of D", choices=("none", "layer", "instance", "batch")
+        "none", "normalisation of D", choices=("none", "layer", "batch")
     )
     attribute_weight: float = weight(
         1.0, "lambda_3, weight of the attributes that D reads off real pictures"
@@ -57,7 +57,7 @@ class Config(Common):
         100.0, "lambda_1, weight of the distance of a picture with its own attributes"
     )
     mask_weight: float = weight(
-        10.0,
+        5.0,
         "weight of the share of the picture that G draws anew; 0 has no mask, and G draws "
         "the whole picture, as the paper's does",
     )

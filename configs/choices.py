@@ -255,7 +255,9 @@ def _noise(config):
 def _objective(config):
     kind = OBJECTIVES[config.objective]
     bounded = config.penalty not in ("none", "lecam")
-    bounded = bounded or config.clip_weights or config.spectral_norm
+    # The last layer of a sliced critic has a scale of its own.
+    spectral = config.spectral_norm and not getattr(config, "san", False)
+    bounded = bounded or config.clip_weights or spectral
     if kind.needs_lipschitz and not bounded:
         raise UserError(
             f"objective={config.objective}",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kgan.config import Translation
 from kgan.configs import cyclegan
+from kgan.errors import UserError
 from kgan.fields import option, weight
 from kgan.settings import LARGE
 
@@ -53,6 +54,15 @@ class Config(Translation):
     )
     # Kim's 10,000 would outlast the run.
     first_steps: int = option(300, "descents at first_rate", least=0, most=LARGE)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.discriminator != "features" and self.feature_weight:
+            raise UserError(
+                f"discriminator={self.discriminator}",
+                "returns no features, which `feature_weight` weighs",
+                "use `discriminator=features`, or `feature_weight=0`",
+            )
 
 
 def build(config: Config, spec: "Spec") -> "DiscoGAN":

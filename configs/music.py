@@ -87,6 +87,13 @@ class Config(Warmed, Common):
                 f"leaves none of `voices={self.voices}` to G",
                 f"use at most {self.voices - 1}",
             )
+        weighed = self.likelihood_weight != type(self).likelihood_weight
+        if weighed and self.network == "convolutional" and not self.given:
+            raise UserError(
+                f"likelihood_weight={self.likelihood_weight}",
+                "has no effect with `network=convolutional` and `given=0`",
+                "leave it out",
+            )
 
 
 def build(config: Config, spec: "Spec") -> "GAN":

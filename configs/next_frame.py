@@ -23,6 +23,7 @@ class Config(Translation):
     """Adds how many frames are seen and predicted, and the weights of the terms."""
 
     domains: ClassVar[bool] = False
+    sees_pairs: ClassVar[bool] = True
     learns_from: ClassVar[str] = "clips"
     dataset: ClassVar[str] = "moving_digits"
 

@@ -25,6 +25,7 @@ class Config(Translation):
     """Adds the weights of the terms."""
 
     paired: ClassVar[bool] = True
+    sees_pairs: ClassVar[bool] = True
 
     objective: str = "nonsaturating"
     network: str = "unet"

@@ -79,7 +79,7 @@ class Recipe(Conditional, Following):
         "share of gamma at its end",
         least=0.0,
         most=1000.0,
-        idle_with=("penalty", "none"),
+        idle_with=(("penalty", "none"), ("penalty", "lecam")),
     )
     ema_share: float = option(
         0.05,

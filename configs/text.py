@@ -20,6 +20,7 @@ WRITERS = ("recurrent", "convolutional")
 ESTIMATORS = ("gumbel", "score")
 UNITS = ("characters", "words")
 RECURRENT = ("network", "convolutional")  # with which the fields of a writer are idle
+SCORED = (RECURRENT, ("estimator", "score"))  # with which those of Gumbel-softmax are
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,21 @@ class Config(Warmed, Common):
         "of the gradient of Gumbel-softmax, at the start",
         least=0.01,
         most=100.0,
-        idle_with=RECURRENT,
+        idle_with=SCORED,
     )
     temperature_end: float = option(
         1.0,
         "the same after temperature_steps",
         least=0.01,
         most=100.0,
-        idle_with=RECURRENT,
+        idle_with=SCORED,
     )
     temperature_steps: int = option(
         0,
         "iterations until then; 0 keeps the first",
         least=0,
         most=LARGE,
-        idle_with=RECURRENT,
+        idle_with=SCORED,
     )
     warm_up: int = option(
         1000,

@@ -31,7 +31,7 @@ class Option(NamedTuple):
         choices: the texts that it may be; () is any.
         several: whether it may be several of the choices, joined by "+".
         idle_with: another field and the value of that with which this one has no
-            effect, such as ("penalty", "none"); () is none.
+            effect, such as ("penalty", "none"), or several such pairs; () is none.
     """
 
     name: str
@@ -43,6 +43,12 @@ class Option(NamedTuple):
     choices: tuple[Any, ...] = ()
     several: bool = False
     idle_with: tuple[Any, ...] = ()
+
+    @property
+    def idle(self) -> tuple[tuple[str, Any], ...]:
+        """The pairs of `idle_with`: any of them takes the field its effect."""
+        one = self.idle_with and isinstance(self.idle_with[0], str)
+        return (self.idle_with,) if one else self.idle_with  # pyright: ignore
 
     @property
     def allowed(self) -> str:
@@ -172,8 +178,9 @@ def check(config: Any) -> None:
         checked = one.check(getattr(config, one.name))
         object.__setattr__(config, one.name, checked)  # the class is frozen
     for one in known.values():
-        if one.idle_with and getattr(config, one.name) != one.default:
-            other, idle = one.idle_with
+        if getattr(config, one.name) == one.default:
+            continue
+        for other, idle in one.idle:
             if getattr(config, other) == idle:
                 raise UserError(
                     f"{one.name}={getattr(config, one.name)}",

@@ -176,15 +176,15 @@ class Game(Compiled):
             for loss, side in zip(losses, sides, strict=True)
         ]
         for side, gradient in zip(sides, gradients, strict=True):
-            scale = side.optimizer.scale_loss(1.0)
-            norm = tf.linalg.global_norm(gradient) / ops.cast(scale, "float32")
+            # A replica's gradient is of its share of the loss.
+            share = ops.cast(side.optimizer.scale_loss(1.0), "float32") / count()
+            norm = tf.linalg.global_norm(gradient) / share
             self.track(f"{side.name}/gradient_norm", norm)
             side.optimizer.apply(gradient, side.weights)
 
     def _loss(self, side, played):
-        terms = {
-            name: _per_example(name, term) for name, term in side.terms(played).items()
-        }
+        told = side.terms(played).items()
+        terms = {name: _per_example(name, term) for name, term in told}
         for name, term in terms.items():
             self.track(f"{side.name}/{name}", term)
         total = in_order([ops.mean(term) for term in terms.values()])

@@ -58,8 +58,9 @@ class Adam(keras.optimizers.Adam):
             return
         momentum, velocity = moments_of(self, variable)
         kind = variable.dtype
-        step = tf.cast(self.iterations.value + 1, kind)
-        beta_2 = scheduled(self.beta_2, self.iterations.value // self.every)
+        iterations = tf.convert_to_tensor(self.iterations)
+        step = tf.cast(iterations + 1, kind)
+        beta_2 = scheduled(self.beta_2, iterations // self.every)
         betas = [tf.cast(beta, kind) for beta in (self.beta_1, beta_2)]
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,

@@ -111,22 +111,24 @@ def test_several_choices(penalty, words):
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_a_field_without_effect_is_refused(kind):
-    """And its default is not."""
     for one in options(kind).values():
-        if not one.idle_with:
-            continue
-        other, idle = one.idle_with
-        values = one.choices or (one.least, one.most)
-        value = next(v for v in values if v != one.default)
-        with pytest.raises(UserError) as caught:
-            kind(**{one.name: value, other: idle})
-        reason = caught.value.field, caught.value.problem
-        assert reason == (
-            f"{one.name}={value}",
-            f"has no effect with `{other}={idle}`",
-        )
-        if kind is not infogan.Config:  # it needs one of the two
-            assert getattr(kind(**{other: idle}), one.name) == one.default
+        for other, idle in one.idle:
+            assert_idle(kind, one, other, idle)
+
+
+def assert_idle(kind, one, other, idle):
+    """The other field gives this one no effect, and its default is not refused."""
+    values = one.choices or (one.least, one.most)
+    value = next(v for v in values if v != one.default)
+    with pytest.raises(UserError) as caught:
+        kind(**{one.name: value, other: idle})
+    reason = caught.value.field, caught.value.problem
+    assert reason == (
+        f"{one.name}={value}",
+        f"has no effect with `{other}={idle}`",
+    )
+    if kind is not infogan.Config:  # it needs one of the two
+        assert getattr(kind(**{other: idle}), one.name) == one.default
 
 
 def test_a_subclass_keeps_what_it_does_not_say():

@@ -37,6 +37,7 @@ def path(kind, jit=False, steps=5, **options):
         {"learning_rate": keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)},
         {"learning_rate": 0.1, "clipnorm": 0.5, "weight_decay": 0.1},
         {"learning_rate": 0.1, "amsgrad": True},
+        {"learning_rate": 0.1, "gradient_accumulation_steps": 2},
     ],
 )
 def test_weights_and_moments_are_those_of_keras(jit, options):

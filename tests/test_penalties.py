@@ -31,6 +31,14 @@ def test_linear_critic(penalty, expected):
     )
 
 
+def test_dragan_takes_the_deviation_of_the_whole_batch():
+    real = tf.constant(np.random.default_rng(0).normal(2.0, 3.0, (500, 4)), tf.float32)
+    apart = DRAGAN().place(real, real, SEED).numpy() - real.numpy()
+    assert apart.min() >= 0
+    largest = 0.5 * real.numpy().std()
+    assert 0.9 * largest < apart.max() < largest
+
+
 def test_r1_is_on_real_and_r2_on_generated_data():
     np.testing.assert_allclose(R1(2.0)(quadratic, REAL, FAKE, SEED), [1, 4, 25])
     np.testing.assert_allclose(R2(2.0)(quadratic, REAL, FAKE, SEED), [9, 1, 0])

@@ -17,8 +17,11 @@ class Augmentation(keras.layers.Layer):
 
     `call(x, iteration, seed)` takes data (n, ...) as D takes them, the game's iteration
     counter and a seed, int32 (2,); it returns data of the same shape. Images that D
-    scores together, packed as channels, are changed as one.
+    scores together, packed as channels, are changed as one; `pack`, which the game sets,
+    is how many they are.
     """
+
+    pack: int = 1
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"trainable": False, "dtype": "float32"} | kwargs))

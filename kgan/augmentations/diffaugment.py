@@ -37,7 +37,7 @@ class DiffAugment(Augmentation):
     def call(self, x: Tensor, iteration: Tensor, seed: Seed) -> Tensor:
         of_color, of_translation, of_cutout = split(seed, 3)
         if self.color:
-            x = _color(x, of_color)
+            x = _color(x, of_color, self.pack)
         if self.translation:
             x = _translation(x, of_translation)
         return _cutout(x, of_cutout) if self.cutout else x
@@ -47,12 +47,14 @@ class DiffAugment(Augmentation):
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 
-def _color(x, seed):
+def _color(x, seed, pack):
     n = ops.shape(x)[0]
     light, saturation, contrast = (uniform((n,), one) for one in split(seed, 3))
     x = x + each(light - 0.5)
-    if x.shape[-1] == 3:
-        grey = tf.reduce_mean(x, -1, keepdims=True)
+    if x.shape[-1] == 3 * pack:
+        parts = tf.split(x, pack, -1)
+        grey = [tf.reduce_mean(part, -1, keepdims=True) for part in parts]
+        grey = tf.concat([tf.repeat(one, 3, -1) for one in grey], -1)
         x = grey + each(2.0 * saturation) * (x - grey)
     mean = tf.reduce_mean(x, (1, 2, 3), keepdims=True)
     return mean + each(contrast + 0.5) * (x - mean)

@@ -69,8 +69,8 @@ def fields() -> Iterator[str]:
 def _meaning(option):
     if not option.idle_with:
         return option.help
-    other, idle = option.idle_with
-    return f"{option.help} (not with `{other}={typed(idle)}`)"
+    idle = " or ".join(f"`{other}={typed(value)}`" for other, value in option.idle)
+    return f"{option.help} (not with {idle})"
 
 
 def commands() -> Iterator[str]:

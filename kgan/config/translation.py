@@ -17,6 +17,7 @@ class Translation(Decaying, Common):
 
     domains: ClassVar[bool] = True
     paired: ClassVar[bool] = False  # whether it learns from pairs
+    sees_pairs: ClassVar[bool] = False  # whether D sees a picture with its source
 
     image_size: Size = Size(32, 32)
     batch_size: int = 8
@@ -69,6 +70,12 @@ class Translation(Decaying, Common):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.pool and self.sees_pairs:
+            raise UserError(
+                f"pool={self.pool}",
+                "D sees a picture with its source, and an earlier one has another",
+                "leave it out",
+            )
         if self.pool and self.pool < self.batch_size:
             raise UserError(
                 f"pool={self.pool}",

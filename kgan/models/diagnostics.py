@@ -35,7 +35,9 @@ def diagnose(game: "GAN", batch: Tensors, held_out: Tensors | None = None) -> Te
     with keras.StatelessScope():
         found = {}
         if isinstance(game.objective, Minimax):
-            found["saturation"], fake = _saturation(game, batch)
+            saturation, fake = _saturation(game, batch)
+            if saturation is not None:
+                found["saturation"] = saturation
         else:
             fake = game.forward(batch).fake
         if held_out is not None:
@@ -55,8 +57,13 @@ def _saturation(game, batch):
             )
             for loss in (Minimax(), NonSaturating())
         ]
-    flat, steep = (tf.linalg.global_norm(tape.gradient(x, weights)) for x in losses)
-    return tf.math.divide_no_nan(flat, steep), played.fake
+    flat, steep = (tape.gradient(loss, weights) for loss in losses)
+    if all(
+        one is None for one in flat
+    ):  # G learns from scores, not through its samples
+        return None, played.fake
+    norms = tf.linalg.global_norm(flat), tf.linalg.global_norm(steep)
+    return tf.math.divide_no_nan(*norms), played.fake
 
 
 def _memory(game, batch, held_out):

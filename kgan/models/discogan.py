@@ -61,13 +61,15 @@ class DiscoGAN(CycleGAN):
         """Returns the feature term, the sum of (E h(x) - E h(G(z)))^2 over features h.
 
         Each square is the mean over the numbers of a feature. The means E are of the
-        whole batch, so that every example has the same value.
+        whole batch, so that every example has the same value. {} of a D without features.
         """
         apart = [
             ops.mean(ops.square(_mean(played.real_answer[k]) - _mean(value)))
             for k, value in played.answer.items()
             if k.startswith("feature")
         ]
+        if not apart:
+            return {}
         rows = ops.shape(played.fake)[0]
         return {"features": self.feature_weight * ops.broadcast_to(sum(apart), (rows,))}
 

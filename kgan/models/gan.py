@@ -93,6 +93,7 @@ class GAN(Game):
         self.augmentations = list(augmentations)
         for augmentation in self.augmentations:
             augmentation.check(self.objective)
+            augmentation.pack = pack
         self.prior = prior or Normal()
         self.pack, self.clip_weights, self.ema = pack, clip_weights, ema
         if clip_weights:

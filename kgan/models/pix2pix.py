@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from kgan.augmentations import InstanceNoise
 from kgan.models.round import Round
 from kgan.models.translator import Translator, distance
 from kgan.typing import Tensor, Tensors
@@ -23,9 +24,14 @@ class Pix2Pix(Translator):
         l1_weight: lambda.
         adversarial_weight: the weight of the adversarial term in G's loss; 0 leaves
             only the distance, which is Isola's L1 alone.
+        augmentations: as of `GAN`, of those only `kgan.augmentations.InstanceNoise`.
+        pool: 0, as an earlier fake belongs to another source.
         distance: "l1", or "l2" for the squared distance in its place.
 
     Batches have the keys "source" and "real"; row i of both is a pair.
+
+    Raises:
+        ValueError: an augmentation or a pool that would part the pairs.
 
     Example:
         from kgan.networks import patch, unet
@@ -47,9 +53,23 @@ class Pix2Pix(Translator):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._check_pairs()
         self.l1_weight, self.adversarial_weight = l1_weight, adversarial_weight
         self.distance = distance
         self.tracked += (f"G/{distance}",)
+
+    def _check_pairs(self):
+        if self.pool:
+            raise ValueError(
+                f"pool={self.pool}: D sees a picture with its source, and an earlier one "
+                "has another"
+            )
+        odd = [x for x in self.augmentations if not isinstance(x, InstanceNoise)]
+        if odd:
+            raise ValueError(
+                f"{type(odd[0]).__name__} would change one picture of a pair, and D sees "
+                "both; use InstanceNoise, or none"
+            )
 
     def discriminator_inputs(self, x: Tensor, batch: Tensors) -> Tensor | Tensors:
         source = self.packed(batch["source"])

@@ -138,7 +138,7 @@ def answer(
     """
     score = dense(1, name="score", dtype="float32")(features)
     if one_hot is not None:
-        embedding = layers.Dense(features.shape[-1], use_bias=False)(one_hot)
+        embedding = dense(features.shape[-1], use_bias=False)(one_hot)
         match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
         score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)
@@ -182,7 +182,8 @@ def factories(
             kwargs["kernel_initializer"] = kernel_initializer()
             if not spectral:
                 return kind(*args, name=name, **kwargs)
-            return SpectralNorm(kind(*args, use_bias=False, **kwargs), name=name)
+            kwargs["use_bias"] = False
+            return SpectralNorm(kind(*args, **kwargs), name=name)
 
         return layer
 

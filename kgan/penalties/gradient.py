@@ -10,6 +10,7 @@ from keras import ops
 from kgan.errors import UserError
 from kgan.keras_private import layers_within
 from kgan.randomness import split, uniform
+from kgan.replicas import averaged
 from kgan.schedules import Schedule, deserialized, scheduled, serialized
 from kgan.typing import Number, Seed, Tensor
 
@@ -136,7 +137,9 @@ class DRAGAN(WGANGP):
         first, second = split(seed, 2)
         noise = uniform(ops.shape(real), first)
         share = uniform(_one_per_example(real), second)
-        return real + share * 0.5 * ops.std(real) * noise
+        mean = averaged(ops.mean(real))  # of the whole batch, whatever holds its parts
+        deviation = ops.sqrt(averaged(ops.mean(ops.square(real - mean))))
+        return real + share * 0.5 * deviation * noise
 
 
 def squared_norms(gradient: Any) -> Tensor:
@@ -153,7 +156,8 @@ def check_unmixed(name: str, discriminator: keras.Model) -> None:
             f"penalty={name}",
             "it bounds D's gradient for each image alone, but batch norm mixes the "
             "images of a batch",
-            "give D another norm, such as `discriminator_norm=layer` or none",
+            "give D another norm: `discriminator_norm=layer` or none, and in a translation "
+            "`norm=instance` or none",
         )
 
 

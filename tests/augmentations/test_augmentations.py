@@ -79,6 +79,22 @@ def test_diffaugment_saturates_colours_alone():
     assert saturation.min() < 0.1 and 1.9 < saturation.max() <= 2.0 + 1e-3
 
 
+def test_diffaugment_saturates_each_picture_of_a_pack():
+    """Grey pictures of a pack of three are no colours; two colour pictures are two."""
+    augmentation = DiffAugment(translation=False, cutout=False)
+    grey, colour = pictures(50, channels=3), pictures(50, channels=6)
+    augmentation.pack = 3
+    found = call(augmentation, grey)
+    ratios = (found - found.mean((1, 2, 3), keepdims=True)) / (
+        grey - grey.mean((1, 2, 3), keepdims=True)
+    )
+    np.testing.assert_allclose(ratios, ratios[:, :1, :1, :1] + 0 * ratios, rtol=1e-3)
+    augmentation.pack = 2
+    both = call(augmentation, colour)
+    augmentation.pack = 1
+    assert not np.allclose(both, call(augmentation, colour))
+
+
 @pytest.mark.parametrize("p", [0.0, 0.3, 0.8])
 def test_half_of_p_is_mirrored(p):
     """No image is mirrored at p = 0: what G draws then has no mirrored digits to copy."""

@@ -19,6 +19,7 @@ OF_THE_RUN = {
     "jitter",
     "batch_size",
     "epochs",
+    "steps_per_epoch",
 }
 OF_THE_RUN |= {"updates", "grids", "source_channels", "condition", "attributes"}
 OF_THE_RUN |= {"frames"}
@@ -43,11 +44,13 @@ SETTINGS = {
         {"instance_noise": 0.1},
         {"penalty": "lecam", "augmentations": "transforms", "objective": "hinge"},
         {"augmentations": "diffaugment+adaptive"},
-        {"estimator": "score", "temperature_steps": 9, "temperature_end": 0.5},
+        {"temperature_steps": 9, "temperature_end": 0.5},
+        {"estimator": "score"},
         {"network": "convolutional"},
     ],
     True: [
-        {"network": "unet", "discriminator": "patch", "instance_noise": 0.1},
+        {"network": "unet", "discriminator": "patch", "feature_weight": 0.0}
+        | {"instance_noise": 0.1},
         {"penalty": "r1", "norm": "instance", "clip_weights": 0.1},
         {"penalty": "lecam"},
     ],

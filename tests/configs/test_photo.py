@@ -110,9 +110,9 @@ def test_a_run_by_hours_says_and_records_what_was_chosen(tmp_path, monkeypatch):
     kgan.train("photo", pixels, tmp_path / "run", log=said.append, **given)
     told = "\n".join(said)
     assert "augmentations diffaugment: 12 images" in told
-    assert "so 3 epochs of 3 steps" in told
+    assert "so 9 epochs of 1 step, 3 passes over the data" in told
     kept = json.loads(Path(tmp_path / "run" / "run.json").read_text())["config"]
-    assert (kept["augmentations"], kept["epochs"]) == ("diffaugment", 3)
+    assert (kept["augmentations"], kept["epochs"]) == ("diffaugment", 9)
     game = kgan.load(tmp_path / "run")
     assert [type(one) for one in game.augmentations] == [DiffAugment]
 

@@ -29,6 +29,10 @@ def main(names):
                 float(np.abs(a - b).max() / max(1.0, np.abs(a).max()))
                 for a, b in zip(first, second, strict=True)
             ),
+            "norms": min(
+                (others[k] / logs[k] for k in logs if "gradient_norm" in k and logs[k]),
+                default=1.0,
+            ),
             "losses": max(
                 abs(logs[name] - others[name]) for name in logs if "loss" in name
             ),

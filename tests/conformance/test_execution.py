@@ -70,6 +70,8 @@ def test_two_replicas_draw_and_play_the_rounds_of_one(name, replicas):
     # The networks of StackGAN make more of rounding.
     assert replicas(name)["weights"] < (1e-5 if name in games.LONG_REPLICAS else 1e-6)
     assert replicas(name)["losses"] < 1e-5
+    # The mean of the norms of two shares is no less than that of their mean.
+    assert replicas(name)["norms"] > 0.99
 
 
 @compiled

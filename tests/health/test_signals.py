@@ -101,6 +101,13 @@ def test_saturation_is_the_ratio_of_the_slopes():
         assert found == pytest.approx(p / (1 - p), rel=1e-2)
 
 
+def test_a_g_without_gradients_through_its_samples_has_no_saturation():
+    """It learns from scores: both slopes are none, and none is flat."""
+    signals = Signals(games.build("text"), inputs.batch(name="text"))
+    found = signals.measure()
+    assert found and "saturation" not in found
+
+
 def test_memory_is_the_share_of_pairs():
     game = games.build("gan-mlp", plain=True)
     bright, dark = (

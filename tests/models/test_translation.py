@@ -6,6 +6,9 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
+from kgan.augmentations import DiffAugment
+from kgan.configs import discogan, next_frame, pix2pix
+from kgan.data import Field, Spec
 from kgan.errors import UserError
 from kgan.export.endpoints import endpoints
 from kgan.models import CycleGAN, DiscoGAN, Pix2Pix, Translator
@@ -63,6 +66,36 @@ def test_pix2pix_by_hand():
     terms = values(game.min_terms(played))
     assert terms["l1"] == pytest.approx(100 * 0.9, rel=1e-5)
     assert terms["adversarial"] == pytest.approx(np.log1p(np.exp(0.8)), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"pool": 4}, "pool=4: D sees a picture with its source"),
+        ({"augmentations": [DiffAugment()]}, "DiffAugment would change one"),
+    ],
+)
+def test_pairs_are_not_parted(given, words):
+    with pytest.raises(ValueError, match=words):
+        Pix2Pix(shift(0.2), discriminator(2), **given)
+
+
+@pytest.mark.parametrize("config", [pix2pix.Config, next_frame.Config])
+def test_no_pool_of_pairs(config):
+    with pytest.raises(UserError, match="pool=32: D sees a picture with its source"):
+        config(pool=32)
+
+
+def test_discogan_without_features():
+    words = "discriminator=patch: returns no features, which feature_weight weighs"
+    with pytest.raises(UserError, match=words):
+        discogan.Config(discriminator="patch")
+    spec = Spec({name: Field.by_shape((16, 16, 1)) for name in ("source", "real")})
+    config = discogan.Config(discriminator="patch", feature_weight=0.0, width=2)
+    game = discogan.build(config, spec)
+    pixels = np.zeros((2, 16, 16, 1), np.uint8)
+    logs = game.train_step({"source": pixels, "real": pixels})
+    assert np.isfinite(float(logs["G/loss"])) and "G/features" not in logs
 
 
 def test_pix2pix_weighs_what_d_tells():

@@ -20,7 +20,7 @@ from kgan.experiments.papers.text import percent
 
 CHANGES = ("mouth=smirk", "glasses=round", "beard=scruff")
 SKIN = "skin=dark"  # no true edits of it are at hand: its direction alone is measured
-TRANSLATOR: dict[str, Any] = {"width": 16, "batch_size": 16, "updates": 6000}
+TRANSLATOR: dict[str, Any] = {"width": 16, "batch_size": 16, "updates": 12_000}
 # The generator that draws from noise, its encoder, and the search for directions.
 FROM_NOISE: dict[str, Any] = {"width": 32, "batch_size": 32, "updates": 4000}
 LATENT, ENCODER_UPDATES, STEPS, SAMPLES, SHARE = 64, 1000, 200, 4000, 0.05
