@@ -95,10 +95,14 @@ def _parts(dataset, data, config, options, refusal) -> tuple[list[Part], list[Pa
         return _of_arrays(dataset, data, config, options)
     trained, others = [], []
     try:
-        for folder, split, held_out in folders:
-            trained.append(_of_folder(folder, split, len(folders) > 1))
-            for one, part in held_out:
-                others.append(_of_folder(one, part, len(folders) > 1))
+        for number, (folder, split, held_out) in enumerate(folders):
+            # The two sides of a pair may look alike, as noise and what it is taken off.
+            side = number if getattr(config, "paired", False) else 0
+            several, levels = len(folders) > 1, tuple(getattr(config, "range", ()))
+            part = _of_folder(folder, split, several, levels, side)
+            trained.append(part)
+            for one, other in held_out:
+                others.append(_of_folder(one, other, several, part.levels, side))
     except UserError as error:
         raise refusal or error from None
     if refusal and not sum(map(len, trained)):
@@ -106,8 +110,9 @@ def _parts(dataset, data, config, options, refusal) -> tuple[list[Part], list[Pa
     return trained, others
 
 
-def _of_folder(folder, split, several):
-    part = parts.of_folder(split, folder, split, lambda line: None)
+def _of_folder(folder, split, several, levels, side):
+    part = parts.of_folder(split, folder, split, lambda line: None, levels)
+    part = dataclasses.replace(part, domain=side)
     if not several:
         return part
     named = f"{Path(folder).name}/"

@@ -1,5 +1,7 @@
 """The report on data says what a training would do with it."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
@@ -97,6 +99,39 @@ def test_halves_of_pairs_and_two_domains(tmp_path):
     report = checked(where, "pix2pix")
     assert "refused" not in kinds(report)
     assert report.counts["cut off"] == "33 % of their area"
+
+
+def test_the_sides_of_a_pair_may_look_alike(tmp_path):
+    """As a picture and what compression left of it; a copy of a whole pair is one."""
+    photographs(tmp_path / "B", 24)
+    for path in (tmp_path / "B").iterdir():
+        (tmp_path / "A").mkdir(exist_ok=True)
+        Image.open(path).save(tmp_path / "A" / path.name, quality=60)
+    where = kgan.DomainSource(source=str(tmp_path / "A"), target=str(tmp_path / "B"))
+    assert not report_of_copies(where)
+    for side in "AB":
+        first = min((tmp_path / side).iterdir())
+        shutil.copy(first, tmp_path / side / f"x{first.suffix}")
+    assert len(report_of_copies(where)) == 2
+
+
+def report_of_copies(where):
+    report = checked(where, "pix2pix")
+    return [*report.found("exact copy"), *report.found("near copy")]
+
+
+def test_copies_of_sixteen_bits_are_found_whatever_else_lies_there(tmp_path):
+    """Both parts are read with the levels of the training."""
+    random = np.random.default_rng(0)
+    for number in range(20):
+        pixels = random.integers(0, 20_000, (32, 32), np.uint16)
+        if number >= 10:
+            pixels *= 3
+        for part in ("train", "test")[: 1 + (number < 10)]:
+            path = tmp_path / "photos" / part / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(pixels).save(path)
+    assert len(checked(tmp_path / "photos").found("leak")) == 10
 
 
 def test_arrays_are_checked_as_well():

@@ -37,6 +37,8 @@ class Part:
         unusable: those of `left_out` that are pictures, and cannot be read.
         lost: names of classes of which nothing is used.
         digest: row -> a text that is equal where the stored bytes are.
+        levels: of its pictures with more than 8 bits, as `of_folder` takes them.
+        domain: the number of the side of a pair that it holds; 0 where there is one.
         show: row -> uint8 (96, 96, 3), the picture with its own proportions.
     """
 
@@ -50,12 +52,20 @@ class Part:
     lost: tuple[str, ...]
     digest: Callable[[int], str]
     show: Callable[[int], np.ndarray]
+    levels: tuple[float, ...] = ()
+    domain: int = 0
 
     def __len__(self) -> int:
         return len(self.names)
 
 
-def of_folder(name: str, path: PathLike, split: str, log: Log) -> Part:
+def of_folder(
+    name: str,
+    path: PathLike,
+    split: str,
+    log: Log,
+    levels: Sequence[float] = (),
+) -> Part:
     """Returns the part of a folder that a split reads, listed as for training.
 
     Args:
@@ -63,14 +73,16 @@ def of_folder(name: str, path: PathLike, split: str, log: Log) -> Part:
         path: the folder.
         split: as `kgan.data.sources.splits.read_split` takes it.
         log: called with each line that is meant for the user.
+        levels: the two values of pictures with more than 8 bits that become 0 and 255;
+            () for those that are found.
 
     Raises:
         UserError: there is no such folder or no such split.
     """
     listing = read_split(path, split)
     headers = look(listing, log)
-    levels = deep_levels(listing, headers, (), log)
-    whole = Transform(Size(SIDE, SIDE), 3, "stretch", levels=levels)
+    found = deep_levels(listing, headers, levels, log)
+    whole = Transform(Size(SIDE, SIDE), 3, "stretch", levels=found)
     small = Storage(log=log).room((len(listing.files), *whole.size, 3))
     reasons = threads.read_pictures(listing.paths(), small, whole)
     listing.keep(reasons)
@@ -90,7 +102,8 @@ def of_folder(name: str, path: PathLike, split: str, log: Log) -> Part:
         frozenset(map(shown, listing.unusable)),
         _lost(listing, left_out, classes),
         functools.cache(lambda row: _digest(Path(paths[row]).read_bytes())),
-        lambda row: _picture(paths[row], Transform(SHOWN, 3, "pad", levels=levels)),
+        lambda row: _picture(paths[row], Transform(SHOWN, 3, "pad", levels=found)),
+        levels=tuple(found or ()),
     )
 
 

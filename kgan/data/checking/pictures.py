@@ -69,7 +69,12 @@ def find(trained: Sequence[Part], others: Sequence[Part]) -> list[Finding]:
             kind = "unreadable" if name in part.unusable else "other file"
             cases[kind].append(Case((name,), why))
         cases["unreadable class"] += [Case((name,), part.name) for name in part.lost]
-    _copies([*trained, *others], len(trained), np.concatenate(blank), cases)
+    every = [*trained, *others]
+    for side in sorted({part.domain for part in trained}):
+        mine = [k for k, part in enumerate(every) if part.domain == side]
+        these = [every[k] for k in mine]
+        count = sum(k < len(trained) for k in mine)
+        _copies(these, count, np.concatenate([blank[k] for k in mine]), cases)
     return _findings(cases, sum(map(len, trained)))
 
 

@@ -23,16 +23,16 @@ import PIL
 
 import kgan
 from kgan.data.dataset import readable_size
-from kgan.data.decoding import formats, threads
+from kgan.data.decoding import formats, room, threads
+from kgan.data.decoding.opening import PassingReason
 from kgan.data.decoding.picture import Header, Transform
 from kgan.errors import UserError, printable
-from kgan.files import cache_folder, replacing_folder, sweep, write_text
+from kgan.files import cache_folder, replacing_folder, write_text
 from kgan.sizes import Size
 from kgan.typing import Log
 
 LEAST_FILES = 500  # fewer are decoded in no time
-DECODER = 2  # one more whenever the same files are decoded to other pixels
-MOST_BYTES = 10_000_000_000  # of all that is kept; what was not used for longest goes
+DECODER = 3  # one more whenever the same files are decoded to other pixels
 # A file that was written a moment ago may be written again in the same tick of the
 # clock, and would look the same.
 AT_REST = 2.0
@@ -115,6 +115,8 @@ def _kept(
     found = None if kept is None else _read(kept, pixels, log)
     if found is None:
         found = make()
+        if any(isinstance(one, PassingReason) for one in found or ()):
+            return found
         rows = NOTHING if pixels is None else pixels[: found.count(None)]
         place.write(found, rows, log)
     return found
@@ -243,7 +245,8 @@ def _read(place, pixels, log):
                 raise ValueError("cut off")
         if about["digest"] != _digest(about["value"], rows):
             raise ValueError("changed")
-        os.utime(place)
+        with contextlib.suppress(OSError):  # it may be another user's
+            os.utime(place)
         return json.loads(about["value"])
     except FileNotFoundError:
         return None
@@ -257,14 +260,14 @@ def _write(place, times, value, rows, log):
     text, size = json.dumps(value), rows.nbytes
     about = {"value": text, "rows": len(rows), "digest": _digest(text, rows)}
     try:
-        if size > min(MOST_BYTES, _free(place.parent) // 2):
+        if size > min(room.MOST_BYTES, room.free(place.parent) // 2):
             return
         with replacing_folder(place) as temporary:
             (temporary / ABOUT).write_text(json.dumps(about), encoding="utf-8")
             (temporary / TIMES).write_text(times, encoding="utf-8")
             if size:
                 rows.tofile(temporary / PIXELS)
-        _forget(place.parent)
+        room.tidy(place.parent)
     except (OSError, UserError) as error:
         log(f"decoded images are not kept for the next start ({printable(str(error))})")
         return
@@ -273,24 +276,3 @@ def _write(place, times, value, rows, log):
             f"the decoded images, {readable_size(size)}, are kept in {place.parent} for "
             "the next start"
         )
-
-
-def _free(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(folder).free
-
-
-def _forget(folder):
-    """Removes what was not used for longest, until the rest is small enough."""
-    sweep(folder)
-    entries = []
-    for entry in folder.glob("[!.]*"):
-        with contextlib.suppress(FileNotFoundError):  # another process was quicker
-            size = sum(file.stat().st_size for file in entry.iterdir())
-            entries.append((entry.stat().st_mtime, size, entry))
-    total = sum(size for _, size, _ in entries)
-    for _, size, entry in sorted(entries):
-        if total <= MOST_BYTES:
-            break
-        shutil.rmtree(entry, ignore_errors=True)
-        total -= size

@@ -9,6 +9,7 @@ from PIL import Image, ImageFile
 
 # What black and white stand for where nobody knows better.
 SIXTEEN_BITS, UNIT = (0, 65535), (0.0, 1.0)
+PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # a tag of TIFF, as of X-ray pictures
 ROWS = 256  # converted at once: numbers take eight times the room of a byte
 # How Pillow names the packing of coloured numbers of 16 bits, and their byte order.
 PACKING = re.compile(r"(RGB|RGBA|LA);16([BLN])")
@@ -37,6 +38,8 @@ class Deep:
         self._stored = np.asarray(image)
         self._low = self._stored if again is None else np.asarray(again)
         self.known = UNIT if image.mode == "F" else SIXTEEN_BITS
+        tags = getattr(image, "tag_v2", {})
+        self.inverted = tags.get(PHOTOMETRIC) == WHITE_IS_ZERO
         self.info |= image.info  # a PNG may say what is transparent after its pixels
 
     def span(self) -> tuple[float, float] | None:
@@ -58,6 +61,8 @@ class Deep:
                 for 0 and 65535, or for floating-point numbers 0 and 1.
         """
         low, high = levels or self.known
+        if self.inverted:  # Pillow turns those of 8 bits alone
+            low, high = high, low
         height, width = self._stored.shape[:2]
         made = np.empty((height, width, 1 if self.grey else 3), np.uint8)
         mask = None

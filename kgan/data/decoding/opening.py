@@ -16,8 +16,20 @@ LARGEST_MEGAPIXELS = 64
 Source: typing.TypeAlias = PathLike | typing.BinaryIO
 
 
+class PassingReason(str):
+    """A reason that need not hold the next time, such as a disk that did not answer."""
+
+
 class UnusablePicture(Exception):
-    """A picture that cannot be decoded; the message is the reason."""
+    """A picture that cannot be decoded; the message is the reason.
+
+    Attributes:
+        reason: the message; a `PassingReason` where the file itself may be whole.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @contextlib.contextmanager
@@ -42,7 +54,10 @@ def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
     # Files come from anywhere, and Pillow's decoders raise OSError, SyntaxError,
     # ValueError, struct.error and others: one bad file must not end the run.
     except Exception as error:
-        raise UnusablePicture(_reason(source, error)) from error
+        reason = _reason(source, error)
+        # Pillow's own errors about damaged files have no number of the system's.
+        passing = isinstance(error, MemoryError) or getattr(error, "errno", None)
+        raise UnusablePicture(PassingReason(reason) if passing else reason) from error
 
 
 def _reason(source, error):

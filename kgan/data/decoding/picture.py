@@ -13,16 +13,13 @@ import typing
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from kgan.data.decoding import depth, fitting
+from kgan.data.decoding import depth, fitting, orientation
 from kgan.data.decoding.opening import Source, UnusablePicture, opened
 from kgan.sizes import Size
 
 GREY_MODES = ("1", "L", "LA")
-ORIENTATION = 0x0112  # EXIF's tag: how the camera was held
-TURNED = (5, 6, 7, 8)  # its values that swap width and height
-TURNED_BY_PILLOW = ("TIFF", "AVIF", "HEIF")
 JPEGS = ("JPEG", "MPO")
 FACTORS = (8, 4, 2)  # by which the decoder of a JPEG can shrink it
 # It takes plain means. They have to be this much finer than the result, which then
@@ -89,7 +86,7 @@ def read_header(source: Source) -> Header:
         deep = depth.is_deep(image)
         grey = depth.is_grey(image) if deep else image.mode in GREY_MODES
         width, height = image.size
-        if _orientation(image) in TURNED:
+        if orientation.of(image) in orientation.TURNED:
             width, height = height, width
         return Header(width, height, grey, deep, _several(image))
 
@@ -116,8 +113,7 @@ def read_picture(
         factor = _shrink(image, transform)
         image = _shallow(source, image, transform.levels)
         before = image.size
-        if _may_be_turned(image):
-            ImageOps.exif_transpose(image, in_place=True)
+        orientation.turn(image)
         if image.size != before:
             size = size[::-1]
         if transform.half:
@@ -179,7 +175,7 @@ def read_whole(
     """
     with opened(source) as image:
         image = _shallow(source, image, levels)
-        ImageOps.exif_transpose(image, in_place=True)
+        orientation.turn(image)
         alpha = None
         if image.has_transparency_data:
             alpha = np.asarray(image.convert("RGBA").getchannel("A"))
@@ -196,27 +192,12 @@ def _several(image):
         return False
 
 
-def _orientation(image):
-    """EXIF's orientation, 1 to 8, without decoding; 1 where Pillow turns by itself."""
-    if image.format in TURNED_BY_PILLOW:
-        return 1
-    if not _may_be_turned(image):
-        return 1
-    # Not `image.getexif()`: that of a PNG would decode the picture.
-    return Image.Image.getexif(image).get(ORIENTATION, 1)
-
-
-def _may_be_turned(image):
-    """Whether EXIF has a say, which of a JPEG is known before it is decoded."""
-    return image.format != "JPEG" or not image.info.keys().isdisjoint(("exif", "xmp"))
-
-
 def _shrink(image, transform):
     """Lets a JPEG's decoder skip detail that would be scaled away; returns the factor."""
     if image.format not in JPEGS:
         return 1
     width, height = image.size
-    halved, turned = bool(transform.half), _orientation(image) in TURNED
+    halved, turned = bool(transform.half), orientation.of(image) in orientation.TURNED
     shown = Size(width, height) if turned else Size(height, width // (1 + halved))
     boxes = fitting.boxes(shown, transform.size, transform.fit)
     ratios = zip(*(box.size for box in boxes), strict=True)
@@ -227,7 +208,7 @@ def _shrink(image, transform):
         for factor in FACTORS
         if factor <= most and not (halved and (width // 2) % factor)
     ]
-    if not fits or (halved and _orientation(image) != 1):
+    if not fits or (halved and orientation.of(image) != 1):
         return 1
     drafted = image.draft(None, (width // fits[0], height // fits[0]))
     return round(width / drafted[1][2]) if drafted else 1

@@ -98,7 +98,10 @@ class Storage:
         if needed <= limit:
             return aligned(shape)
         folder = pathlib.Path(self.cache_dir or tempfile.gettempdir()).expanduser()
-        pixels = _mapped(shape, needed, folder)
+        choose = (
+            "choose another `cache_dir`" if self.cache_dir else "set TMPDIR to another"
+        )
+        pixels = _mapped(shape, needed, folder, choose)
         self.log(
             f"the pixels need {readable_size(needed)}, more than the limit of "
             f"{readable_size(limit)} of memory: they lie in a temporary file in {folder}"
@@ -106,7 +109,7 @@ class Storage:
         return pixels
 
 
-def _mapped(shape, needed, folder):
+def _mapped(shape, needed, folder, choose):
     """Maps a new file of `needed` bytes in `folder`, or raises a `UserError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +120,7 @@ def _mapped(shape, needed, folder):
                 folder,
                 f"has {readable_size(free)} free, but the pixels need "
                 f"{readable_size(needed)}",
-                "choose another `cache_dir`, a smaller `image_size` or fewer images",
+                f"{choose}, or take a smaller `image_size` or fewer images",
                 exit_code=1,
             )
         with tempfile.NamedTemporaryFile(prefix="kgan-pixels-", dir=folder) as file:
@@ -132,6 +135,6 @@ def _mapped(shape, needed, folder):
         raise UserError(
             folder,
             f"cannot keep pixels ({error.strerror})",
-            "choose a `cache_dir` that can be written to",
+            f"{choose} that can be written to",
             exit_code=1,
         ) from error

@@ -106,7 +106,7 @@ def _attempts(function, sources, count, verb, in_memory=False):
         try:
             return function(source)
         except UnusablePicture as error:
-            return str(error)
+            return error.reason
 
     def attempts(group):
         return [attempt(source) for source in group]

@@ -19,9 +19,11 @@ from kgan.data.shards.array import ENCODINGS
 from kgan.data.shards.storage import ShardStorage
 from kgan.data.sources.captions import Asked
 from kgan.data.sources.classes import numbered_as
+from kgan.data.sources.lines import is_lines
 from kgan.data.sources.loading import BUILT_IN, other_split, read
 from kgan.data.sources.places import is_folder
 from kgan.data.sources.shards import place_of_shards
+from kgan.data.sources.splits import SPELLINGS
 from kgan.errors import UserError, few, printable
 from kgan.files import sweep, writing
 from kgan.sizes import Size, SizeLike
@@ -124,6 +126,12 @@ def _check(name, encoding):
         raise UserError(
             f"dataset={name}", "fits into memory", "train on it as it is, by its name"
         )
+    if is_lines(name):
+        raise UserError(
+            f"dataset={name}",
+            "holds lines of text, no pictures",
+            "train on it as it is",
+        )
     if place_of_shards(name):
         raise UserError(f"dataset={name}", "is shards already", "train on them")
 
@@ -139,7 +147,8 @@ class _Writer:
 
     def written(self, name, split, shape, tfds, levels, asked) -> Dataset:
         """Writes one split and returns it."""
-        place = self.folder / re.split(r"\W", split)[0]
+        base = re.split(r"\W", split)[0]
+        place = self.folder / SPELLINGS.get(base.lower(), base)
         place.mkdir(exist_ok=True)
         # Until all are whole again, no training may read them.
         unfinished = functools.partial(manifest.write, self.folder, self.asked)

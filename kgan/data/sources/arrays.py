@@ -8,7 +8,9 @@ from numpy.typing import ArrayLike
 
 from kgan.data.dataset import Dataset, Field
 from kgan.data.kinds import Image, Kind, Label, Points, Vector
+from kgan.errors import UserError
 
+MOST_CLASSES = 100_000
 Columns: TypeAlias = dict[str, tuple[np.ndarray, Kind]]
 
 
@@ -30,10 +32,19 @@ def images(
         classes: the names of the labels.
         left_out: one line per file that is not used.
         levels: of pictures that had more than 8 bits, as `Dataset.levels` has them.
+
+    Raises:
+        UserError: the labels are no numbers of the classes.
     """
     columns: Columns = {"real": (pixels, Image())}
     if labels is not None:
-        columns["label"] = (np.asarray(labels, np.int32), Label())
+        found = checked_labels(labels)
+        if classes and found.size and found.max() >= len(classes):
+            problem = (
+                f"has the number {found.max()}, and there are {len(classes)} classes"
+            )
+            raise UserError("label", problem, "name them all, from that of 0 on")
+        columns["label"] = (found, Label())
     return one_group(
         name,
         columns,
@@ -41,6 +52,51 @@ def images(
         left_out=tuple(left_out),
         levels={"real": levels} if levels else {},
     )
+
+
+def checked_labels(labels: ArrayLike) -> np.ndarray:
+    """Returns labels, whole numbers from 0, as int32 (N,).
+
+    Raises:
+        UserError: they are something else, or too large to be the numbers of classes.
+    """
+    found = np.asarray(labels)
+    whole = np.issubdtype(found.dtype, np.integer) and found.ndim == 1
+    if not whole or (found < 0).any():
+        raise UserError(
+            "label",
+            f"must be whole numbers from 0, (n,); got {found.dtype}{found.shape}",
+        )
+    if found.size and found.max() >= MOST_CLASSES:
+        raise UserError(
+            "label",
+            f"has the number {found.max()}, and there are at most {MOST_CLASSES:,} classes",
+            "number the classes 0, 1, 2 and so on",
+        )
+    return found.astype(np.int32)
+
+
+def checked_numbers(name: str, array: ArrayLike) -> np.ndarray:
+    """Returns numbers as float32.
+
+    Raises:
+        UserError: they are no real numbers, or some are not finite.
+    """
+    found = np.asarray(array)
+    if found.dtype.kind not in "biuf":
+        raise UserError(name, f"must be real numbers; got {found.dtype}")
+    with np.errstate(over="ignore"):
+        numbers = found.astype(np.float32)
+    finite: np.ndarray = np.isfinite(numbers)
+    odd = ~finite.reshape(found.shape[0], -1).all(1)
+    if odd.any():
+        raise UserError(
+            name,
+            f"{odd.sum():,} of {found.shape[0]:,} rows have a NaN, an infinity or a number too "
+            "large for float32",
+            "leave these rows out",
+        )
+    return numbers
 
 
 def domains(
@@ -78,12 +134,12 @@ def domains(
 
 def points(array: ArrayLike, *, name: str = "points") -> Dataset:
     """Returns a data set of points, float32 (N, d)."""
-    return one_group(name, {"real": (np.asarray(array, np.float32), Points())})
+    return one_group(name, {"real": (checked_numbers(name, array), Points())})
 
 
 def vectors(array: ArrayLike, *, name: str = "vectors") -> Dataset:
     """Returns a data set of rows of numbers, float32 (N, d)."""
-    return one_group(name, {"real": (np.asarray(array, np.float32), Vector())})
+    return one_group(name, {"real": (checked_numbers(name, array), Vector())})
 
 
 def nothing() -> Dataset:

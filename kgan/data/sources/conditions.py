@@ -116,6 +116,22 @@ def numbered_like(data: Dataset, trained: Dataset, condition: Sequence[str]) -> 
     return data
 
 
+def strange_attributes(
+    data: Dataset, trained: Dataset, condition: Sequence[str]
+) -> list[str]:
+    """Returns the attributes that a training needs, and held-out data do not have.
+
+    Args:
+        data: held-out examples, read as those of `trained`: an attribute is left out
+            where many have an option that the training lacks.
+        trained: what is trained on.
+        condition: the attributes whose combinations are its classes; () for none.
+    """
+    kind: Any = trained.fields["attributes"].kind if "attributes" in trained else None
+    needed = {*condition, *(kind.names if kind else ())}
+    return sorted(needed - {*data.attributes, CLASS})
+
+
 def _known(data):
     """All attributes of the data, its classes among them."""
     known = dict(data.attributes)

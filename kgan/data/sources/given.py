@@ -9,7 +9,7 @@ from kgan.data.dataset import Dataset
 from kgan.data.kinds import Image, Label, Points, Vector
 from kgan.data.kinds.image import CHANNELS
 from kgan.data.sources import arrays
-from kgan.data.sources.arrays import Columns
+from kgan.data.sources.arrays import Columns, checked_labels, checked_numbers
 from kgan.errors import UserError
 
 READ_TOGETHER = 1024  # examples of a `tf.data.Dataset`
@@ -85,18 +85,12 @@ def _read(given):
 def _of_kind(name, array):
     """The array as it is stored, and its kind."""
     if name == "label":
-        whole = np.issubdtype(array.dtype, np.integer) and array.ndim == 1
-        if not whole or (array < 0).any():
-            raise UserError(
-                "label",
-                f"must be whole numbers from 0, (n,); got {array.dtype}{array.shape}",
-            )
-        return array.astype(np.int32), Label()
+        return checked_labels(array), Label()
     if array.dtype == np.uint8 and array.ndim in (3, 4):
         return (array if array.ndim == 4 else array[..., None]), Image()
     if array.ndim == 2:
         points = array.shape[1] == 2
-        return array.astype(np.float32), Points() if points else Vector()
+        return checked_numbers(name, array), Points() if points else Vector()
     if array.ndim in (3, 4) and array.size:
         raise UserError(
             name,

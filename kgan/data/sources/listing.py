@@ -171,8 +171,7 @@ def is_left_behind(name: str) -> bool:
 
 def _walk(root):
     """Yields (parts, reason or "") of every file below `root`."""
-    top = _identity(root)
-    waiting: list[tuple[str, Parts, set]] = [(os.fspath(root), (), {top})]
+    waiting: list[tuple[str, Parts, set]] = [(os.fspath(root), (), {_identity(root)})]
     while waiting:
         folder, above, seen = waiting.pop()
         with os.scandir(folder) as entries:
@@ -183,12 +182,11 @@ def _walk(root):
                 yield parts, ""
                 continue
             # Two classes may be links to one folder, but a link back has no end.
-            known, identity = seen if above else {top}, _identity(entry.path)
-            if identity in known:
+            identity = _identity(entry.path)
+            if identity in seen:
                 yield parts, SEEN
             else:
-                known.add(identity)
-                waiting.append((entry.path, parts, known))
+                waiting.append((entry.path, parts, seen | {identity}))
 
 
 def _is_folder(entry):

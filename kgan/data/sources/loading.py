@@ -8,12 +8,11 @@ from typing import Any
 from kgan.data.dataset import Dataset
 from kgan.data.decoding.size import Drawable, Shape
 from kgan.data.decoding.storage import Storage
-from kgan.data.sources import in_colour, messages, oracle, points, shards
+from kgan.data.sources import conditions, in_colour, messages, oracle, points, shards
 from kgan.data.sources.captions import NOTHING, Asked
 from kgan.data.sources.catalog import find_builder
 from kgan.data.sources.classes import numbered_as, tell_lacking
 from kgan.data.sources.clips import CLIPS
-from kgan.data.sources.conditions import attributed, conditioned, numbered_like
 from kgan.data.sources.digits import SPLITS, load_digits
 from kgan.data.sources.folder import load_folder
 from kgan.data.sources.lines import is_lines, load_lines
@@ -115,10 +114,10 @@ def load(
         levels,
         Asked(captions, bool(condition) or attributes is not None, units=units),
     )
-    data = conditioned(data, tuple(condition), log)
+    data = conditions.conditioned(data, tuple(condition), log)
     data = numbered_as(data, tuple(classes))
     if attributes is not None:
-        data = attributed(data, attributes)
+        data = conditions.attributed(data, attributes)
     for line in filter(None, (data.describe(), data.describe_classes())):
         log(line)
     return data
@@ -168,7 +167,7 @@ def load_held_out(
         return load(dataset, split=other, units=units, log=lambda line: None)
     named = not is_folder(dataset) and dataset not in BUILT_IN
     *size, channels = trained.fields["real"].shape
-    has_attributes = "attributes" in trained
+    table = bool(condition) or "attributes" in trained
     data = read(
         dataset,
         f"{other}[:{most}]" if most and named else other,
@@ -176,12 +175,15 @@ def load_held_out(
         Storage(log=log),
         {"data_dir": data_dir, "download": False},
         trained.levels.get("real", ()),
-        Asked(
-            "caption" in trained, bool(condition) or has_attributes, trained, log=log
-        ),
+        Asked("caption" in trained, table, trained, log=log),
         quietly=True,
     )
-    data = numbered_like(data, trained, condition)
+    strange = conditions.strange_attributes(data, trained, condition)
+    if strange:
+        told = f"in {other}, {' and '.join(strange)} has other options"
+        log(f"{dataset}: nothing is held out: {told} than the training")
+        return None
+    data = conditions.numbered_like(data, trained, condition)
     if not most and not condition:
         tell_lacking(data, other, log)
     return data

@@ -1,5 +1,6 @@
 """Decoded images that are kept: read again while nothing has changed, else made anew."""
 
+import errno
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from kgan.data import load
-from kgan.data.decoding import cached, threads
+from kgan.data.decoding import cached, room, threads
 
 
 @pytest.fixture
@@ -178,10 +179,53 @@ def test_what_was_not_used_for_longest_goes(kept, folder, monkeypatch):
     for number, size in enumerate((6, 4)):  # the one of 6 pixels was used before
         os.utime(entries[39 * size**2], (number, number))
     everything = sum(file.stat().st_size for file in kept.rglob("*.*"))
-    monkeypatch.setattr(cached, "MOST_BYTES", everything + 39 * 8**2 + 1000)
+    monkeypatch.setattr(room, "MOST_BYTES", everything + 39 * 8**2 + 1000)
     loaded(folder, image_size=8)
     left = {one.stat().st_size for one in kept.glob("*/pixels")}
     assert left == {39 * 4**2, 39 * 8**2}
+
+
+def test_what_is_not_ours_stays(kept, folder, monkeypatch):
+    """The user may have told a folder that holds other things."""
+    mine = kept / "mine" / "holiday.png"
+    mine.parent.mkdir(parents=True)
+    mine.touch()
+    (kept / "README").touch()
+    monkeypatch.setattr(room, "MOST_BYTES", 1 << 20)
+    _, said = loaded(folder)
+    monkeypatch.setattr(room, "MOST_BYTES", 0)
+    room.tidy(kept)
+    assert mine.exists() and (kept / "README").exists()
+    assert not [*kept.glob("*/pixels")]
+    assert not any("are not kept" in line for line in said)
+
+
+def test_a_read_error_that_may_pass_is_not_kept(kept, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        broken = [OSError(errno.EIO, "Input/output error")]
+
+        def sometimes(*given, **options):
+            if broken:
+                raise broken.pop()
+            return opened(*given, **options)
+
+        opened = Image.open
+        patch.setattr(Image, "open", sometimes)
+        first, _ = loaded(folder)
+    second, _ = loaded(folder)
+    assert len(second) == len(first) + 1
+
+
+def test_what_is_kept_by_another_user_is_read(kept, folder, monkeypatch):
+    first, _ = loaded(folder)
+
+    def refused(path, *given):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "utime", refused)
+    second, said = loaded(folder)
+    np.testing.assert_array_equal(second["real"], first["real"])
+    assert not any("damaged (" in line for line in said if str(kept) in line)
 
 
 def test_few_files_and_new_ones_are_not_kept(kept, folder, monkeypatch):

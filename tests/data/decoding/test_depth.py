@@ -105,6 +105,16 @@ def test_grey_numbers_of_every_type_in_tiff(mode, dtype, compression):
     np.testing.assert_array_equal(square(stream, 1), expected(values))
 
 
+@pytest.mark.parametrize("levels", [None, (0, 65535)])
+def test_white_is_zero_where_the_file_says_so(levels):
+    """As of 8 bits, where Pillow does it."""
+    values = np.array([[0, 257 * 93, 65535, 65535]] * 4, np.uint16)
+    stream = io.BytesIO()
+    Image.fromarray(values).save(stream, "TIFF", tiffinfo={262: 0})
+    pixels = picture.read_picture(stream, Transform(Size(4, 4), 1, levels=levels))
+    assert pixels[0, :, 0].tolist() == [255, 162, 0, 0]
+
+
 def test_sixteen_bits_without_levels_are_all_of_them():
     values = np.array([[0, 300, 257 * 93, 65535]] * 4, np.uint16)[..., None]
     pixels = picture.read_picture(png(values), Transform(Size(4, 4), 1))

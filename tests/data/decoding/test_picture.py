@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from kgan.data.decoding import formats, picture
 from kgan.data.decoding.opening import UnusablePicture
-from kgan.data.decoding.picture import Transform, read_header
+from kgan.data.decoding.picture import Transform, read_header, read_whole
 from kgan.sizes import FITS, Size
 
 
@@ -192,6 +192,24 @@ def test_exif_orientation_is_honoured():
     exif[0x0112] = 6  # Turn by 90 degrees, clockwise: the left side comes up.
     pixels = read_square(saved(image, "PNG", exif=exif), 16, 1)
     assert (pixels[:8] == 0).all() and (pixels[8:] == 255).all()
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="Pillow has no AVIF here")
+def test_a_turned_avif_has_the_sides_that_it_shows():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stream = saved(Image.new("RGB", (32, 16)), "AVIF", exif=exif)
+    header = read_header(stream)
+    whole, _ = read_whole(stream)
+    assert header.size == Size(32, 16) == Size(*whole.shape[:2])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_exif_that_cannot_be_read_is_no_damage(kind):
+    stream = saved(Image.new("L", (8, 8), 100).convert("RGB"), kind, exif=b"no TIFF")
+    assert read_header(stream).size == Size(8, 8)
+    assert abs(int(read_square(stream, 8, 1).mean()) - 100) <= 1
+    assert read_whole(stream)[0].shape == (8, 8, 3)
 
 
 def test_first_frame_of_an_animation():

@@ -59,6 +59,21 @@ def test_a_source_that_changed_is_decoded_again(photos, tmp_path):
     alike(load(source, log=quiet), load(tmp_path / "out", log=quiet))
 
 
+@pytest.mark.parametrize("split", ["val", "Train"])
+def test_a_split_is_read_by_any_spelling(photos, tmp_path, split):
+    source = shutil.copytree(photos, tmp_path / "source")
+    (source / "test").rename(source / "val")
+    out = prepare(source, tmp_path / "out", split=split, log=quiet)
+    alike(load(source, split=split, log=quiet), load(out, split=split, log=quiet))
+
+
+def test_lines_of_text_are_refused_before_anything_is_written(tmp_path):
+    (tmp_path / "notes.txt").write_text("one\ntwo\n" * 20)
+    with pytest.raises(UserError, match="notes.txt: holds lines of text, no pictures"):
+        prepare(tmp_path / "notes.txt", tmp_path / "out", log=quiet)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_wrong_split_leaves_nothing_unfinished(photos, tmp_path):
     with pytest.raises(UserError, match="split=half: .* has the splits"):
         prepare(photos, tmp_path, split="half", log=quiet)

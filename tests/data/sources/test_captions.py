@@ -128,6 +128,20 @@ def test_held_out_images_of_values_that_the_training_lacks(tmp_path, strange, le
     assert any("mauve" in line for line in lines)
 
 
+@pytest.mark.parametrize("asked", [{"condition": ("hat",)}, {"attributes": ("hat",)}])
+def test_nothing_is_held_out_where_the_training_needs_what_differs(tmp_path, asked):
+    names = [f"{split}/{n}.png" for split in ("train", "test") for n in range(20)]
+    root = folder(tmp_path, "file,caption,hat\n", names, "captions.csv")
+    rows = [f"{name},a hat,{name[:2]}{n % 2}" for n, name in enumerate(names)]
+    (root / "captions.csv").write_text("\n".join(["file,caption,hat", *rows]))
+    data = load(root, **asked, log=lambda line: None)
+    lines = []
+    condition = asked.get("condition", ())
+    assert load_held_out(root, data, condition=condition, log=lines.append) is None
+    told = "nothing is held out: in test, hat has other options than the training"
+    assert any(told in line for line in lines)
+
+
 @pytest.mark.parametrize("at", ["train.csv", "captions.csv", "train/captions.csv"])
 def test_splits_with_tables(tmp_path, at):
     names = [f"{split}/{n}.png" for split in ("train", "test") for n in range(3)]

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from kgan.data.kinds import Image, Label, Points, Vector
+from kgan.data.sources import arrays
 from kgan.data.sources.given import dataset
 from kgan.errors import UserError
 
@@ -46,6 +47,35 @@ def test_images_with_labels(given):
     np.testing.assert_array_equal(data["label"], LABELS)
     assert data["label"].dtype == np.int32 and data.fields["label"].kind == Label()
     assert data.classes == ("0", "1", "2")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            np.array([[1.0, np.nan], [0, 0]]),
+            "real: 1 of 2 rows have a NaN, an infinity",
+        ),
+        (np.array([[1e300, 0.0], [0, 0]]), "real: 1 of 2 rows have a NaN, an infinity"),
+        (np.ones((4, 2), complex), "real: must be real numbers; got complex128"),
+        (np.array([["a", "b"]]), "real: must be real numbers; got <U1"),
+        ((PIXELS, np.arange(len(PIXELS)) + 2**32), "label: has the number 4294967"),
+    ],
+)
+def test_numbers_that_no_training_can_use(given, words):
+    with pytest.raises(UserError, match=words):
+        dataset(given)
+
+
+@pytest.mark.parametrize("labels", [[0.9] * 6, [-1] * 6, ["a"] * 6])
+def test_labels_that_are_no_numbers_of_classes(labels):
+    with pytest.raises(UserError, match="label: must be whole numbers from 0"):
+        arrays.images(np.zeros((6, 4, 4, 1), np.uint8), labels)
+
+
+def test_labels_of_more_classes_than_are_named():
+    with pytest.raises(UserError, match="label: has the number 2, and there are 2 cl"):
+        arrays.images(np.zeros((3, 4, 4, 1), np.uint8), [0, 1, 2], classes=("a", "b"))
 
 
 def test_numbers():

@@ -65,6 +65,15 @@ def test_more_reasons_than_a_line_holds_are_counted():
     assert told.endswith(", 6 for other reasons")
 
 
+def test_a_class_may_be_a_link_to_another_class_of_its_split(tmp_path):
+    """Whichever of them the file system lists first."""
+    mine = fill(tmp_path / "mine", "train/cat/1.png", "train/dog/2.png")
+    (mine / "train" / "ant").symlink_to(mine / "train" / "cat")
+    (mine / "train" / "dog" / "up").symlink_to(mine / "train")
+    found = paths(Listing.of(mine))
+    assert found == ["train/ant/1.png", "train/cat/1.png", "train/dog/2.png"]
+
+
 def test_links_back_have_an_end_and_two_links_to_one_folder_are_two(tmp_path):
     fill(tmp_path / "elsewhere", "1.png", "deep/2.png")
     mine = fill(tmp_path / "mine", "own/3.png")
