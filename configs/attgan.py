@@ -5,7 +5,7 @@ bin/train_gan --variant=attgan --dataset=path/to/faces --config.attributes=mouth
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kgan.config import Common, Decaying
 from kgan.errors import UserError
@@ -25,6 +25,7 @@ class Config(Decaying, Common):
     """Adds the attributes, and the weights of the terms."""
 
     dataset: ClassVar[str] = "coloured_digits"
+    before: ClassVar[dict[str, Any]] = {"decay": 0.0}  # in runs that do not record it
 
     batch_size: int = 32
     updates: int = 6000

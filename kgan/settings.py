@@ -65,8 +65,11 @@ class Basic:
 class Settings(Basic):
     """The configuration of a run whose game is compiled already.
 
-    `rounds`, `objective` and `label_smoothing` are the game's own.
+    Attributes:
+        of_game: the fields that say what the game is.
     """
+
+    of_game: ClassVar[tuple[str, ...]] = ("rounds", "objective", "label_smoothing")
 
     objective: str = option("", "the name of the game's objective")
     label_smoothing: float = option(0.0, "the smoothing of that objective")
@@ -91,20 +94,29 @@ def _plain(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-def defaults(kind: type[Any]) -> dict[str, Any]:
-    """Returns the defaults of the fields of a class of configurations, as `as_plain`."""
-    return {one.name: _plain(one.default) for one in dataclasses.fields(kind)}
+def defaults(config: Any) -> dict[str, Any]:
+    """Returns what fields meant, by name as `as_plain`, in runs that do not record them.
+
+    That is the default; or what the class says in `before`, name -> plain value, of a
+    field that changed what there was; or what the game of a run is, which was not recorded.
+    """
+    kind = type(config)
+    meant = {one.name: _plain(one.default) for one in dataclasses.fields(kind)}
+    own = {name: getattr(config, name) for name in getattr(kind, "of_game", ())}
+    return meant | getattr(kind, "before", {}) | own
 
 
 def from_plain(kind: type[Any], plain: dict[str, Any]) -> Any:
     """Returns the configuration of class `kind` of a dict from `as_plain`.
 
-    A field that did not exist yet when the dict was written has its default.
+    A field that did not exist yet when the dict was written has its default, or what the
+    class says in `before`.
 
     Raises:
         UserError: an unknown field, or a value that is not allowed.
     """
     names = {field.name for field in dataclasses.fields(kind)}
+    plain = getattr(kind, "before", {}) | plain
     unknown = ", ".join(sorted(set(plain) - names))
     if unknown:
         raise UserError("the saved configuration", f"has unknown fields: {unknown}")

@@ -49,7 +49,8 @@ def penalise(game: "GAN", penalty: Any, played: Round) -> Tensor:
         return penalty(score, real, fake, seed, game.iteration())
 
     rows = ops.shape(played.answer["score"])[0]
-    return lazily(game, penalty.interval, measure, rows, game.discriminator)
+    player, waits = game.discriminator, penalty.waits
+    return lazily(game, penalty.interval, measure, rows, player, waits)
 
 
 def lazily(
@@ -58,11 +59,12 @@ def lazily(
     measure: Callable[[], Tensor],
     rows: int,
     player: keras.Model,
+    waits: bool = False,
 ) -> Tensor:
     """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between.
 
     Its passes leave the moving statistics of batch norm as they are. Where replicas have to
-    wait for each other in the `player` that it asks, which they cannot do in a branch of a
+    wait for each other, in `measure` (`waits`) or in the `player` that it asks, which they cannot do in a branch of a
     graph, it is measured each time, and does not count between.
     """
 
@@ -74,7 +76,7 @@ def lazily(
         return value()
     iteration: Any = game.iteration()
     due = iteration % interval == 0
-    if game.replicas > 1 and _synchronised(player):
+    if game.replicas > 1 and (waits or _synchronised(player)):
         return ops.where(due, value(), 0.0)
     return tf.cond(due, value, lambda: ops.zeros((rows,)))
 

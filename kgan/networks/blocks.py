@@ -138,7 +138,9 @@ def answer(
     """
     score = dense(1, name="score", dtype="float32")(features)
     if one_hot is not None:
-        embedding = dense(features.shape[-1], use_bias=False)(one_hot)
+        start = keras.initializers.GlorotUniform()  # whatever the network's own
+        fitting = dense(features.shape[-1], use_bias=False, kernel_initializer=start)
+        embedding = fitting(one_hot)
         match = layers.Dot(axes=-1, dtype="float32")([embedding, features])
         score = layers.Add(dtype="float32")([score, match])
     score = layers.Reshape((), dtype="float32")(score)
@@ -179,7 +181,8 @@ def factories(
 
     def make(kind):
         def layer(*args, name=None, **kwargs):
-            kwargs["kernel_initializer"] = kernel_initializer()
+            if "kernel_initializer" not in kwargs:
+                kwargs["kernel_initializer"] = kernel_initializer()
             if not spectral:
                 return kind(*args, name=name, **kwargs)
             kwargs["use_bias"] = False

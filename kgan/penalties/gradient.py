@@ -29,6 +29,7 @@ class Penalty:
     of_scores: bool = False  # whether it is called with D's scores instead
     compares: bool = False  # whether it compares answers to like inputs
     of_pairs: bool = False  # whether it is of pictures and conditions together
+    waits: bool = False  # whether replicas wait for each other in it
     where: str = ""  # "real" or "fake", if `place` returns just these
 
     def __init__(self, weight: float | Schedule = 10.0, interval: int = 1) -> None:
@@ -132,6 +133,7 @@ class DRAGAN(WGANGP):
     """
 
     name = "dragan"
+    waits = True
 
     def place(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         first, second = split(seed, 2)

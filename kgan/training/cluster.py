@@ -22,6 +22,7 @@ from kgan.training.peers import VARIABLE, Peers, told
 
 if TYPE_CHECKING:
     from kgan.game import Game
+    from kgan.training.options import Options
     from kgan.training.record import Record
 
 CHUNK = 2**17  # numbers of 8 bytes that are sent together
@@ -92,12 +93,13 @@ class Cluster:
         yield
         self._stepping = False  # not after an error
 
-    def check_same(self, record: "Record", game: "Game") -> None:
+    def check_same(self, record: "Record", game: "Game", options: "Options") -> None:
         """Checks that all workers have the same run: each reads its rows by itself.
 
         Args:
             record: the run's, as this worker knows it.
             game: the compiled game, tuned.
+            options: the run's `Options`.
 
         Raises:
             UserError: some differ from the chief; they are named.
@@ -105,6 +107,9 @@ class Cluster:
         if self.count == 1:
             return
         own = record.digests | {"steps_per_execution": game.steps_per_execution}
+        own |= {
+            k: int(getattr(options, k)) for k in ("sync_batch_norm", "deterministic")
+        }
         try:
             found = self.listed(*own.values())
         except tf.errors.OpError as error:

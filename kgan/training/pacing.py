@@ -52,21 +52,26 @@ def paced(
     _check(variant, config, data, workers)
     kept = _kept(workdir, options)
     if kept:
-        steps = config.steps_per_epoch or kept.config["steps_per_epoch"]
+        steps = config.steps_per_epoch or kept.config.get("steps_per_epoch", 0)
         same = {"steps_per_epoch": steps}
         if kept.hours == options.hours:
             return dataclasses.replace(config, epochs=kept.config["epochs"], **same)
         config = dataclasses.replace(config, **same)
-    seconds = timing.step_time(variant, config, data, options)
-    enough = options.hours * 3600 * TRAINING / seconds
-    if not kept:
-        config = _parted(config, data, int(enough), options)
+    given = options.hours * 3600 * TRAINING
+    seconds = _measured(variant, config, data, options)
+    whole, config = (
+        config,
+        config if kept else _parted(config, data, given, seconds, options),
+    )
+    if config != whole:  # epochs of another length may take other steps together
+        seconds = timing.step_time(variant, config, data, options)
+    enough = given / seconds
     steps = feed.steps_per_epoch(data, config)
     epochs = max(1, int(enough / steps + ALMOST))
     hours = epochs * steps * seconds / 3600 / TRAINING
     long = ": one takes longer than was asked for" * (hours > options.hours)
     passes = epochs * steps / steps_per_pass(data, config.examples_per_step)
-    parts = f", {passes:.2g} passes over the data" * bool(config.steps_per_epoch)
+    parts = f", {passes:,.3g} passes over the data" * bool(config.steps_per_epoch)
     options.log(
         f"hours={options.hours:g}: a step takes {seconds:.3g} s here, so {epochs} "
         f"epoch{'s' * (epochs > 1)} of {steps:,} step{'s' * (steps > 1)}{parts}, about "
@@ -75,14 +80,25 @@ def paced(
     return dataclasses.replace(config, epochs=epochs)
 
 
-def _parted(config, data, enough, options):
-    """The configuration with shorter epochs, if `enough` steps are not many passes."""
-    whole = steps_per_pass(data, config.examples_per_step)
+def _measured(variant, config, data, options):
+    """The time of a step, of as many together as are asked for."""
+    if options.steps_per_execution and not config.steps_per_epoch:
+        # It need not divide a pass, as the epochs may become shorter.
+        together = options.steps_per_execution
+        config = dataclasses.replace(config, steps_per_epoch=together)
+    return timing.step_time(variant, config, data, options)
+
+
+def _parted(config, data, given, seconds, options):
+    """The configuration with shorter epochs, if the time is not that of many passes."""
+    whole, enough = steps_per_pass(data, config.examples_per_step), int(given / seconds)
     if config.steps_per_epoch or enough >= FEW * whole:
         return config
-    steps, each = max(1, enough // FEW), options.steps_per_execution or ROUND
-    if steps > each:
-        steps -= steps % each
+    steps, together = max(1, enough // FEW), options.steps_per_execution
+    if together:
+        steps = max(together, steps - steps % together)
+    elif steps > ROUND:
+        steps -= steps % ROUND
     return dataclasses.replace(config, steps_per_epoch=steps)
 
 

@@ -91,7 +91,7 @@ class Record:
             _content(data),
             data_dir=options.data_dir and os.path.abspath(options.data_dir),
             hours=options.hours,
-            defaults=defaults(type(config)),
+            defaults=defaults(config),
         )
 
     def levels(self, name: str) -> tuple[float, ...]:

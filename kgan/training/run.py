@@ -184,7 +184,7 @@ def _built(variant, config, record, workers, options, steps):
     strategies.check_shares(game, config)
     strategies.synchronise(game, options.sync_batch_norm)
     tune(game, options, steps)
-    workers.check_same(record, game)
+    workers.check_same(record, game, options)
     return game
 
 

@@ -14,7 +14,7 @@ from kgan.networks import dcgan, dfgan, fastgan, infogan, mlp, r3gan, stackgan
 from kgan.networks.blocks import attribute_heads
 from kgan.networks.slicing import sliced
 from kgan.objectives import Hinge, Wasserstein
-from kgan.penalties import WGANGP, R1Approximate, R2Approximate
+from kgan.penalties import DRAGAN, WGANGP, R1Approximate, R2Approximate
 from kgan.training import strategies
 from tests.conformance.builders import (
     augmented_rules,
@@ -94,6 +94,10 @@ OF_REPLICAS = {
             "penalties": [WGANGP(10.0)],
             "max_steps": 5,
         },
+    ),
+    # Its deviation is of the whole batch, for which replicas wait.
+    "dragan now and then": image_game(
+        GAN, mlp, 8, rules={"penalties": [DRAGAN(interval=2)]}
     ),
     "two descents": image_game(GAN, mlp, 8, rules={"min_steps": 2}),
     "dropout and noise": lambda plain, kind: image_game(

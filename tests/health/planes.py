@@ -47,7 +47,7 @@ def play(case, seed, workdir, log):
     game.fit(
         batches(data, SIZE * game.rounds, seed=seed),
         epochs=EPOCHS,
-        steps_per_pass=fields["updates"] // game.min_steps // EPOCHS,
+        steps_per_epoch=fields["updates"] // game.min_steps // EPOCHS,
         callbacks=[health, tensorboard],
         verbose=0,
     )

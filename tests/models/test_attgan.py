@@ -13,6 +13,7 @@ from kgan.data.kinds import Attributes
 from kgan.data.sources.conditions import attributed
 from kgan.errors import UserError
 from kgan.networks import attgan
+from kgan.settings import as_plain, defaults, from_plain
 from tests.conformance import games
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 1), np.uint8)
@@ -166,3 +167,12 @@ def test_a_run_goes_on_bit_by_bit(workdir, tmp_path):
     parts = trained(tmp_path / "parts", 2)
     for one, other in zip(whole.game.state, parts.game.state, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_from_before_its_rates_fell_is_read():
+    """Its checkpoint holds a rate, and no schedule."""
+    plain = as_plain(config.Config())
+    assert from_plain(config.Config, plain).decay == 0.5
+    del plain["decay"]
+    assert from_plain(config.Config, plain).decay == 0.0
+    assert defaults(config.Config())["decay"] == 0.0

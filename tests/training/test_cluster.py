@@ -145,14 +145,14 @@ class Two(Cluster):
 
 def test_workers_have_the_same_run(prepared):
     record = prepared.record
-    own = [*record.digests.values(), 3]
+    own = [*record.digests.values(), 3, 1, 0]
     tuned = SimpleNamespace(steps_per_execution=3)
-    Two(own).check_same(record, tuned)
-    names = "configuration", "data", "steps_per_execution"
+    Two(own).check_same(record, tuned, Options())
+    names = "configuration", "data", "steps_per_execution", "sync_batch_norm"
     for column, name in enumerate(names):
         odd = [value + (k == column) for k, value in enumerate(own)]
         with pytest.raises(UserError, match=f"worker 1 .b:2.: not the chief's {name};"):
-            Two(odd).check_same(record, tuned)
+            Two(odd).check_same(record, tuned, Options())
 
 
 def test_what_workers_compare(prepared):

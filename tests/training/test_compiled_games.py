@@ -1,5 +1,7 @@
 """Runs of a game that the user compiled: what they may not change of it."""
 
+import json
+
 import keras
 import pytest
 
@@ -62,6 +64,16 @@ def test_the_record_says_which_objective_is_played(tmp_path):
     _, record = trained(tmp_path / "smooth", game)
     assert record.config["objective"] == "minimax"
     assert record.config["label_smoothing"] == 0.1
+
+
+def test_a_run_whose_record_does_not_tell_the_objective_goes_on(tmp_path):
+    trained(tmp_path / "run", compiled())
+    path = tmp_path / "run" / "run.json"
+    record = json.loads(path.read_text())
+    del record["config"]["objective"], record["config"]["label_smoothing"]
+    path.write_text(json.dumps(record))
+    told, record = trained(tmp_path / "run", compiled(), epochs=2)
+    assert "goes on after epoch 1" in told and record.config["epochs"] == 2
 
 
 def test_a_loss_without_bounds_is_no_divergence(tmp_path):

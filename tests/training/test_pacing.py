@@ -1,5 +1,6 @@
 """A run that is asked for in hours: how long it becomes, and that it stays so."""
 
+import json
 import re
 import time
 
@@ -128,6 +129,28 @@ def test_the_same_call_keeps_the_length(tmp_path, quick, monkeypatch):
     monkeypatch.setattr(timing, "step_time", lambda *given: 0.05)
     _, more = trained(tmp_path / "run", HOURS * 4)
     assert epochs == 13 and more == 51  # epochs of a step; 0.9 * 0.72 / 0.05 is 12.96
+
+
+def test_a_run_from_before_there_were_parts_goes_on(tmp_path, quick, monkeypatch):
+    monkeypatch.setattr(timing, "step_time", lambda *given: 0.01)
+    _, epochs = trained(tmp_path / "run", HOURS)
+    path = tmp_path / "run" / "run.json"
+    record = json.loads(path.read_text())
+    del record["config"]["steps_per_epoch"]
+    path.write_text(json.dumps(record))
+    assert trained(tmp_path / "run", HOURS)[1] == epochs
+    assert trained(tmp_path / "run", 2 * HOURS)[1] == pytest.approx(2 * epochs, abs=1)
+
+
+def test_parts_may_be_of_as_many_steps_as_are_asked_for_together(
+    tmp_path, quick, monkeypatch
+):
+    """179 steps a pass, which 10 does not divide."""
+    monkeypatch.setattr(timing._Clock, "seconds", 0.9 * HOURS * 3600 / 20)
+    asked = {"batch_size": 8, "steps_per_execution": 10}
+    told, epochs = trained(tmp_path / "run", HOURS, **asked)
+    assert "so 2 epochs of 10 steps, 0.112 passes over the data" in told and epochs == 2
+    assert Record.read(tmp_path / "run").config["steps_per_epoch"] == 10
 
 
 @pytest.mark.slow

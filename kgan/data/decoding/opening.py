@@ -1,6 +1,7 @@
 """Opening of image files: what is wrong with one becomes a reason in a few words."""
 
 import contextlib
+import errno
 import os
 import typing
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ from kgan.typing import PathLike
 LARGEST_MEGAPIXELS = 64
 
 Source: typing.TypeAlias = PathLike | typing.BinaryIO
+
+
+# What a disk, or a machine that is short of something, may do better the next time.
+PASSING = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ETIMEDOUT}
+PASSING |= {errno.ESTALE, errno.ENOMEM, errno.EBUSY, errno.EINTR}
 
 
 class PassingReason(str):
@@ -55,8 +61,8 @@ def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
     # ValueError, struct.error and others: one bad file must not end the run.
     except Exception as error:
         reason = _reason(source, error)
-        # Pillow's own errors about damaged files have no number of the system's.
-        passing = isinstance(error, MemoryError) or getattr(error, "errno", None)
+        number = getattr(error, "errno", None)  # Pillow's own errors have none
+        passing = isinstance(error, MemoryError) or number in PASSING
         raise UnusablePicture(PassingReason(reason) if passing else reason) from error
 
 

@@ -83,12 +83,12 @@ def checked_numbers(name: str, array: ArrayLike) -> np.ndarray:
         UserError: they are no real numbers, or some are not finite.
     """
     found = np.asarray(array)
-    if found.dtype.kind not in "biuf":
+    if not np.can_cast(found.dtype, np.float32, "same_kind"):
         raise UserError(name, f"must be real numbers; got {found.dtype}")
     with np.errstate(over="ignore"):
         numbers = found.astype(np.float32)
     finite: np.ndarray = np.isfinite(numbers)
-    odd = ~finite.reshape(found.shape[0], -1).all(1)
+    odd = ~finite.all(axis=tuple(range(1, finite.ndim)))
     if odd.any():
         raise UserError(
             name,

@@ -169,6 +169,9 @@ def is_left_behind(name: str) -> bool:
     return name.startswith(".") or name.lower() in OF_SYSTEMS
 
 
+CLASS_DEPTH = 2  # folders down to a class: that of a split, and its own
+
+
 def _walk(root):
     """Yields (parts, reason or "") of every file below `root`."""
     waiting: list[tuple[str, Parts, set]] = [(os.fspath(root), (), {_identity(root)})]
@@ -181,12 +184,15 @@ def _walk(root):
             if not _is_folder(entry):
                 yield parts, ""
                 continue
-            # Two classes may be links to one folder, but a link back has no end.
+            # Two classes, of a split too, may be links to one folder, but a link back has no
+            # end; and within a class each folder comes once, or links could multiply.
             identity = _identity(entry.path)
             if identity in seen:
                 yield parts, SEEN
-            else:
-                waiting.append((entry.path, parts, seen | {identity}))
+                continue
+            own = seen if len(parts) > CLASS_DEPTH else set(seen)
+            own.add(identity)
+            waiting.append((entry.path, parts, own))
 
 
 def _is_folder(entry):

@@ -73,6 +73,12 @@ def test_labels_that_are_no_numbers_of_classes(labels):
         arrays.images(np.zeros((6, 4, 4, 1), np.uint8), labels)
 
 
+def test_numbers_of_half_precision_and_none_at_all():
+    half = tf.constant(np.ones((4, 2)), tf.bfloat16)
+    assert dataset(half.numpy())["real"].dtype == np.float32
+    assert len(arrays.points(np.zeros((0, 2)))) == 0
+
+
 def test_labels_of_more_classes_than_are_named():
     with pytest.raises(UserError, match="label: has the number 2, and there are 2 cl"):
         arrays.images(np.zeros((3, 4, 4, 1), np.uint8), [0, 1, 2], classes=("a", "b"))

@@ -74,6 +74,16 @@ def test_a_class_may_be_a_link_to_another_class_of_its_split(tmp_path):
     assert found == ["train/ant/1.png", "train/cat/1.png", "train/dog/2.png"]
 
 
+def test_links_between_classes_do_not_multiply(tmp_path):
+    """Of n folders with links to all others, each way round would be walked."""
+    mine = fill(tmp_path / "mine", *(f"{n}/deep/x.png" for n in range(7)))
+    for one in range(7):
+        for other in range(7):
+            if one != other:
+                (mine / str(one) / "deep" / f"to{other}").symlink_to(mine / str(other))
+    assert len(paths(Listing.of(mine))) <= 7 * 7 * 7
+
+
 def test_links_back_have_an_end_and_two_links_to_one_folder_are_two(tmp_path):
     fill(tmp_path / "elsewhere", "1.png", "deep/2.png")
     mine = fill(tmp_path / "mine", "own/3.png")
