@@ -59,15 +59,12 @@ def paced(
         config = dataclasses.replace(config, **same)
     given = options.hours * 3600 * TRAINING
     seconds = _measured(variant, config, data, options)
-    whole, config = (
-        config,
-        config if kept else _parted(config, data, given, seconds, options),
-    )
-    if config != whole:  # epochs of another length may take other steps together
+    parted = config if kept else _parted(config, data, given, seconds, options)
+    if parted != config:  # epochs of another length may take other steps together
+        config = parted
         seconds = timing.step_time(variant, config, data, options)
-    enough = given / seconds
     steps = feed.steps_per_epoch(data, config)
-    epochs = max(1, int(enough / steps + ALMOST))
+    epochs = max(1, int(given / seconds / steps + ALMOST))
     hours = epochs * steps * seconds / 3600 / TRAINING
     long = ": one takes longer than was asked for" * (hours > options.hours)
     passes = epochs * steps / steps_per_pass(data, config.examples_per_step)
