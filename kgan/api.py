@@ -157,7 +157,7 @@ def _asked(what: Any, fields: dict[str, Any]) -> tuple[Variant, Any]:
 
 
 def _of_game(game, fields):
-    """What a compiled game is, which the fields of a run may not change."""
+    """Reads the fields of a run off its compiled game; refuses other values of them."""
     objective = getattr(game, "objective", None)
     own = {
         "rounds": game.rounds,

@@ -58,9 +58,8 @@ def _saturation(game, batch):
             for loss in (Minimax(), NonSaturating())
         ]
     flat, steep = (tape.gradient(loss, weights) for loss in losses)
-    if all(
-        one is None for one in flat
-    ):  # G learns from scores, not through its samples
+    # A G may learn from scores, and not through its samples.
+    if all(one is None for one in flat):
         return None, played.fake
     norms = tf.linalg.global_norm(flat), tf.linalg.global_norm(steep)
     return tf.math.divide_no_nan(*norms), played.fake

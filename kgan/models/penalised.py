@@ -64,8 +64,8 @@ def lazily(
     """Returns measure(), (rows,), at every `interval`-th iteration, and zeros between.
 
     Its passes leave the moving statistics of batch norm as they are. Where replicas have to
-    wait for each other, in `measure` (`waits`) or in the `player` that it asks, which they cannot do in a branch of a
-    graph, it is measured each time, and does not count between.
+    wait for each other, in `measure` (`waits`) or in the `player` that it asks, which they
+    cannot do in a branch of a graph, it is measured each time, and does not count between.
     """
 
     def value():

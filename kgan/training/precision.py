@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from kgan.errors import UserError
-from kgan.keras_private import layers_within
 from kgan.training import timing
 from kgan.training.record import NAME, Record
+from kgan.training.strategies import layers_of
 from kgan.typing import PathLike
 
 if TYPE_CHECKING:
@@ -47,10 +47,9 @@ def decided(
         UserError: it cannot be measured before this run, or the game is compiled in
             another one.
     """
-    if variant.game is not None and options.precision != AUTO:
-        return _as_compiled(variant.game, options)
     if options.precision != AUTO:
-        return options
+        compiled = variant.game is not None
+        return _as_compiled(variant.game, options) if compiled else options
     if not options.fresh and (Path(workdir) / NAME).exists():
         return dataclasses.replace(options, precision=Record.read(workdir).precision)
     field, remedy = f"precision={AUTO}", f"use `precision={EXACT}` or {SHORT}"
@@ -62,9 +61,7 @@ def decided(
 
 def _as_compiled(game, options):
     """The options with the precision of a compiled game, which they may not change."""
-    players = game.max_players() + game.min_players()
-    layers = (one for player in players for one in layers_within(player))
-    names = {layer.dtype_policy.name for layer in layers}
+    names = {layer.dtype_policy.name for layer in layers_of(game)}
     own = next((name for name in sorted(names) if name.startswith("mixed_")), EXACT)
     if options.precision not in (own, EXACT):
         raise UserError(

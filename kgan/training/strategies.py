@@ -1,6 +1,7 @@
 """The choice of a `tf.distribute` strategy: which devices of this machine train."""
 
 import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -52,6 +53,12 @@ def mirrored(devices: tuple[str, ...]) -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy(devices)
 
 
+def layers_of(game: "Game") -> Iterator[keras.layers.Layer]:
+    """Yields the layers of all players of a game, those within layers too."""
+    for player in game.max_players() + game.min_players():
+        yield from layers_within(player)
+
+
 def check_given(
     game: "Game", strategy: tf.distribute.Strategy, options: "Options"
 ) -> None:
@@ -83,8 +90,7 @@ def check_given(
 
 def synchronise(game: "Game", synchronised: bool) -> None:
     """Sets whether batch norm takes its statistics from the parts of all replicas."""
-    players = game.max_players() + game.min_players()
-    for layer in (one for player in players for one in layers_within(player)):
+    for layer in layers_of(game):
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.synchronized = synchronised
 

@@ -54,7 +54,8 @@ def find(trained: Sequence[Part], others: Sequence[Part]) -> list[Finding]:
     """
     cases: dict[str, list[Case]] = {kind: [] for kind in TEXTS}
     blank, left_out = [], set()
-    for part in [*trained, *others]:
+    every = [*trained, *others]
+    for part in every:
         nothing = spread(part.small) <= BLANK
         blank.append(nothing)
         _add(cases["blank"], part, nothing)
@@ -69,7 +70,6 @@ def find(trained: Sequence[Part], others: Sequence[Part]) -> list[Finding]:
             kind = "unreadable" if name in part.unusable else "other file"
             cases[kind].append(Case((name,), why))
         cases["unreadable class"] += [Case((name,), part.name) for name in part.lost]
-    every = [*trained, *others]
     for side in sorted({part.domain for part in trained}):
         mine = [k for k, part in enumerate(every) if part.domain == side]
         these = [every[k] for k in mine]

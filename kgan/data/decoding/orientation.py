@@ -21,6 +21,11 @@ def of(image: Image.Image) -> int:
         return 1
 
 
+def swaps_sides(image: Image.Image) -> bool:
+    """Whether a turn makes the width the height; found without decoding."""
+    return of(image) in TURNED
+
+
 def turn(image: Image.Image) -> None:
     """Turns a picture in place as EXIF says, where it can be read."""
     if _may_be_turned(image):

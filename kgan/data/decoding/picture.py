@@ -86,7 +86,7 @@ def read_header(source: Source) -> Header:
         deep = depth.is_deep(image)
         grey = depth.is_grey(image) if deep else image.mode in GREY_MODES
         width, height = image.size
-        if orientation.of(image) in orientation.TURNED:
+        if orientation.swaps_sides(image):
             width, height = height, width
         return Header(width, height, grey, deep, _several(image))
 
@@ -197,7 +197,7 @@ def _shrink(image, transform):
     if image.format not in JPEGS:
         return 1
     width, height = image.size
-    halved, turned = bool(transform.half), orientation.of(image) in orientation.TURNED
+    halved, turned = bool(transform.half), orientation.swaps_sides(image)
     shown = Size(width, height) if turned else Size(height, width // (1 + halved))
     boxes = fitting.boxes(shown, transform.size, transform.fit)
     ratios = zip(*(box.size for box in boxes), strict=True)
