@@ -112,5 +112,5 @@ def look(
         log(of_several(several))
     deep = [file for file, header in known if header.deep]
     return find_levels(
-        lambda: threads.read_span(deep, len(deep)), len(deep), len(files), levels, log
+        lambda: threads.read_spans(deep, len(deep)), len(deep), len(files), levels, log
     )

@@ -53,16 +53,15 @@ def read_headers(paths: Sequence[str], log: Log) -> list[Header | str]:
     return [one if isinstance(one, str) else Header(*one) for one in found]
 
 
-def read_span(paths: Sequence[str], log: Log) -> tuple[float, float] | None:
-    """Returns `threads.read_span` of files, as kept if it was asked for before.
+def read_spans(paths: Sequence[str], log: Log) -> list[Sequence[float] | None | str]:
+    """Returns `threads.read_spans` of files, as kept if it was asked for before.
 
     Args:
         paths: of the files.
         log: called with a line if what was kept is damaged, or cannot be kept.
     """
-    look = functools.partial(threads.read_span, paths, len(paths))
-    found = _kept(paths, ("span",), look, log)
-    return None if found is None else (found[0], found[1])
+    look = functools.partial(threads.read_spans, paths, len(paths))
+    return _kept(paths, ("spans",), look, log)
 
 
 def read_pictures(

@@ -6,7 +6,7 @@ from kgan.typing import Log
 
 
 def find_levels(
-    look: Callable[[], tuple[float, float] | None],
+    look: Callable[[], Sequence[Sequence[float] | None | str]],
     count: int,
     total: int,
     given: Sequence[float],
@@ -18,7 +18,8 @@ def find_levels(
     white are, only the pictures themselves say.
 
     Args:
-        look: returns the least and the largest value in all that have more than 8 bits.
+        look: returns the least and the largest value of each that has more than 8 bits,
+            as `threads.read_spans` does; the others do not count.
         count: how many these are.
         total: how many pictures there are.
         given: the two values, or () for the least and the largest in all pictures.
@@ -26,8 +27,12 @@ def find_levels(
     """
     if given or not count:
         return tuple(given) if count else None
-    found = look()
-    if found is None or found[0] == found[1]:
+    spans = [one for one in look() if one is not None and not isinstance(one, str)]
+    if not spans:
+        return None
+    lows, highs = zip(*spans, strict=True)
+    found = float(min(lows)), float(max(highs))
+    if found[0] == found[1]:
         return None
     log(
         f"{count:,} of {total:,} images have more than 8 bits: their values, "

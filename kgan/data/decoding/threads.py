@@ -43,22 +43,20 @@ def read_headers(sources: Iterable[Source], count: int) -> list[picture.Header |
     return list(_attempts(header, sources, count, "looking", in_memory=True))
 
 
-def read_span(sources: Iterable[Source], count: int) -> tuple[float, float] | None:
-    """Return the least and the largest value of pictures with more than 8 bits.
+def read_spans(
+    sources: Iterable[Source], count: int
+) -> list[tuple[float, float] | None | str]:
+    """Find the least and the largest value of every picture with more than 8 bits.
 
     Args:
         sources: as `read_headers` takes them.
         count: how many there are, for the progress bar.
 
     Returns:
-        (least, largest) of all that can be read, or None.
+        A list with (least, largest), None for a picture of 8 bits, or the reason as a
+        str, per source.
     """
-    found = _attempts(picture.read_span, sources, count, "looking for the range")
-    spans = [span for span in found if isinstance(span, tuple)]
-    if not spans:
-        return None
-    low, high = (np.array(ends) for ends in zip(*spans, strict=True))
-    return float(low.min()), float(high.max())
+    return list(_attempts(picture.read_span, sources, count, "looking for the range"))
 
 
 def read_pictures(

@@ -140,7 +140,7 @@ def deep_levels(
     paths = listing.paths()
     deep = [one for one, header in zip(paths, headers, strict=True) if header.deep]
     return find_levels(
-        lambda: cached.read_span(deep, log), len(deep), len(paths), given, log
+        lambda: cached.read_spans(deep, log), len(deep), len(paths), given, log
     )
 
 

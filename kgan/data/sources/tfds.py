@@ -66,8 +66,8 @@ def load_tfds(
             channels = shape.channels or (1 if stored[-1] == 1 else 3)
             deep = builder.info.features[feature].np_dtype != np.uint8
             streams = _streams(builder, split, feature)
-            span = functools.partial(threads.read_span, streams, count)
-            ends = find_levels(span, deep * count, count, levels, log)
+            spans = functools.partial(threads.read_spans, streams, count)
+            ends = find_levels(spans, deep * count, count, levels, log)
             transform = Transform(size, channels, shape.fit, levels=ends)
             # Nothing to scale or to convert: TensorFlow decodes whole batches.
             as_is = stored == (*size, channels) and not deep

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from kgan.data import load
-from kgan.data.decoding import cached, room, threads
+from kgan.data.decoding import cached, picture, room, threads
+from kgan.data.decoding.opening import PassingReason, UnusablePicture
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def no_decoding(monkeypatch):
     def refuse(*arguments):
         raise AssertionError(f"decodes {arguments}")
 
-    for name in ("read_headers", "read_span", "read_pictures"):
+    for name in ("read_headers", "read_spans", "read_pictures"):
         monkeypatch.setattr(threads, name, refuse)
 
 
@@ -200,6 +201,19 @@ def test_what_is_not_ours_stays(kept, folder, monkeypatch):
     assert not any("are not kept" in line for line in said)
 
 
+def failing(name, path):
+    """`picture.NAME`, which a disk that does not answer keeps from reading `path`."""
+    real = getattr(picture, name)
+
+    def sometimes(source, *options):
+        if str(source) == str(path):
+            reason = PassingReason("damaged: Input/output error")
+            raise UnusablePicture(reason)
+        return real(source, *options)
+
+    return sometimes
+
+
 def test_a_read_error_that_may_pass_is_not_kept(kept, folder, monkeypatch):
     with monkeypatch.context() as patch:
         broken = [OSError(errno.EIO, "Input/output error")]
@@ -214,6 +228,15 @@ def test_a_read_error_that_may_pass_is_not_kept(kept, folder, monkeypatch):
         first, _ = loaded(folder)
     second, _ = loaded(folder)
     assert len(second) == len(first) + 1
+
+
+def test_nor_is_the_range_of_pictures_that_could_not_be_read(kept, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        brightest = folder / "b" / "11.png"
+        patch.setattr(picture, "read_span", failing("read_span", brightest))
+        first, _ = loaded(folder)
+    second, _ = loaded(folder)
+    assert (first.levels, second.levels) == ({"real": (0, 1000)}, {"real": (0, 1100)})
 
 
 def test_what_is_kept_by_another_user_is_read(kept, folder, monkeypatch):
