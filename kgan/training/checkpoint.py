@@ -201,6 +201,7 @@ class Checkpoints:
             try:
                 self._state.restore(path).assert_consumed()
             except UNREADABLE as error:
+                self._check_alike(path)
                 failures[path] = f"{path}: cannot be restored ({_first_line(error)})"
                 continue
             for failure in failures.values():
@@ -214,6 +215,26 @@ class Checkpoints:
                 exit_code=1,
             )
         return None, None, []
+
+    def _check_alike(self, path):
+        """Raises UserError if a checkpoint is whole, and of another game."""
+        here = [f"{one.dtype.name} {tuple(one.shape)}" for one in self._state.state]
+        try:
+            saved = _forms(path)
+        except UNREADABLE:
+            return
+        if saved == here:
+            return
+        told = f"{len(saved):,} variables, and here {len(here):,}"
+        if len(saved) == len(here):
+            odd = next(n for n, form in enumerate(here) if saved[n] != form)
+            told = f"a variable is {saved[odd]}, and here {here[odd]}"
+        raise UserError(
+            path,
+            f"belongs to another game: {told}",
+            "take the networks and the settings of the run, or another `workdir`",
+            exit_code=1,
+        )
 
     def _listed(self):
         """Paths of the checkpoints that were finished, the oldest first."""
@@ -232,6 +253,18 @@ class Checkpoints:
 def _belongs(file, checkpoint):
     """Whether `file` is one of those that make up the path `checkpoint`."""
     return file.name.startswith(f"{Path(checkpoint).name}.")
+
+
+def _forms(checkpoint):
+    """The type and the shape of each variable of a game that a checkpoint holds."""
+    reader = tf.train.load_checkpoint(checkpoint)
+    shapes, types = (
+        reader.get_variable_to_shape_map(),
+        reader.get_variable_to_dtype_map(),
+    )
+    names = [name for name in shapes if name.startswith("state/")]
+    names.sort(key=lambda name: int(name.split("/")[1]))
+    return [f"{types[name].name} {tuple(shapes[name])}" for name in names]
 
 
 def _first_line(error):

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from kgan.errors import UserError
+from kgan.models import GAN
+from kgan.networks import mlp
 from kgan.training.checkpoint import DAMAGED, CheckpointInterval, Checkpoints
 from kgan.training.loop import Position
 from tests.conformance import games
@@ -192,14 +194,36 @@ def test_checkpoint_of_another_game(game, tmp_path):
     """More variables, or fewer: not a part may be taken in silence."""
     saved(game, tmp_path, 1)
     larger = games.build("gan-mlp")
-    with pytest.raises(UserError, match="cannot be restored"):
+    more, fewer = len(larger.state), len(game.state)
+    told = f"another game: {fewer} variables, and here {more}; take the networks"
+    with pytest.raises(UserError, match=told):
         Checkpoints(larger, tmp_path).restore()
     saved(larger, tmp_path / "larger", 0)
     other = Checkpoints(larger, tmp_path / "larger")
     other.begin()
     other.save(Position(), {})
-    with pytest.raises(UserError, match="cannot be restored"):
+    with pytest.raises(UserError, match="belongs to another game"):
         Checkpoints(game, tmp_path / "larger").restore()
+
+
+def test_checkpoint_of_other_widths(tmp_path):
+    def built(width):
+        made = GAN(
+            mlp.generator(2, (4, 4, 1), width=width), mlp.discriminator((4, 4, 1))
+        )
+        made.compile(max_optimizer="adam", min_optimizer="adam")
+        return made
+
+    checkpoints = Checkpoints(built(4), tmp_path)
+    checkpoints.begin()
+    checkpoints.save(Position(1), {})
+    folder = tmp_path / "checkpoints"
+    before = names(folder)
+    line = r"ckpt-1: belongs to .* float32 \(2, 4\), and here float32 \(2, 5\); take"
+    for read in (Checkpoints.restore, Checkpoints.begin):
+        with pytest.raises(UserError, match=line):
+            read(Checkpoints(built(5), tmp_path))
+    assert names(folder) == before
 
 
 def test_a_weight_that_a_variant_adds_is_saved(tmp_path):
