@@ -6,7 +6,7 @@ import keras
 
 from kgan import objectives, penalties, priors
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
-from kgan.config import DIFFAUGMENT, Common, Config, Decaying
+from kgan.config import DIFFAUGMENT, Augmented, Common, Config, Decaying
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
@@ -142,12 +142,15 @@ def rules(config: Config) -> dict[str, Any]:
     Raises:
         UserError: choices that do not go together, and why.
     """
+    more = {"prior": PRIORS[config.prior](), "pack": config.pack}
+    return augmented_rules(config) | more
+
+
+def augmented_rules(config: Augmented) -> dict[str, Any]:
+    """Returns those of `rules` that games of `kgan.config.Augmented` have."""
     common = common_rules(config)
-    return common | {
-        "prior": PRIORS[config.prior](),
-        "pack": config.pack,
-        "augmentations": [*_augmentations(config), *common["augmentations"]],
-    }
+    # Noise comes last, on what augmentations make of images.
+    return common | {"augmentations": [*_augmentations(config), *_noise(config)]}
 
 
 def common_rules(config: Common) -> dict[str, Any]:
@@ -231,7 +234,6 @@ def _norm(config, network):
 
 
 def _augmentations(config):
-    """Of images: noise comes last, on what they make of them."""
     asked = config.augmentations.split("+")
     found = []
     if {"diffaugment", *DIFFAUGMENT} & set(asked):

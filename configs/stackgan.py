@@ -7,7 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kgan.config import Common
+from kgan.config import Augmented
 from kgan.errors import UserError
 from kgan.fields import option, weight
 from kgan.sizes import Size
@@ -25,7 +25,7 @@ TEXT_NORMS = ("batch", "layer", "none")
 
 
 @dataclass(frozen=True)
-class Config(Common):
+class Config(Augmented):
     """Adds what reads the captions, and the number of stages."""
 
     captioned: ClassVar[bool] = True
@@ -134,7 +134,7 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         unconditional=config.unconditional,
         diversity_weight=config.diversity_weight,
         diversity_interval=config.diversity_interval,
-        **choices.common_rules(config),
+        **choices.augmented_rules(config),
     )
     game.compile(**choices.optimizers(config))
     return game

@@ -1,5 +1,6 @@
 """The configurations that the variants share: fields with their help and limits."""
 
+from kgan.config.augmented import Augmented
 from kgan.config.common import Common
 from kgan.config.conditional import Conditional
 from kgan.config.decaying import Decaying
@@ -33,6 +34,7 @@ __all__ = [
     "SCHEDULES",
     "TRANSLATION_NETWORKS",
     "TRANSLATION_NORMS",
+    "Augmented",
     "Common",
     "Conditional",
     "Config",

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from kgan.config.common import Common
-from kgan.config.names import AUGMENTATIONS, DIFFAUGMENT, NETWORKS, NORMS, PRIORS
+from kgan.config.augmented import Augmented
+from kgan.config.names import NETWORKS, NORMS, PRIORS
 from kgan.errors import UserError
 from kgan.fields import option
-from kgan.settings import LARGE
 
 
 @dataclass(frozen=True)
-class Config(Common):
+class Config(Augmented):
     """The fields of the variants that generate from noise."""
 
     network: str = option("mlp", "networks of G and D", choices=NETWORKS)
@@ -24,56 +23,10 @@ class Config(Common):
         False,
         "D's last layer learns its direction by a loss of its own (SAN); not with labels",
     )
-    augmentations: str = option(
-        "none",
-        "of all images that D sees, for few images: diffaugment, or only some of its "
-        "parts; transforms, each with a probability; adaptive, with a probability that "
-        "follows how far D overfits",
-        choices=AUGMENTATIONS,
-        several=True,
-    )
-    augmentation_strength: float = option(
-        0.3, "probability of each of transforms", least=0.0, most=1.0
-    )
-    augmentation_images: int = option(
-        100_000,
-        "real images in which the probability of adaptive can rise from 0 to 1",
-        least=1,
-        most=LARGE,
-    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._check_augmentations()
         if self.batch_size % self.pack:
             raise UserError(
                 f"pack={self.pack}", f"does not divide `batch_size={self.batch_size}`"
             )
-
-    def _check_augmentations(self):
-        asked = self.augmentations.split("+")
-        twice = sorted({*DIFFAUGMENT, "none"} & set(asked)) if len(asked) > 1 else []
-        if "diffaugment" in asked and twice:
-            raise UserError(
-                f"augmentations={self.augmentations}",
-                f"{twice[0]} is a part of diffaugment",
-                "name diffaugment, or its parts",
-            )
-        if {"transforms", "adaptive"} <= set(asked):
-            raise UserError(
-                f"augmentations={self.augmentations}",
-                "adaptive is transforms with a probability of its own",
-                "name one of the two",
-            )
-        needs = {
-            "augmentation_strength": "transforms",
-            "augmentation_images": "adaptive",
-        }
-        for name, only in needs.items():
-            value = getattr(self, name)
-            if value != getattr(type(self), name) and only not in asked:
-                raise UserError(
-                    f"{name}={value}",
-                    f"has no effect with `augmentations={self.augmentations}`",
-                    f"leave it out, or add {only}",
-                )

@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from kgan.augmentations import DiffAugment, InstanceNoise
+from kgan.configs import stackgan as variant
 from kgan.errors import UserError
 from kgan.networks import dfgan, stackgan
+from tests import specs
 from tests.models.stackgan_cases import KIND, LENGTH, SHAPE, batch, build
 
 
@@ -51,6 +54,30 @@ def test_a_wrong_caption_is_scored_as_the_own_one_is(network, norm):
     x = chance.normal(size=(4, 16, 16, 3)).astype("float32")
     found = scores({"x": x, "condition": given, "wrong": given})
     np.testing.assert_allclose(found["score"], found["wrong"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("stages", [1, 2])
+def test_d_sees_augmented_pictures(stages, monkeypatch):
+    config = variant.Config(
+        width=2, augmentations="cutout", instance_noise=0.1, stages=stages
+    )
+    game = variant.build(config, specs.images((16, 16, 1), captions=["a red two"]))
+    kinds = [type(one) for one in game.augmentations]
+    assert kinds == [DiffAugment, InstanceNoise], "noise comes last"
+    del game.augmentations[1:]
+    seen, inputs = [], game.discriminator_inputs
+
+    def noted(x, batch):
+        seen.append(x)
+        return inputs(x, batch)
+
+    monkeypatch.setattr(game, "discriminator_inputs", noted)
+    played = game.forward(
+        {"real": tf.ones((4, 16, 16, 1)), "caption": tf.ones((4, 3), "int32")}
+    )
+    assert {*played.real_answer} == {*played.answer}
+    cut = np.mean(np.concatenate(seen) == 0, axis=(1, 2, 3))
+    assert len(cut) == 8 and np.all((0.05 < cut) & (cut < 0.5)), "of real and of fake"
 
 
 def test_preview_has_a_row_for_each_caption_and_says_it():
