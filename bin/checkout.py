@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+NEEDED = "absl", "keras", "tensorflow"  # a Python may have one of them and lack another
 
 
 def run(command):
@@ -22,7 +23,7 @@ def find():
     with one line where there is none.
     """
     sys.path.insert(0, str(ROOT))
-    if importlib.util.find_spec("absl"):
+    if all(map(importlib.util.find_spec, NEEDED)):
         return
     python = ROOT / ".venv" / "bin" / "python"
     if python.exists() and Path(sys.prefix) != python.parents[1]:

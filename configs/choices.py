@@ -6,7 +6,7 @@ import keras
 
 from kgan import objectives, penalties, priors
 from kgan.augmentations import Adaptive, DiffAugment, InstanceNoise, RandomTransforms
-from kgan.config import DIFFAUGMENT, Augmented, Common, Config, Decaying
+from kgan.config import DIFFAUGMENT, Common, Config, Decaying
 from kgan.data.kinds import EVERY, Bits, Image, Points, Vector
 from kgan.errors import UserError
 from kgan.networks import dcgan, fastgan, infogan, mlp, points, r3gan
@@ -146,8 +146,8 @@ def rules(config: Config) -> dict[str, Any]:
     return augmented_rules(config) | more
 
 
-def augmented_rules(config: Augmented) -> dict[str, Any]:
-    """Returns those of `rules` that games of `kgan.config.Augmented` have."""
+def augmented_rules(config: Common) -> dict[str, Any]:
+    """Returns those of `rules` that games have whose fields are `kgan.config.Augmented`."""
     common = common_rules(config)
     # Noise comes last, on what augmentations make of images.
     return common | {"augmentations": [*_augmentations(config), *_noise(config)]}

@@ -25,6 +25,7 @@ class Config(Warmed, Common):
     """Adds how music is cut, and how G writes and learns."""
 
     learns_from: ClassVar[str] = "rolls"
+    dataset: ClassVar[str] = ""  # no music comes with kgan
 
     batch_size: int = 64
     updates: int = 2000

@@ -22,6 +22,7 @@ class Config(Common):
     """Adds how many poses are seen and predicted, and the weights of the terms."""
 
     learns_from: ClassVar[str] = "poses"
+    dataset: ClassVar[str] = ""  # no motions come with kgan
 
     batch_size: int = 64
     updates: int = 4000

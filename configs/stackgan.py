@@ -7,7 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from kgan.config import Augmented
+from kgan.config import Augmented, Common
 from kgan.errors import UserError
 from kgan.fields import option, weight
 from kgan.sizes import Size
@@ -25,7 +25,7 @@ TEXT_NORMS = ("batch", "layer", "none")
 
 
 @dataclass(frozen=True)
-class Config(Augmented):
+class Config(Augmented, Common):
     """Adds what reads the captions, and the number of stages."""
 
     captioned: ClassVar[bool] = True
@@ -105,6 +105,7 @@ class Config(Augmented):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.check_augmentations()
         if self.stages == 2 and self.network != "stackgan":
             raise UserError(
                 "stages=2",

@@ -60,6 +60,8 @@ class UserError(Exception):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Returns "; did you mean 'X'?" for the known name nearest to `name`, or ""."""
+    if name.lstrip("-").isdecimal():  # a number is near to none but itself
+        return ""
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     return f"; did you mean {found[0]!r}?" if found else ""
 

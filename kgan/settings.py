@@ -17,7 +17,7 @@ class Basic:
 
     Attributes:
         learns_from: a key of `kgan.training.inputs.READERS`, or whatever `load` finds.
-        dataset: the data set of a variant that is told none.
+        dataset: the data set of a variant that is told none; "" where one must be named.
     """
 
     domains: ClassVar[bool] = False

@@ -1,8 +1,9 @@
 """The size of an image as users write it: a side, or height x width."""
 
+import contextlib
 from collections.abc import Iterable
 from numbers import Integral
-from typing import NamedTuple, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 # What becomes of an image of another shape than the one asked for.
 FITS = ("crop", "pad", "stretch")
@@ -31,14 +32,17 @@ class Size(NamedTuple):
         Raises:
             ValueError: something else, or 0 with another number.
         """
+        sides: list[Any] = [given]
         if isinstance(given, str):
-            sides = [int(part) for part in given.lower().split("x")]
-        else:
-            sides = list(given) if isinstance(given, Iterable) else [given]
+            with contextlib.suppress(ValueError):
+                sides = [int(part) for part in given.lower().split("x")]
+        elif isinstance(given, Iterable):
+            sides = list(given)
         whole = all(isinstance(n, Integral) and n is not True for n in sides)
         sides *= 2 if len(sides) == 1 else 1
         if not whole or len(sides) != 2 or sides.count(0) == 1:
-            raise ValueError(f"{given!r} is no size")
+            told = "is no side in pixels, or height x width, such as 64 or 128x256"
+            raise ValueError(f"{given!r} {told}")
         return cls(*map(int, sides))
 
     @property

@@ -34,7 +34,7 @@ def test_what_is_a_size(given, size, text, plain):
     "given", ["", "x", "8x", "8x9x3", "8,9", "wide", True, None, 2.5, (8, 2.5), (0, 8)]
 )
 def test_what_is_none(given):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="is no side in pixels, or height x width"):
         Size.of(given)
     with pytest.raises(UserError, match="image_size=.*: expected a side in pixels, or"):
         Config(image_size=given)

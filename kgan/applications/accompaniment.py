@@ -32,7 +32,7 @@ def control_of(game: "Game | Exported", name: str) -> Input:
     found = [one for one in game.controls() if isinstance(one, Input)]
     if not found or not isinstance(found[0].field.kind, Roll):
         raise UserError(
-            name, "adds no voices", "train `variant=music` with `config.given=1`"
+            name, "adds no voices", "train one with --variant=music --config.given=1"
         )
     return found[0]
 
@@ -58,7 +58,7 @@ def read(path: PathLike, control: Input, transpose: int = 0) -> np.ndarray:
     try:
         roll = read_midi(path, voices, kind.ticks)
     except UnusableMusic as error:
-        told = f"the generator takes {voices}, each in a track"
+        told = f"give a MIDI file with {voices}, each in a track"
         raise UserError(path, str(error), told, exit_code=1) from error
     if len(roll) < steps:
         raise UserError(

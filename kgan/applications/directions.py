@@ -40,9 +40,12 @@ class Directions:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """The vector of a name, (d,); raises UserError for an unknown one."""
+        return self._of(name, "attribute")
+
+    def _of(self, name, field):
         if name not in self.names:
             raise UserError(
-                f"attribute={name}",
+                f"{field}={name}",
                 f"no such direction{nearest(name, self.names)}",
                 f"there are {few(self.names, 20) or 'none'}",
             )
@@ -60,7 +63,7 @@ class Directions:
         vector = self[name]
         if not others:
             return vector
-        kept = np.stack([self[one] for one in others], 1)
+        kept = np.stack([self._of(one, "keep") for one in others], 1)
         basis, sizes, _ = np.linalg.svd(kept, full_matrices=False)
         basis = basis[:, sizes > DEPENDENT * sizes[0]]
         left = vector - basis @ (basis.T @ vector)

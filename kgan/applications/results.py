@@ -96,7 +96,7 @@ def read(
             colour = "grey" if channels == 1 else "in colour"
             raise UserError(
                 few(odd),
-                f"the run makes {Size(*size)} {colour}",
+                f"the run makes {size[0]}x{size[1]} pixels, {colour}",
                 "`fit=crop`, pad or stretch brings pictures there",
             )
     levels = look(files, record.levels("real"), log)

@@ -55,7 +55,7 @@ def run(
         except UserError as error:
             fail(error.written(named(flags)), error.exit_code)
         except UnrecognizedFlagError as error:
-            fail(unrecognized(error, flags).written(named(flags)), 2)
+            fail(unrecognized(error, flags, bool(prepare)).written(named(flags)), 2)
         except Exception as error:  # noqa: BLE001 whatever a flag's parser thinks of its text
             fail(error, 2)
 

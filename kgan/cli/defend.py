@@ -34,7 +34,7 @@ def define_flags() -> None:
         "none",
         ["none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold"],
         "Attack the images first, and count right answers: fgsm, pgd, cw and auto (AutoAttack; "
-        "both need pip install kgan[robustness]) see the classifier alone; bpda goes "
+        "both need pip install 'kgan[robustness]') see the classifier alone; bpda goes "
         "through the defence, and manifold stays within what the generator makes.",
     )
     flags.DEFINE_float(
@@ -127,6 +127,8 @@ def _measured(game, data, logits, out):
     from kgan.applications import defence
 
     images, labels = defence.tests_of(data, FLAGS.n)
+    if len(images) < FLAGS.n:
+        print(f"n={FLAGS.n}: there are {len(images)} test images, and all are taken")
     found = defence.measure(
         FLAGS.attack,
         logits,

@@ -173,13 +173,16 @@ def refuse_idle(flags: absl_flags.FlagValues, names: Iterable[str], why: str) ->
 
 
 def unrecognized(
-    error: absl_flags.UnrecognizedFlagError, flags: absl_flags.FlagValues
+    error: absl_flags.UnrecognizedFlagError,
+    flags: absl_flags.FlagValues,
+    grows: bool = False,
 ) -> UserError:
     """Returns a UserError for absl's error about an unknown flag.
 
     Args:
         error: an `absl.flags.UnrecognizedFlagError`.
         flags: absl's FLAGS.
+        grows: whether flags that were given decide which others there are.
     """
     typed = error.flagvalue or f"--{error.flagname}"
     if error.flagname == "config":
@@ -188,7 +191,11 @@ def unrecognized(
     if PREFIX + name in flags:  # so `named` says --config.NAME
         return UserError(typed, "no such flag", f"did you mean `{name}`?")
     if not name.startswith(PREFIX):
-        return UserError(str(error), remedy="--help lists the flags")
+        remedy = "--help lists the flags"
+        fields = any(flag.startswith(PREFIX) for flag in flags)
+        if grows and not fields and "workdir" in flags and flags.workdir is None:
+            remedy = "say `workdir`: its run decides which flags there are"
+        return UserError(str(error), remedy=remedy)
     name = name.removeprefix(PREFIX)
     fields = [flag.removeprefix(PREFIX) for flag in flags if flag.startswith(PREFIX)]
     near = difflib.get_close_matches(name, fields, n=1)

@@ -36,9 +36,8 @@ def define_flags() -> None:
     define_path(
         "images_dir",
         None,
-        "Holds folders of data by name: facades, usps, noto_emoji, chorales, motion, names; "
-        "$KGAN_IMAGES_DIR by "
-        "default.",
+        "Holds folders of data by name: facades, usps, noto_emoji, chorales, motion, names, "
+        "avatars, seqgan_oracle; $KGAN_IMAGES_DIR by default.",
     )
     define_path("out", "reproductions", "Receives JSON, Markdown and pictures.")
 

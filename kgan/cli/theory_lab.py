@@ -1,4 +1,4 @@
-"""Plays a theorem of the lecture: bin/theory_lab --experiment=nash."""
+"""Plays a theorem about GANs: bin/theory_lab --experiment=nash."""
 
 import os
 from pathlib import Path

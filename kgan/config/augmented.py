@@ -1,8 +1,7 @@
-"""The augmentations of the images that D sees."""
+"""The fields of the variants whose D can see augmented images."""
 
 from dataclasses import dataclass
 
-from kgan.config.common import Common
 from kgan.config.names import AUGMENTATIONS, DIFFAUGMENT
 from kgan.errors import UserError
 from kgan.fields import option
@@ -10,8 +9,8 @@ from kgan.settings import LARGE
 
 
 @dataclass(frozen=True)
-class Augmented(Common):
-    """The fields of the variants whose D can see augmented images."""
+class Augmented:
+    """Adds to `kgan.config.Common` the augmentations of the images that D sees."""
 
     augmentations: str = option(
         "none",
@@ -31,8 +30,8 @@ class Augmented(Common):
         most=LARGE,
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_augmentations(self) -> None:
+        """Raises UserError if they, or their settings, do not go together."""
         asked = self.augmentations.split("+")
         twice = sorted({*DIFFAUGMENT, "none"} & set(asked)) if len(asked) > 1 else []
         if "diffaugment" in asked and twice:

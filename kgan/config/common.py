@@ -23,7 +23,7 @@ class Common:
 
     domains: ClassVar[bool] = False  # whether it learns from two domains of images
     captioned: ClassVar[bool] = False  # whether it learns from captions
-    dataset: ClassVar[str] = "digits"  # that it learns from where none is named
+    dataset: ClassVar[str] = "digits"  # where none is named; "" for no default
     learns_from: ClassVar[str] = "images"  # a key of `kgan.training.inputs.READERS`
 
     # The data

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from kgan.config.augmented import Augmented
+from kgan.config.common import Common
 from kgan.config.names import NETWORKS, NORMS, PRIORS
 from kgan.errors import UserError
 from kgan.fields import option
 
 
 @dataclass(frozen=True)
-class Config(Augmented):
+class Config(Augmented, Common):
     """The fields of the variants that generate from noise."""
 
     network: str = option("mlp", "networks of G and D", choices=NETWORKS)
@@ -26,6 +27,7 @@ class Config(Augmented):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.check_augmentations()
         if self.batch_size % self.pack:
             raise UserError(
                 f"pack={self.pack}", f"does not divide `batch_size={self.batch_size}`"

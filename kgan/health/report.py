@@ -65,7 +65,7 @@ def read(workdir: PathLike) -> list[dict[str, float]]:
         raise UserError(
             f"workdir={workdir}",
             f"no check was made there (nothing in {NAME})",
-            "bin/train_gan makes one at every hundredth step, or as `health_every` says",
+            "bin/train_gan makes one at every hundredth step, or as its --health_every says",
         ) from None
     except (ValueError, TypeError, csv.Error) as error:
         raise UserError(path, f"damaged ({error})", exit_code=1) from error

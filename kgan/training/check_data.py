@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgan.data import DomainSource, load_held_out, steps_per_pass
+from kgan.data import DomainSource, load_held_out
 from kgan.data.checking import amount, parts, pictures
 from kgan.data.checking.parts import Part
 from kgan.data.checking.report import Finding, Report
@@ -19,6 +19,7 @@ from kgan.data.sources.shards import place_of_shards
 from kgan.data.sources.splits import SPELLINGS, split_names
 from kgan.errors import UserError
 from kgan.sizes import Size
+from kgan.training import feed
 from kgan.training.inputs import load_inputs
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def check_data(
     Raises:
         UserError: there are no such data, or they are no pictures.
     """
+    if config.learns_from != "images":
+        told = f"learns from {config.learns_from}, and pictures alone are checked"
+        raise UserError(f"variant={variant.name}", told, "leave it out")
     said: list[str] = []
     options = dataclasses.replace(options, log=said.append)
     drawable = variant.drawable(config) if variant.drawable else None
@@ -50,7 +54,7 @@ def check_data(
         data = load_inputs(dataset, config, options, drawable)
         _check_pictures(data)
         config = variant.configured(config, data, options)
-        steps_per_pass(data, config.examples_per_step)
+        feed.steps_per_pass(data, config)
     except UserError as error:
         refusal = error
     found = _parts(dataset, data, config, options, refusal)

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from kgan import data
 from kgan.data.dataset import Dataset
+from kgan.errors import UserError
 from kgan.replicas import own_places
 from kgan.training import inputs
 from kgan.training.loop import Position
@@ -20,8 +21,28 @@ def steps_per_epoch(dataset: Dataset, config: Any) -> int:
     Raises:
         UserError: the data are less than one iteration takes.
     """
-    whole = data.steps_per_pass(dataset, config.examples_per_step)
+    whole = steps_per_pass(dataset, config)
     return config.steps_per_epoch or whole
+
+
+def steps_per_pass(dataset: Dataset, config: Any) -> int:
+    """Returns how many iterations a pass over the data has.
+
+    Raises:
+        UserError: the data are less than one iteration takes.
+    """
+    count, taken = len(dataset), config.examples_per_step
+    rounds = taken // config.batch_size
+    if rounds > 1 and count < taken:
+        most = count // rounds
+        fewer = f"use at most {most}, or " if most else "use "
+        raise UserError(
+            f"batch_size={config.batch_size}",
+            f"takes {taken} examples, {rounds} batches, in a step, and {dataset.name} "
+            f"has {count}",
+            f"{fewer}more examples",
+        )
+    return data.steps_per_pass(dataset, taken)
 
 
 def batches(
@@ -39,7 +60,7 @@ def batches(
         first: the number of this process' first replica.
     """
     size, rows = config.examples_per_step, None
-    steps = data.steps_per_pass(dataset, size)
+    steps = steps_per_pass(dataset, config)
     if game.replicas > 1:
         rows = own_places(size, game.rounds, game.distribute_strategy, first)
     return data.batches(

@@ -18,8 +18,10 @@ from kgan.data import (
 )
 from kgan.data.decoding.levels import typed
 from kgan.data.kinds import Image
-from kgan.data.sources import given
+from kgan.data.sources import given, oracle
 from kgan.data.sources.conditions import attributed
+from kgan.data.sources.lines import is_lines
+from kgan.data.sources.messages import SIZES
 from kgan.errors import UserError
 from kgan.typing import Log
 
@@ -182,6 +184,12 @@ def _poses(dataset, config, options, drawable):
 
 def _lines(dataset, config, options, drawable):
     _check_no_images(config, "text has no pixels", "leave it out")
+    if not (is_lines(dataset) or os.fspath(dataset) == oracle.NAME):
+        raise UserError(
+            f"dataset={os.fspath(dataset)}",
+            "is no text",
+            "use a text file, `dataset=NAME.txt`, or `dataset=oracle`",
+        )
     return load(
         dataset,
         units=config.units,
@@ -191,8 +199,23 @@ def _lines(dataset, config, options, drawable):
     )
 
 
+def _messages(dataset, config, options, drawable):
+    known = [f"messages{bits}" for bits in SIZES]
+    if os.fspath(dataset) not in known:
+        raise UserError(
+            f"dataset={os.fspath(dataset)}", "has no keys", f"use {', '.join(known)}"
+        )
+    return load(dataset, split=options.split, log=options.log)
+
+
 # What a configuration can say that it learns from, apart from images.
-READERS = {"clips": _clips, "rolls": _rolls, "poses": _poses, "lines": _lines}
+READERS = {
+    "clips": _clips,
+    "rolls": _rolls,
+    "poses": _poses,
+    "lines": _lines,
+    "messages": _messages,
+}
 
 
 def _in_memory(dataset, config):

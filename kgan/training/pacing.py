@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgan.data import steps_per_pass
 from kgan.errors import UserError
 from kgan.training import feed, timing
 from kgan.training.record import NAME, Record
@@ -67,7 +66,7 @@ def paced(
     epochs = max(1, int(given / seconds / steps + ALMOST))
     hours = epochs * steps * seconds / 3600 / TRAINING
     long = ": one takes longer than was asked for" * (hours > options.hours)
-    passes = epochs * steps / steps_per_pass(data, config.examples_per_step)
+    passes = epochs * steps / feed.steps_per_pass(data, config)
     parts = f", {passes:,.3g} passes over the data" * bool(config.steps_per_epoch)
     options.log(
         f"hours={options.hours:g}: a step takes {seconds:.3g} s here, so {epochs} "
@@ -88,7 +87,7 @@ def _measured(variant, config, data, options):
 
 def _parted(config, data, given, seconds, options):
     """The configuration with shorter epochs, if the time is not that of many passes."""
-    whole, enough = steps_per_pass(data, config.examples_per_step), int(given / seconds)
+    whole, enough = feed.steps_per_pass(data, config), int(given / seconds)
     if config.steps_per_epoch or enough >= FEW * whole:
         return config
     steps, together = max(1, enough // FEW), options.steps_per_execution

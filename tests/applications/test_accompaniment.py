@@ -71,7 +71,9 @@ def test_a_melody_is_read_and_moved(melody):
 
 
 def test_what_has_no_voices_added(melody, tmp_path):
-    with pytest.raises(UserError, match=r"run: adds no voices; train variant=music"):
+    with pytest.raises(
+        UserError, match=r"run: adds no voices; train one with --variant=music"
+    ):
         accompaniment.control_of(Thirds(Frames(), (2, 4, 4, 1)), "run")
     control = accompaniment.control_of(Thirds(), "run")
     path, _ = melody(10, 55)

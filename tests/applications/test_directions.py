@@ -97,9 +97,7 @@ def test_what_is_kept_by_hand():
     np.testing.assert_array_equal(found.without("a", []), found["a"])
     with pytest.raises(UserError, match="keep=a: leaves nothing of a"):
         found.without("a", ["a"])
-    with pytest.raises(
-        UserError, match="attribute=c: no such direction.*there are a, b"
-    ):
+    with pytest.raises(UserError, match="keep=c: no such direction.*there are a, b"):
         found.without("a", ["c"])
 
 

@@ -68,7 +68,7 @@ def test_what_does_not_go_on(tmp_path):
         UserError, match="has 1 frames, .* starts from 2; give a longer"
     ):
         prediction.read(tmp_path / "x.gif", control)
-    with pytest.raises(UserError, match="nothing.gif: not a regular file"):
+    with pytest.raises(UserError, match="nothing.gif: does not exist"):
         prediction.read(tmp_path / "nothing.gif", control)
     with pytest.raises(UserError, match="must end in .gif"):
         prediction.checked_out(tmp_path / "x.png", overwrite=True)

@@ -45,7 +45,7 @@ def test_a_film_goes_on(command, run):
         ("predict_frames --workdir=run 0.gif", "in.gif out.gif"),
         ("predict_frames --workdir=run 0.gif b.png", "b.png .gif"),
         ("predict_frames --workdir=run 0.gif 1.gif", "1.gif already --overwrite"),
-        ("predict_frames --workdir=run none.gif b.gif", "none.gif not a regular file"),
+        ("predict_frames --workdir=run none.gif b.gif", "none.gif does not exist"),
         ("predict_frames --saved_model=. 0.gif b.gif", ". not exported"),
         ("sample_gan --workdir=run", "next_frame clips bin/predict_frames"),
     ],

@@ -32,6 +32,7 @@ WRONG = (
     ("train_gan --config.penalty=wgangp", "penalty=wgangp 'wgan_gp'"),
     ("train_gan --variant=gan --config.penalty=r1+r3", "penalty=r3 r1 r2"),
     ("train_gan --config.network=dcgna", "network=dcgna 'dcgan'"),
+    ("prepare_data --dataset=mine --out=a --image_size=abc", "'abc' side in pixels"),
     ("train_gan --config.prior=normall", "prior=normall 'normal'"),
     ("train_gan --config.optimizer=adamw", "optimizer=adamw 'adam'"),
     ("train_gan --config.schedule=alternate", "schedule=alternate 'alternating'"),
@@ -41,10 +42,19 @@ WRONG = (
     ("train_gan gan", "'gan' --"),
     # data of another kind
     (
-        "train_gan --variant=crypto --dataset=digits --config.batch_size=64",
-        "crypto keys messages16",
+        "train_gan --variant=crypto --dataset=digits",
+        "digits keys messages16",
     ),
-    ("train_gan --variant=text --dataset=digits", "text images NAME.txt oracle"),
+    ("train_gan --variant=text --dataset=digits", "digits no text NAME.txt oracle"),
+    ("train_gan --variant=text --dataset=there.csv", "there.csv no text NAME.txt"),
+    ("train_gan --variant=music", "--dataset: say which music chorales MIDI"),
+    ("train_gan --variant=next_pose", "--dataset: say which motions JSON"),
+    ("check_data --variant=next_frame", "next_frame clips pictures alone"),
+    ("sample_gan --label=3", "'label' --workdir decides"),
+    (
+        "train_gan --variant=gan --config.batch_size=400 --config.discriminator_steps=5",
+        "batch_size=400 2000 examples, 5 batches at most 287",
+    ),
     ("train_gan --variant=text --dataset=not_there.txt", "not_there.txt no file"),
     ("train_gan --variant=text --evaluate_every=1", "--evaluate_every images text"),
     (

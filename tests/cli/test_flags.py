@@ -1,5 +1,6 @@
 """Flags are made from fields, and a wrong one is answered at once."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -174,6 +175,21 @@ def test_without_absl_the_library_raises_and_a_binary_explains(tmp_path):
     )
     assert bare.stdout.split() == ["ModuleNotFoundError", "went", "on"]
     assert "kgan's packages are not installed" in bare.stderr
+
+
+def test_a_python_that_has_a_part_of_the_packages_is_not_taken(monkeypatch):
+    monkeypatch.syspath_prepend(str(CHECKOUT / "bin"))
+    import checkout
+
+    known = importlib.util.find_spec
+
+    def lacking(name):
+        return None if name == "tensorflow" else known(name)
+
+    monkeypatch.setattr(importlib.util, "find_spec", lacking)
+    monkeypatch.setattr(sys, "prefix", str(checkout.ROOT / ".venv"))
+    with pytest.raises(SystemExit, match="kgan's packages are not installed"):
+        checkout.find()
 
 
 BARE = f"""\

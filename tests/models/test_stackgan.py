@@ -77,7 +77,7 @@ def test_d_sees_augmented_pictures(stages, monkeypatch):
     )
     assert {*played.real_answer} == {*played.answer}
     cut = np.mean(np.concatenate(seen) == 0, axis=(1, 2, 3))
-    assert len(cut) == 8 and np.all((0.05 < cut) & (cut < 0.5)), "of real and of fake"
+    assert len(cut) == 8 and np.all((cut > 0.05) & (cut < 0.5)), "of real and of fake"
 
 
 def test_preview_has_a_row_for_each_caption_and_says_it():

@@ -117,5 +117,5 @@ def toolbox() -> Any:
         raise UserError(
             "AutoAttack",
             "needs the packages adversarial-robustness-toolbox and multiprocess",
-            "`pip install kgan[robustness]`",
+            "`pip install 'kgan[robustness]'`",
         ) from None

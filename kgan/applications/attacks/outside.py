@@ -66,5 +66,5 @@ def foolbox() -> Any:
         raise UserError(
             "attacks of foolbox",
             "need the package foolbox",
-            "`pip install kgan[robustness]`",
+            "`pip install 'kgan[robustness]'`",
         ) from None

@@ -20,7 +20,7 @@ from kgan.sizes import Size
 from kgan.typing import PathLike
 
 VIDEOS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ogv")
-NEEDED = "pip install kgan[video]"
+NEEDED = "pip install 'kgan[video]'"
 MOST_FRAMES = 20_000  # of one film: what comes after them is not read
 MOST_REPEATS = 50  # of a frame of an animation that stands still
 TOGETHER = 64  # frames that are brought to their size at once

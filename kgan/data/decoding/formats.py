@@ -19,7 +19,7 @@ SUFFIXES_OF = {
 # Formats that not every installation reads, and what is missing then.
 LACKING = {
     "AVIF": "a Pillow built with AVIF",
-    "HEIF": "pip install kgan[heic]",
+    "HEIF": "pip install 'kgan[heic]'",
 }
 
 

@@ -10,7 +10,7 @@ from kgan.files import replacing
 from kgan.sounds import notes
 from kgan.typing import PathLike
 
-NEEDED = "pip install kgan[music]"
+NEEDED = "pip install 'kgan[music]'"
 TICKS = 120  # of a file, in a step
 DRUMS = 9  # the channel whose pitches are drums
 LONGEST = 100_000  # steps of a file: a damaged one may say anything

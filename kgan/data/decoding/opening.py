@@ -50,7 +50,8 @@ def opened(source: Source) -> Iterator[ImageFile.ImageFile]:
             source.seek(0)
         # A named pipe called x.png would block for ever.
         elif not os.path.isfile(source):
-            raise UnusablePicture("not a regular file")
+            there = os.path.lexists(source)
+            raise UnusablePicture("not a regular file" if there else "does not exist")
         with Image.open(source, formats=formats.readable()) as image:
             if image.width * image.height > LARGEST_MEGAPIXELS * 1_000_000:
                 raise Image.DecompressionBombError(f"{image.width}x{image.height}")

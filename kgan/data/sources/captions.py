@@ -62,10 +62,11 @@ class Annotations:
     def __init__(self, listing: Listing, asked: Asked) -> None:
         table = find(listing)
         if table is None:
+            texts = ", or a .txt next to each" if asked.captions else ""
             raise UserError(
                 listing.folder,
                 "has no captions" if asked.captions else "has no attributes",
-                f"put {', '.join(FILES)} next to the pictures, or a .txt next to each",
+                f"put one of {', '.join(FILES)} next to the pictures{texts}",
             )
         self.asked, self.table = asked, table
         self.captions: dict[Parts, list[str]] = defaultdict(list)

@@ -99,7 +99,7 @@ def load_clips(
     else:
         raise UserError(
             f"dataset={name}",
-            "holds no clips",
+            "are no clips that are there",
             f"use {', '.join(CLIPS)}, or a folder of films",
         )
     log(data.describe())

@@ -31,7 +31,7 @@ DRAWN = {
         f"messages{bits}": functools.partial(messages.messages, bits)
         for bits in messages.SIZES
     },
-    "oracle": oracle.dataset,
+    oracle.NAME: oracle.dataset,
 }
 BUILT_IN = ("digits", *in_colour.NAMES, *DRAWN, *CLIPS)
 

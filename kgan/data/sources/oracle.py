@@ -23,6 +23,8 @@ GATES = ("input", "forget", "output", "candidate")
 FILES = dict(zip(GATES, ("i", "f", "og", "c"), strict=True))  # of published weights
 DRAWN_TOGETHER = 250  # lines
 
+NAME = "oracle"  # of the built-in data set
+
 
 class Oracle:
     """An LSTM that gives the probability of each symbol after those before it.
@@ -141,10 +143,10 @@ def dataset(lines: int = LINES) -> Dataset:
     """Returns lines of 5 of 8 letters, drawn from `tiny`; as many are held out."""
     kind = Lines(string.ascii_lowercase[:SYMBOLS])
     train, held = (
-        one_group("oracle", {"real": (tiny().draw(lines, LENGTH, seed), kind)})
+        one_group(NAME, {"real": (tiny().draw(lines, LENGTH, seed), kind)})
         for seed in (1, 2)
     )
-    return Dataset("oracle", train.fields, train.groups, held_out=held)
+    return Dataset(NAME, train.fields, train.groups, held_out=held)
 
 
 def _array(path):

@@ -11,6 +11,7 @@ from kgan.data.decoding import cached
 from kgan.data.decoding.picture import Transform
 from kgan.data.decoding.size import Shape
 from kgan.data.decoding.storage import Storage
+from kgan.data.shards.manifest import is_shards
 from kgan.data.sources.folder import check, deep_levels
 from kgan.data.sources.listing import Listing
 from kgan.data.sources.splits import read_split
@@ -39,6 +40,10 @@ class Domains(NamedTuple):
 def side_by_side(path: PathLike, split: str) -> tuple[Listing, Listing]:
     """Finds the files of a folder of images "A|B": the listing of A, and that of B."""
     listing = read_split(path, split)
+    if not listing.files and is_shards(listing.folder):
+        raise UserError(
+            listing.folder, "holds shards, and no pairs", "give a folder of images A|B"
+        )
     if not listing.files:
         raise UserError(
             listing.folder, "has no image", "put images A|B, side by side, into it"

@@ -50,6 +50,10 @@ def load_poses(
     folder, left_out = Path(dataset).expanduser(), []
     if split not in ("train", "test"):
         raise UserError(f"split={split}", "motions have the splits train and test")
+    if not os.fspath(dataset):
+        raise UserError(
+            "dataset", "say which motions to learn from", "give a folder of JSON files"
+        )
     if not folder.is_dir():
         raise UserError(
             f"dataset={dataset}", "is no folder", "give a folder of motions as JSON"

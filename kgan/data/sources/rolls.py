@@ -122,6 +122,9 @@ def _within(rolls, lowest, highest):
 
 def _pieces(name, voices, left_out):
     """{"train": pieces, "test": pieces}, each uint8 (steps, voices)."""
+    what = "use chorales, a folder of MIDI files, or a JSON file of pieces"
+    if not name:
+        raise UserError("dataset", "say which music to learn from", what)
     path = Path(name).expanduser()
     if path.is_dir():
         scores = sorted(path.glob("*.json"))
@@ -134,8 +137,8 @@ def _pieces(name, voices, left_out):
         return _parted(_of_corpus(voices, left_out))
     raise UserError(
         f"dataset={name}",
-        "holds no music",
-        "use chorales, a folder of MIDI files, or a JSON file of pieces",
+        "is no music that is there",
+        what,
     )
 
 

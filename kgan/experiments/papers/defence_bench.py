@@ -49,7 +49,7 @@ class Size(NamedTuple):
         once: steps of the one descent that rebuilds each.
     """
 
-    updates: int = 3000
+    updates: int = 12_000
     width: int = 32
     tests: int = 500
     adaptive: int = 100

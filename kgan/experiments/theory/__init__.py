@@ -1,4 +1,4 @@
-"""The theorems of the lecture: a real game for each, compared with its closed form."""
+"""The theorems about GANs: a real game for each, compared with its closed form."""
 
 from kgan.experiments.theory import (
     divergences,

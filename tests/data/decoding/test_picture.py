@@ -282,10 +282,13 @@ def test_heic_with_its_extra(tmp_path):
 def test_heic_without_its_extra(tmp_path, monkeypatch):
     monkeypatch.setattr(formats, "readable", lambda: ("PNG", "JPEG"))
     (tmp_path / "a.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 50)
-    with pytest.raises(UnusablePicture, match=r"unreadable without pip .* kgan.heic"):
+    with pytest.raises(
+        UnusablePicture, match=r"unreadable without pip .* 'kgan.heic.'"
+    ):
         read_header(tmp_path / "a.HEIC")
     assert (
-        formats.unread(".heic") == "of suffix .heic, which needs pip install kgan[heic]"
+        formats.unread(".heic")
+        == "of suffix .heic, which needs pip install 'kgan[heic]'"
     )
 
 

@@ -197,7 +197,7 @@ def test_splits_with_tables(tmp_path, at):
             r"none is a caption of a picture: 2 without a word .*a word or more",
         ),
         ("file,caption\na.png,a\n", "captions.csv", "more than half: 2 without a capt"),
-        ("x", "x.csv", "has no captions; put captions.csv, metadata.csv"),
+        ("x", "x.csv", "has no captions; put one of captions.csv, metadata.csv"),
     ],
 )
 def test_tables_that_cannot_be_used(tmp_path, text, table, words):

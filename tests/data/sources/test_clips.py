@@ -144,7 +144,9 @@ def test_frames_lie_at_equal_distances_in_time(tmp_path):
 
 
 def test_wrong_clips(tmp_path):
-    with pytest.raises(UserError, match="dataset=digits: holds no clips; use moving_d"):
+    with pytest.raises(
+        UserError, match="digits: are no clips that are there; use moving"
+    ):
         load_clips("digits", log=quiet)
     with pytest.raises(UserError, match="moving_digits: holds clips, no images"):
         load("moving_digits", log=quiet)
@@ -197,5 +199,7 @@ def test_a_film_is_turned_as_the_phone_was(monkeypatch, tmp_path):
 
 def test_films_without_the_package_that_reads_them(monkeypatch, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert films.unread(".mp4") == "of suffix .mp4, which needs pip install kgan[video]"
+    assert (
+        films.unread(".mp4") == "of suffix .mp4, which needs pip install 'kgan[video]'"
+    )
     assert not films.unread(".gif")

@@ -258,4 +258,4 @@ def test_files_that_vanish_or_rot_after_the_first_look(tmp_path, monkeypatch):
     monkeypatch.setattr(threads, "read_pictures", later)
     images = load(tmp_path, log=quiet)
     assert images["real"][:, 0, 0, 0].tolist() == [0, 2, 3, 5]
-    assert images.left_out == ("1.png: not a regular file", "4.png: truncated")
+    assert images.left_out == ("1.png: does not exist", "4.png: truncated")

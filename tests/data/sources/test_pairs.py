@@ -77,6 +77,12 @@ def test_names_without_a_partner(two):
         pairs.equal_names(two / "a", two / "b", "train")
 
 
+def test_shards_hold_no_pairs(tmp_path):
+    (tmp_path / "shards.json").touch()
+    with pytest.raises(UserError, match="holds shards, and no pairs; give a folder"):
+        pairs.side_by_side(tmp_path, "train")
+
+
 def test_the_side_is_one_that_the_network_draws(two):
     """The pictures' own side is 8, which this network does not draw."""
     found = pairs.equal_names(two / "a", two / "b", "train")

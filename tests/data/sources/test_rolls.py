@@ -100,7 +100,9 @@ def test_a_note_sounds_at_its_pitch():
 
 
 def test_wrong_music(tmp_path):
-    with pytest.raises(UserError, match="dataset=digits: holds no music; use chorales"):
+    with pytest.raises(
+        UserError, match="digits: is no music that is there; use chorales"
+    ):
         load_rolls("digits", log=quiet)
     with pytest.raises(UserError, match="has no MIDI files; give a folder"):
         load_rolls(tmp_path, log=quiet)
