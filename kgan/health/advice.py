@@ -92,8 +92,14 @@ SMOOTH = _set(
     label_smoothing=0.1,
 )
 NOISE = _set(lambda config: not config.get("instance_noise"), instance_noise=0.1)
-AUGMENTED = _set(
-    lambda config: config.get("augmentations") == "none", augmentations="diffaugment"
+AUGMENTED = Remedy(
+    # Captions may name colours, which stay as they are.
+    lambda config: {
+        "augmentations": "translation+cutout"
+        if "text_encoder" in config
+        else "diffaugment"
+    },
+    lambda config: config.get("augmentations") == "none",
 )
 SLOWER_D = _scaled(0.5, "discriminator_rate")
 NONSATURATING = _set(

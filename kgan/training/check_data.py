@@ -44,8 +44,8 @@ def check_data(
         UserError: there are no such data, or they are no pictures.
     """
     if config.learns_from != "images":
-        told = f"learns from {config.learns_from}, and pictures alone are checked"
-        raise UserError(f"variant={variant.name}", told, "leave it out")
+        told = "learns from no pictures, and only pictures are checked"
+        raise UserError(f"variant={variant.name}", told)
     said: list[str] = []
     options = dataclasses.replace(options, log=said.append)
     drawable = variant.drawable(config) if variant.drawable else None

@@ -232,7 +232,7 @@ class Checkpoints:
         raise UserError(
             path,
             f"belongs to another game: {told}",
-            "take the networks and the settings of the run, or another `workdir`",
+            "take the networks and the settings of the run, or begin anew with `fresh`",
             exit_code=1,
         )
 

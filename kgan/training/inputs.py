@@ -185,9 +185,10 @@ def _poses(dataset, config, options, drawable):
 def _lines(dataset, config, options, drawable):
     _check_no_images(config, "text has no pixels", "leave it out")
     if not (is_lines(dataset) or os.fspath(dataset) == oracle.NAME):
+        name = os.fspath(dataset)
         raise UserError(
-            f"dataset={os.fspath(dataset)}",
-            "is no text",
+            f"dataset={name}" if name else "dataset",
+            "is no text" if name else "say which text to learn from",
             "use a text file, `dataset=NAME.txt`, or `dataset=oracle`",
         )
     return load(
@@ -205,7 +206,13 @@ def _messages(dataset, config, options, drawable):
         raise UserError(
             f"dataset={os.fspath(dataset)}", "has no keys", f"use {', '.join(known)}"
         )
-    return load(dataset, split=options.split, log=options.log)
+    data = load(dataset, split=options.split, log=options.log)
+    if data.held_out is None:
+        held_out = load_held_out(
+            dataset, data, split=options.split, most=MOST_HELD_OUT, log=options.log
+        )
+        data = dataclasses.replace(data, held_out=held_out)
+    return data
 
 
 # What a configuration can say that it learns from, apart from images.

@@ -49,7 +49,7 @@ WRONG = (
     ("train_gan --variant=text --dataset=there.csv", "there.csv no text NAME.txt"),
     ("train_gan --variant=music", "--dataset: say which music chorales MIDI"),
     ("train_gan --variant=next_pose", "--dataset: say which motions JSON"),
-    ("check_data --variant=next_frame", "next_frame clips pictures alone"),
+    ("check_data --variant=next_frame", "next_frame no pictures only checked"),
     ("sample_gan --label=3", "'label' --workdir decides"),
     (
         "train_gan --variant=gan --config.batch_size=400 --config.discriminator_steps=5",

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from kgan.configs import cgan, choices, dcgan, discogan, gan, infogan
+from kgan.configs import cgan, choices, dcgan, discogan, gan, infogan, stackgan
+from kgan.data.checking import amount
 from kgan.health import EQUILIBRIUM, HEALTHY, VERDICTS, advise
 from kgan.settings import as_plain
 from tests import specs
@@ -81,6 +82,15 @@ def test_followed_again_and_again(variant, name):
 )
 def test_what_the_papers_say(name, fields, advised):
     assert advise(name, as_plain(gan.Config(**fields))) == advised
+
+
+def test_the_colours_of_captions_stay():
+    advised = advise("discriminator memorises", as_plain(stackgan.Config()))
+    assert advised == {"augmentations": "translation+cutout"}
+    _, offered = amount.of_number(300, {}, False, as_plain(stackgan.Config()))
+    assert offered["augmentations"][0] == "translation+cutout"
+    _, offered = amount.of_number(300, {}, False, as_plain(gan.Config()))
+    assert offered["augmentations"][0] == "diffaugment"
 
 
 def test_nothing_that_a_variant_lacks():

@@ -109,10 +109,12 @@ def cut_off(sizes: Sequence[Size], size: Size) -> float:
 
 def _against_few(config):
     """Fields that make more of few pictures, with what they do."""
+    # Captions may name colours, which stay as they are.
+    parts = "translation+cutout" if "text_encoder" in config else "diffaugment"
     change = {
         "flip": (True, "twice as many, if mirrored ones look right as well"),
         "jitter": (0.117, "no picture is seen in the same place twice"),
-        "augmentations": ("diffaugment", "D sees no picture twice in the same way"),
+        "augmentations": (parts, "D sees no picture twice in the same way"),
         "instance_noise": (0.1, "D cannot learn noisy pictures by heart"),
     }
     unset = (None, False, 0, "none")

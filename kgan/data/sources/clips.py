@@ -99,7 +99,7 @@ def load_clips(
     else:
         raise UserError(
             f"dataset={name}",
-            "are no clips that are there",
+            "no such clips",
             f"use {', '.join(CLIPS)}, or a folder of films",
         )
     log(data.describe())

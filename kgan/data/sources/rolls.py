@@ -137,7 +137,7 @@ def _pieces(name, voices, left_out):
         return _parted(_of_corpus(voices, left_out))
     raise UserError(
         f"dataset={name}",
-        "is no music that is there",
+        "no such music",
         what,
     )
 

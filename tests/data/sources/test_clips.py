@@ -144,9 +144,7 @@ def test_frames_lie_at_equal_distances_in_time(tmp_path):
 
 
 def test_wrong_clips(tmp_path):
-    with pytest.raises(
-        UserError, match="digits: are no clips that are there; use moving"
-    ):
+    with pytest.raises(UserError, match="digits: no such clips; use moving"):
         load_clips("digits", log=quiet)
     with pytest.raises(UserError, match="moving_digits: holds clips, no images"):
         load("moving_digits", log=quiet)

@@ -100,9 +100,7 @@ def test_a_note_sounds_at_its_pitch():
 
 
 def test_wrong_music(tmp_path):
-    with pytest.raises(
-        UserError, match="digits: is no music that is there; use chorales"
-    ):
+    with pytest.raises(UserError, match="digits: no such music; use chorales"):
         load_rolls("digits", log=quiet)
     with pytest.raises(UserError, match="has no MIDI files; give a folder"):
         load_rolls(tmp_path, log=quiet)
