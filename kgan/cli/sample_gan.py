@@ -20,8 +20,8 @@ def define_flags() -> None:
     define_path(
         "out",
         None,
-        "A .png (one picture; a .txt for text), a .npz (the samples and what they were drawn from) or a "
-        "folder (a file each); WORKDIR/samples/samples.png by default.",
+        "A .png (one picture; a .txt for text), a .npz (the samples and what they were "
+        "drawn from) or a folder (a file each); WORKDIR/samples/samples.png by default.",
     )
     flags.DEFINE_integer(
         "n",

@@ -68,8 +68,8 @@ def load(
             "messages64", random messages with keys; "oracle", lines of a small text
             whose probabilities are known; a TFDS set such as "mnist", "name:version" or
             "name/config"; a folder of images, as `kgan.data.sources.listing` reads it;
-            shards, as `prepare` wrote them; or a text file, NAME.txt, a line each. A name that TFDS knows is never a
-            folder: write "./mnist" for a folder of that name.
+            shards, as `prepare` wrote them; or a text file, NAME.txt, a line each. A name
+            that TFDS knows is never a folder: write "./mnist" for a folder of that name.
         split: "train", "test", or whatever else the set has.
         image_size: the side of squares in pixels, or (height, width); 0 for the data's
             own if all have one that is drawable and at most 128, else squares of 64 or
