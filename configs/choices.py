@@ -150,7 +150,8 @@ def augmented_rules(config: Common) -> dict[str, Any]:
     """Returns those of `rules` that games have whose fields are `kgan.config.Augmented`."""
     common = common_rules(config)
     # Noise comes last, on what augmentations make of images.
-    return common | {"augmentations": [*_augmentations(config), *_noise(config)]}
+    every = [*_augmentations(config), *common["augmentations"]]
+    return common | {"augmentations": every}
 
 
 def common_rules(config: Common) -> dict[str, Any]:

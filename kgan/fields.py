@@ -9,7 +9,7 @@ import typing
 from typing import Any, NamedTuple
 
 from kgan.errors import UserError, nearest
-from kgan.sizes import Size
+from kgan.sizes import TOLD, Size
 
 KINDS = {
     bool: "true or false",
@@ -17,7 +17,7 @@ KINDS = {
     float: "a number",
     str: "a text",
     tuple: "values joined by commas, such as 10 or 10,10",
-    Size: "a side in pixels, or height x width, such as 64 or 128x256",
+    Size: f"a {TOLD}",
 }
 
 

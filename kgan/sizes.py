@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self, TypeAlias
 
 # What becomes of an image of another shape than the one asked for.
 FITS = ("crop", "pad", "stretch")
+TOLD = "side in pixels, or height x width, such as 64 or 128x256"
 # What `Size.of` takes.
 SizeLike: TypeAlias = int | str | tuple[int, int]
 
@@ -41,8 +42,7 @@ class Size(NamedTuple):
         whole = all(isinstance(n, Integral) and n is not True for n in sides)
         sides *= 2 if len(sides) == 1 else 1
         if not whole or len(sides) != 2 or sides.count(0) == 1:
-            told = "is no side in pixels, or height x width, such as 64 or 128x256"
-            raise ValueError(f"{given!r} {told}")
+            raise ValueError(f"{given!r} is no {TOLD}")
         return cls(*map(int, sides))
 
     @property

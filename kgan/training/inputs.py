@@ -201,21 +201,16 @@ def _lines(dataset, config, options, drawable):
 
 
 def _messages(dataset, config, options, drawable):
+    """Checks the name alone: messages are loaded as images are."""
     known = [f"messages{bits}" for bits in SIZES]
     if os.fspath(dataset) not in known:
         raise UserError(
             f"dataset={os.fspath(dataset)}", "has no keys", f"use {', '.join(known)}"
         )
-    data = load(dataset, split=options.split, log=options.log)
-    if data.held_out is None:
-        held_out = load_held_out(
-            dataset, data, split=options.split, most=MOST_HELD_OUT, log=options.log
-        )
-        data = dataclasses.replace(data, held_out=held_out)
-    return data
 
 
-# What a configuration can say that it learns from, apart from images.
+# What a configuration can say that it learns from, apart from images. A reader that
+# returns nothing has only checked what is asked for.
 READERS = {
     "clips": _clips,
     "rolls": _rolls,

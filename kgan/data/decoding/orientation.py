@@ -1,4 +1,4 @@
-"""How the camera was held, as EXIF says: a picture is turned before it is used."""
+"""Turns pictures upright, as their EXIF block says that the camera was held."""
 
 import contextlib
 import struct
