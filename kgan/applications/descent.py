@@ -35,10 +35,11 @@ class Rule:
 
 # The rate falls to 0 along half a cosine.
 ADAM = Rule(keras.optimizers.Adam, lambda done: 0.05 * (1 + np.cos(np.pi * done)))
+INERTIA = 0.7  # what is kept of the last move of MOMENTUM
 # Defense-GAN's. Its rate is 10 for pixels in [0, 1], where the slope of the squared error
 # is a quarter of that in [-1, 1].
 MOMENTUM = Rule(
-    lambda: keras.optimizers.SGD(momentum=0.7),
+    lambda: keras.optimizers.SGD(momentum=INERTIA),
     lambda done: 2.5 if done < 0.8 else 0.25,
 )
 

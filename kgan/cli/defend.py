@@ -12,7 +12,8 @@ from kgan.cli import app, runs
 from kgan.cli.flags import define_path, define_seed, refuse_idle
 
 FLAGS = flags.FLAGS
-UNBOUND = ("none", "cw", "manifold")  # attacks that know no bound of a pixel
+UNBOUND = ("none", "cw", "manifold")  # attacks that know no bound
+EPSILON = 0.3  # by default, of a pixel
 
 
 def define_flags() -> None:
@@ -32,18 +33,35 @@ def define_flags() -> None:
     flags.DEFINE_enum(
         "attack",
         "none",
-        ["none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold"],
+        [
+            "none",
+            "fgsm",
+            "pgd",
+            "cw",
+            "auto",
+            "unrolled",
+            "bpda",
+            "tangent",
+            "manifold",
+        ],
         "Attack the images first, and count right answers: fgsm, pgd, cw and auto (AutoAttack; "
-        "both need pip install 'kgan[robustness]') see the classifier alone; bpda goes "
-        "through the defence, and manifold stays within what the generator makes.",
+        "both need pip install 'kgan[robustness]') see the classifier alone; unrolled, bpda "
+        "and tangent go through the defence, with three derivatives of it, and manifold stays "
+        "within what the generator makes.",
+    )
+    flags.DEFINE_enum(
+        "norm",
+        "linf",
+        ["linf", "l2"],
+        "What --epsilon bounds: each pixel, or the Euclidean distance of the whole picture "
+        "(pgd, bpda and tangent).",
     )
     flags.DEFINE_float(
         "epsilon",
-        0.3,
-        "The largest change of a pixel, as a share of the range; cw and manifold know "
-        "no bound.",
+        None,
+        "The bound, in shares of the range; 0.3 by default, and needed with --norm=l2. cw "
+        "and manifold know no bound.",
         lower_bound=0.0,
-        upper_bound=1.0,
     )
     flags.DEFINE_integer(
         "n",
@@ -88,6 +106,7 @@ def defend(words: list[str]) -> None:
             "leave the pictures out: the test images of the run have some",
         )
     _check_idle(words)
+    epsilon = _epsilon()
     game, record = runs.restored(FLAGS)
     inversion.check_game(game)
     out = Path(FLAGS.out or Path(FLAGS.workdir) / defence.FOLDER)
@@ -103,7 +122,7 @@ def defend(words: list[str]) -> None:
     logits = defence.resolved(FLAGS.classifier, game.real_field.shape, data, **given)
     classes = data.classes if data else record.classes
     if asked is None:
-        lines = _measured(game, data, logits, out)
+        lines = _measured(game, data, logits, epsilon, out)
     else:
         plan, images = asked
         projection = _projection(game, len(images))
@@ -114,15 +133,36 @@ def defend(words: list[str]) -> None:
 
 def _check_idle(words):
     """Refuses flags that nothing reads."""
+    from kgan.applications import defence
+
     if FLAGS.classifier is None:
         refuse_idle(FLAGS, ["pixels"], "without `classifier`")
     if FLAGS.attack in UNBOUND:
         refuse_idle(FLAGS, ["epsilon"], f"with `attack={FLAGS.attack}`")
+    if FLAGS.attack not in defence.OF_NORMS:
+        refuse_idle(FLAGS, ["norm"], f"with `attack={FLAGS.attack}`")
     if words:
         refuse_idle(FLAGS, ["n"], "where pictures are named")
 
 
-def _measured(game, data, logits, out):
+def _epsilon():
+    """The bound of --epsilon, or the one that a pixel has by default."""
+    from kgan.errors import UserError
+
+    if FLAGS.epsilon is None:
+        if FLAGS.norm == "l2":
+            raise UserError(
+                "norm=l2",
+                "needs `epsilon`, the distance of the whole picture",
+                "4 shows on a picture of 28 x 28 pixels, and hides nothing",
+            )
+        return EPSILON
+    if FLAGS.norm == "linf" and FLAGS.epsilon > 1:
+        raise UserError(f"epsilon={FLAGS.epsilon:g}", "must be at most 1, the range")
+    return FLAGS.epsilon
+
+
+def _measured(game, data, logits, epsilon, out):
     """Attacks test images, and writes what became of them; returns lines about it."""
     from kgan.applications import defence
 
@@ -135,13 +175,13 @@ def _measured(game, data, logits, out):
         images,
         labels,
         _projection(game, len(images)),
-        FLAGS.epsilon,
+        epsilon,
         seed=FLAGS.seed,
+        norm=FLAGS.norm,
     )
-    names = "attack", "classifier", "epsilon", "restarts", "steps", "seed"
-    about = {name: FLAGS[name].value for name in names}
-    if FLAGS.attack in UNBOUND:
-        about["epsilon"] = None
+    names = "attack", "classifier", "norm", "restarts", "steps", "seed"
+    bound = None if FLAGS.attack in UNBOUND else epsilon
+    about = {name: FLAGS[name].value for name in names} | {"epsilon": bound}
     return defence.write_measured(images, found, data.classes, about, out)
 
 

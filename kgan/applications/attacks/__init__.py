@@ -16,12 +16,16 @@ Example:
 
 from kgan.applications.attacks.autoattack import autoattack, toolbox
 from kgan.applications.attacks.gradient import (
+    NORMS,
+    Defence,
     Logits,
+    check_norm,
     fgsm,
     in_batches,
     logits_of,
     loss_gradient,
     pgd,
+    straight_through,
     through,
 )
 from kgan.applications.attacks.manifold import on_manifold
@@ -29,10 +33,13 @@ from kgan.applications.attacks.outside import OUTSIDE, foolbox, outside
 from kgan.applications.attacks.training import Attacked, harden
 
 __all__ = [
+    "NORMS",
     "OUTSIDE",
     "Attacked",
+    "Defence",
     "Logits",
     "autoattack",
+    "check_norm",
     "fgsm",
     "foolbox",
     "harden",
@@ -42,6 +49,7 @@ __all__ = [
     "on_manifold",
     "outside",
     "pgd",
+    "straight_through",
     "through",
     "toolbox",
 ]

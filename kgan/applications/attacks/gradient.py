@@ -1,4 +1,4 @@
-"""Attacks that follow the gradient of a classifier's loss: FGSM, PGD, BPDA."""
+"""Attacks that follow the gradient of a classifier's loss: FGSM, PGD, BPDA, EOT."""
 
 import itertools
 from collections.abc import Callable
@@ -13,9 +13,11 @@ from kgan.typing import Seed, Tensor
 
 # Of PGD: from a random start the far end of the bound is twice the bound away.
 STEPS, REACH = 40, 2.5
+NORMS = ("linf", "l2")  # of a pixel; of the whole image
 
 Logits: TypeAlias = Callable[[Tensor], Tensor]
 Gradient: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+Defence: TypeAlias = Callable[[Tensor, int], Tensor]
 
 
 def logits_of(network: Callable[..., Any], pixels: tuple[float, float]) -> Logits:
@@ -73,6 +75,7 @@ def pgd(
     steps: int = STEPS,
     reach: float = REACH,
     seed: Seed | None = None,
+    norm: str = "linf",
 ) -> Tensor:
     """Moves up the loss in steps, none further than epsilon away (Madry 2018, Eq. 2.1).
 
@@ -80,52 +83,103 @@ def pgd(
         gradient: as `fgsm` takes it.
         x: images in [0, 1], (n, H, W, C).
         label: their true classes, (n,).
-        epsilon: the largest change of a pixel, in [0, 1].
+        epsilon: the bound: with "linf" the largest change of a pixel, in [0, 1]; with
+            "l2" the largest Euclidean distance of an image from where it was.
         steps: how many.
         reach: how far all steps go together, as a multiple of `epsilon`. A search that
             cannot reach the bound is weaker than `fgsm`.
         seed: of a random start within the bound, int32 (2,); None starts at x.
+        norm: what is bounded, "linf" or "l2".
 
     Returns:
         Images in [0, 1] like x.
     """
-    low, high = tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
+    check_norm(norm)
     made = x
     if seed is not None:
         shape: Any = (tf.shape(x)[0], *x.shape[1:])
-        made += uniform(shape, seed, -epsilon, epsilon)
-        made = tf.clip_by_value(made, 0.0, 1.0)
+        made = _within(made + uniform(shape, seed, -epsilon, epsilon), x, epsilon, norm)
     rate = reach * epsilon / steps
     for _ in range(steps):
-        made += rate * tf.sign(gradient(made, label))
-        made = tf.clip_by_value(made, low, high)
+        uphill = gradient(made, label)
+        uphill = (
+            tf.sign(uphill)
+            if norm == "linf"
+            else tf.math.divide_no_nan(uphill, _length(uphill))
+        )
+        made = _within(made + rate * uphill, x, epsilon, norm)
     return made
 
 
-def through(
-    logits: Logits, purified: Callable[[Tensor, int], Tensor], copies: int
-) -> Gradient:
-    """Returns a gradient through a defence that has none: BPDA with EOT.
+def check_norm(norm: str) -> None:
+    """Raises UserError if `pgd` knows no such norm."""
+    if norm not in NORMS:
+        raise UserError(f"norm={norm}", f"there are {' and '.join(NORMS)}")
 
-    Forward, images go through the defence; backward, it counts as the identity (BPDA,
-    Athalye 2018, section 4.1). The defence draws numbers, so the mean over `copies` is
-    taken (EOT, the same, section 4.2). `pgd` with this gradient is the attack.
+
+def _within(made, x, epsilon, norm):
+    """Images moved back into the bound around x, and into [0, 1]."""
+    if norm == "linf":
+        return tf.clip_by_value(
+            made, tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
+        )
+    change = made - x
+    share = tf.math.divide_no_nan(epsilon, _length(change))
+    share = tf.where(_length(change) > epsilon, share, 1.0)
+    return tf.clip_by_value(x + share * change, 0.0, 1.0)
+
+
+def _length(x):
+    """The Euclidean length of each image, (n, 1, 1, 1)."""
+    return tf.sqrt(tf.reduce_sum(tf.square(x), (1, 2, 3), keepdims=True))
+
+
+def through(logits: Logits, defence: Defence, copies: int) -> Gradient:
+    """Returns the gradient of the loss through a defence, as the mean over copies.
+
+    The defence draws numbers, so the expectation counts (EOT, Athalye 2018, section 4.2).
+    `pgd` with this gradient is the attack.
 
     Args:
         logits: of the classifier behind the defence.
-        purified: (images (m, H, W, C), number of the call) -> what the defence makes of
-            them. The number tells it to draw anew.
+        defence: (images (m, H, W, C), number of the call) -> what the defence makes of
+            them, which has a derivative: its own, or one that stands in for it, such as
+            `straight_through`. The number tells it to draw anew.
         copies: of each image.
     """
     calls = itertools.count()
-    plain = loss_gradient(logits)
 
     def gradient(x: Tensor, label: Tensor) -> Tensor:
-        many = purified(tf.tile(x, (copies, 1, 1, 1)), next(calls))
-        found = plain(many, tf.tile(label, (copies,)))
-        return tf.reduce_mean(tf.reshape(found, (copies, *x.shape)), 0)
+        number = next(calls)
+
+        def behind(images: Tensor) -> Tensor:
+            return logits(defence(tf.tile(images, (copies, 1, 1, 1)), number))
+
+        return _gradient(behind, x, tf.tile(label, (copies,))) / copies
 
     return gradient
+
+
+def straight_through(defence: Defence) -> Defence:
+    """Returns a defence whose derivative is that of the identity.
+
+    For one that has none, or a useless one, and that gives images much like those that it
+    takes (BPDA, Athalye 2018, section 4.1).
+
+    Args:
+        defence: (images (m, H, W, C), number of the call) -> images like them.
+    """
+
+    def defended(x: Tensor, number: int) -> Tensor:
+        made = tf.stop_gradient(defence(x, number))
+
+        @tf.custom_gradient
+        def passed(images):
+            return tf.identity(made), lambda upstream: upstream
+
+        return passed(x)
+
+    return defended
 
 
 def in_batches(

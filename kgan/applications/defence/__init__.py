@@ -2,6 +2,7 @@
 
 from kgan.applications.defence.classifier import of_run, of_saved_model, resolved
 from kgan.applications.defence.defend import Defended, defend
+from kgan.applications.defence.derivative import identity, tangent, unrolled
 from kgan.applications.defence.detection import fit_detector, separation
 from kgan.applications.defence.files import (
     FOLDER,
@@ -12,12 +13,19 @@ from kgan.applications.defence.files import (
     write_measured,
     write_pictures,
 )
-from kgan.applications.defence.measure import ATTACKS, Measured, attack, measure
+from kgan.applications.defence.measure import (
+    ATTACKS,
+    OF_NORMS,
+    Measured,
+    attack,
+    measure,
+)
 from kgan.applications.defence.projection import Projected, Projection
 
 __all__ = [
     "ATTACKS",
     "FOLDER",
+    "OF_NORMS",
     "WRITTEN",
     "Defended",
     "Measured",
@@ -28,12 +36,15 @@ __all__ = [
     "data_of",
     "defend",
     "fit_detector",
+    "identity",
     "measure",
     "of_run",
     "of_saved_model",
     "resolved",
     "separation",
+    "tangent",
     "tests_of",
+    "unrolled",
     "write_measured",
     "write_pictures",
 ]

@@ -7,13 +7,18 @@ import tensorflow as tf
 
 from kgan.applications import attacks
 from kgan.applications.attacks import Logits
+from kgan.applications.defence import derivative
 from kgan.applications.defence.projection import Projection
 from kgan.errors import UserError
 
-ATTACKS = ("none", "fgsm", "pgd", "cw", "auto", "bpda", "manifold")
+ATTACKS = "none", "fgsm", "pgd", "cw", "auto", "unrolled", "bpda", "tangent", "manifold"
+ONE_STEP = "fgsm", "unrolled"
+OF_NORMS = "pgd", "bpda", "tangent"  # which know more than one bound
+ROWS = 250  # images that are attacked at once
 EPSILON = 0.3  # of the range, as the papers have it for MNIST
 BPDA = {"steps": 40, "reach": 8 / 3}  # steps of .02 for a bound of .3
 COPIES, COPY_STEPS = 4, 100  # the attacker's own restarts, and the steps of each
+KEPT = 20  # images whose whole descent is held in memory
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,26 +62,36 @@ def attack(
     *,
     seed: int = 0,
     steps: int | None = None,
+    norm: str = "linf",
 ) -> np.ndarray:
     """Returns what an attack makes of images in [0, 1], float32 (n, H, W, C).
 
     Args:
-        name: "fgsm", "pgd", "cw" or "auto", which see the classifier alone; "bpda",
-            which goes through the projection; "manifold", which stays within what G
-            makes; or "none".
+        name: "fgsm", "pgd", "cw" or "auto", which see the classifier alone; "unrolled",
+            "bpda" or "tangent", which go through the projection (`derivative`): FGSM with
+            the first, PGD with the others; "manifold", which stays within what G makes;
+            or "none".
         logits: of the classifier, for images in [0, 1].
         x: images in [0, 1], float32 (n, H, W, C).
         label: their true classes, (n,).
-        projection: the defence. "bpda" has one of its own with less steps.
-        epsilon: the largest change of a pixel, in [0, 1]; "cw" and "manifold" know none.
+        projection: the defence. "bpda" and "tangent" have one of their own with less steps.
+        epsilon: the bound, as `attacks.pgd` takes it; "cw" and "manifold" know none.
         seed: of random starts.
         steps: of the attack; by default as many as it is known for.
+        norm: what is bounded, "linf" or "l2"; the others than "pgd", "bpda" and "tangent"
+            know "linf" alone.
 
     Raises:
-        UserError: no such attack; or the package is missing that "cw" or "auto" is from.
+        UserError: no such attack or norm; or the package is missing that "cw" or "auto"
+            is from.
     """
     if name not in ATTACKS:
         raise UserError(f"attack={name}", f"there are {', '.join(ATTACKS)}")
+    attacks.check_norm(norm)
+    if norm != "linf" and name not in OF_NORMS:
+        raise UserError(
+            f"norm={norm}", f"attack={name} has none", f"take {', '.join(OF_NORMS)}"
+        )
     if name == "none":
         return x
     if name == "cw":
@@ -87,30 +102,30 @@ def attack(
     if name == "manifold":
         latent = projection(x, seed).latent
         return attacks.on_manifold(projection.game, logits, x, label, latent, **many)
-    if name == "bpda":
-        return _bpda(logits, x, label, projection, epsilon, seed, BPDA | many)
-    gradient = attacks.loss_gradient(logits)
+    gradient, rows = _gradient(name, logits, projection, seed)
 
     def made(images, labels):
-        if name == "fgsm":
+        if name in ONE_STEP:
             return attacks.fgsm(gradient, images, labels, epsilon)
-        start = (seed, 0)
-        return attacks.pgd(gradient, images, labels, epsilon, seed=start, **many)
+        start = {"seed": (seed, 0)} if name == "pgd" else BPDA
+        given = start | many | {"norm": norm}
+        return attacks.pgd(gradient, images, labels, epsilon, **given)
 
-    return attacks.in_batches(made, x, label)
+    return attacks.in_batches(made, x, label, rows)
 
 
-def _bpda(logits, x, label, projection, epsilon, seed, settings):
+def _gradient(name, logits, projection, seed):
+    """The gradient that an attack follows, and for how many images it is made at once."""
+    if name in ("fgsm", "pgd"):
+        return attacks.loss_gradient(logits), ROWS
+    if name == "unrolled":
+        rows = min(KEPT, projection.size)
+        own = Projection(projection.game, projection.restarts, projection.steps, rows)
+        return attacks.through(logits, derivative.unrolled(own, seed), 1), rows
     own = Projection(projection.game, 1, min(COPY_STEPS, projection.steps))
-
-    def purified(images, number):
-        return tf.constant(own(images, seed + 1 + number).images)
-
-    def made(images, labels):
-        gradient = attacks.through(logits, purified, COPIES)
-        return attacks.pgd(gradient, images, labels, epsilon, **settings)
-
-    return attacks.in_batches(made, x, label, max(1, own.size // COPIES))
+    defended = derivative.identity if name == "bpda" else derivative.tangent
+    gradient = attacks.through(logits, defended(own, seed), COPIES)
+    return gradient, max(1, own.size // COPIES)
 
 
 def measure(
@@ -123,6 +138,7 @@ def measure(
     *,
     seed: int = 0,
     steps: int | None = None,
+    norm: str = "linf",
 ) -> Measured:
     """Attacks images, and asks a classifier for them alone and behind a projection.
 
@@ -137,6 +153,7 @@ def measure(
         epsilon: as `attack` takes it.
         seed: of the attack and the defence.
         steps: as `attack` takes them.
+        norm: as `attack` takes it.
 
     Raises:
         UserError: as `attack`; or a label that the classifier does not know.
@@ -147,7 +164,8 @@ def measure(
         told = f"knows {classes} classes, and an image has the label {np.max(label)}"
         raise UserError("classifier", told)
     known = answers(logits, x)
-    made = attack(name, logits, x, label, projection, epsilon, seed=seed, steps=steps)
+    given = {"seed": seed, "steps": steps, "norm": norm}
+    made = attack(name, logits, x, label, projection, epsilon, **given)
     clean, attacked = (projection(one, seed + 2**20) for one in (x, made))
     found = {"clean": known, "attacked": answers(logits, made)}
     found["clean, defended"] = answers(logits, clean.images)

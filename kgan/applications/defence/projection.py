@@ -60,7 +60,7 @@ class Projection:
         rows: int = inversion.BATCH,
     ) -> None:
         inversion.check_game(game)
-        self.game, self.steps = game, steps
+        self.game, self.restarts, self.steps = game, restarts, steps
         self.starts = inversion.starts_of(game, restarts)
         self.size = max(1, min(rows, inversion.BATCH // len(self.starts)))
         self.search = Descent(game, self.size * len(self.starts), MOMENTUM)
@@ -77,17 +77,15 @@ class Projection:
         latent = {k: tf.concat([one[k] for one in latents], 0) for k in latents[0]}
         return Projected(np.concatenate(images), np.concatenate(errors), latent)
 
-    def _part(self, x, seed):
-        drawn = [
-            inversion.drawn(
-                self.game,
-                len(x),
-                (seed, number),
-                fixed,
-                self.near,
-            )
+    def drawn(self, n: int, seed: int) -> list[Tensors]:
+        """Returns the latents from which each of `n` images is searched, (n, ...) each."""
+        return [
+            inversion.drawn(self.game, n, (seed, number), fixed, self.near)
             for fixed, number in self.starts
         ]
+
+    def _part(self, x, seed):
+        drawn = self.drawn(len(x), seed)
         latent, _ = best_of(self.search, 2 * x - 1, drawn, self.steps)
         images = pictures(self.game, latent)
         return images, np.square(images - x.numpy()).mean((1, 2, 3)), latent

@@ -10,17 +10,19 @@ from kgan.experiments.papers import inversion, strips
 from kgan.experiments.papers.defence_bench import (
     AUTO,
     BPDA,
+    BPDA_L2,
     CW,
     FGSM,
     MANIFOLD,
     PGD,
-    QUICK,
-    REBUILT,
     RIVAL,
+    TANGENT,
+    THROUGH,
     TRANSFER,
-    WHOLE,
+    UNROLLED,
     Bench,
 )
+from kgan.experiments.papers.defence_parts import QUICK, REBUILT, WHOLE
 from kgan.experiments.papers.folders import Lacking
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
@@ -53,14 +55,15 @@ def measure(row, seed, quick, folder, log):
     if bench.rival:
         left(RIVAL, bench.by_rival())
     if bench.projected:
-        left(BPDA, bench.adaptive(BPDA))
+        for column in THROUGH:
+            left(column, bench.adaptive(column))
         # The first column's images follow the clean ones and their purified ones.
         pairs = zip(shown[:3:2], shown[1:4:2], strict=True)
         errors = [np.square(one - seen).mean((1, 2, 3)) for one, seen in pairs]
         found["AUC"] = defence.separation(*errors)
     elif not bench.training:
         found["detector"] = bench.detected(bench.attacked(PGD))
-    made = bench.adaptive(MANIFOLD)
+    made = bench.within()
     left(MANIFOLD, made)
     apart = np.square(made - bench.x[: len(made)]).sum((1, 2, 3))
     found["L2"] = float(np.sqrt(apart).mean())
@@ -105,7 +108,10 @@ TABLE = Table(
         CW: percent,
         AUTO: percent,
         TRANSFER: percent,
+        UNROLLED: percent,
         BPDA: percent,
+        BPDA_L2: percent,
+        TANGENT: percent,
         MANIFOLD: percent,
         RIVAL: percent,
         "L2": "{:.1f}".format,

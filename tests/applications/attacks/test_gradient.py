@@ -70,6 +70,37 @@ def test_pgd_stays_in_its_bound_and_is_stronger_than_fgsm(known, seed):
     assert right(logits, often, label) <= right(logits, once, label) < clean - 0.3
 
 
+@pytest.mark.parametrize("seed", [None, (0, 1)])
+def test_pgd_within_a_distance(known, seed):
+    logits, x, label = known
+    made = attacks.pgd(
+        attacks.loss_gradient(logits), x, label, 1.0, steps=10, seed=seed, norm="l2"
+    )
+    apart = np.sqrt(np.square(made - x).sum((1, 2, 3)))
+    assert apart.max() <= 1 + 1e-5 and apart.mean() > 0.9
+    assert np.min(made) >= 0 and np.max(made) <= 1
+    assert right(logits, made, label) < right(logits, x, label) - 0.3
+
+
+def test_a_step_of_an_l2_attack_by_hand():
+    """Along the gradient (3, 4), whatever its length, and back to the bound."""
+    x = tf.constant([[[[0.2], [0.1]]]])
+    slope = tf.constant([[[[30.0], [40.0]]]])
+    given = (lambda x, label: slope), x, tf.constant([0]), 0.5
+    made = attacks.pgd(*given, steps=1, reach=0.5, norm="l2")
+    np.testing.assert_allclose(np.ravel(made), [0.35, 0.3], atol=1e-6)
+    made = attacks.pgd(*given, steps=1, reach=3.0, norm="l2")
+    np.testing.assert_allclose(np.ravel(made), [0.5, 0.5], atol=1e-6)
+    still = attacks.pgd(lambda x, label: 0 * x, *given[1:], norm="l2")
+    np.testing.assert_array_equal(still, x)
+
+
+def test_no_such_norm(known):
+    logits, x, label = known
+    with pytest.raises(UserError, match="norm=l1.*linf and l2"):
+        attacks.pgd(attacks.loss_gradient(logits), x, label, 1.0, norm="l1")
+
+
 def test_an_unbounded_attack_leaves_nothing(known):
     logits, x, label = known
     made = attacks.pgd(attacks.loss_gradient(logits), x, label, 1.0, reach=4)
@@ -89,7 +120,9 @@ def test_bpda_goes_through_a_defence_without_a_gradient(known):
     masked = attacks.loss_gradient(behind)
     stopped = attacks.pgd(masked, x, label, EPSILON, steps=10, reach=2)
     np.testing.assert_array_equal(stopped, x)
-    gradient = attacks.through(logits, rounded, copies=1)
+    defended = attacks.straight_through(rounded)
+    np.testing.assert_array_equal(defended(x, 0), rounded(x))
+    gradient = attacks.through(logits, defended, copies=1)
     made = attacks.pgd(gradient, x, label, EPSILON, steps=10, reach=2)
     assert right(behind, made, label) < right(behind, x, label) - 0.3
 
@@ -139,6 +172,10 @@ def test_foolbox_makes_the_same_images(foolbox, known):
     model = foolbox.TensorFlowModel(logits, (0, 1), "/CPU:0")
     theirs, _, _ = search(model, x, tf.cast(label, tf.int64), epsilons=EPSILON)
     ours = attacks.pgd(gradient, x, label, EPSILON, steps=10, reach=2)
+    np.testing.assert_allclose(theirs, ours, atol=1e-5)
+    search = foolbox.attacks.L2PGD(abs_stepsize=0.2, steps=10, random_start=False)
+    theirs, _, _ = search(model, x, tf.cast(label, tf.int64), epsilons=1.0)
+    ours = attacks.pgd(gradient, x, label, 1.0, steps=10, reach=2, norm="l2")
     np.testing.assert_allclose(theirs, ours, atol=1e-5)
 
 

@@ -40,16 +40,19 @@ def desk():
 def test_projection_stops_what_does_not_know_it(desk):
     game, images, label, logits = desk
     projection = defence.Projection(game, restarts=1, steps=60, rows=12)
+    given = logits, images, label, projection
     measured = [
-        defence.measure(name, logits, images, label, projection, 0.15, steps=steps)
-        for name, steps in (
-            ("none", None),
-            ("fgsm", None),
-            ("bpda", 2),
-            ("manifold", 60),
+        defence.measure(name, *given, bound, steps=steps, norm=norm)
+        for name, bound, norm, steps in (
+            ("none", 0.15, "linf", None),
+            ("fgsm", 0.15, "linf", None),
+            ("unrolled", 0.15, "linf", None),
+            ("bpda", 0.15, "linf", 2),
+            ("tangent", 4.0, "l2", 5),
+            ("manifold", 0.15, "linf", 60),
         )
     ]
-    none, fgsm, bpda, manifold = measured
+    none, fgsm, unrolled, bpda, tangent, manifold = measured
     assert none.accuracy("clean, defended") == none.accuracy("attacked") == 1
     np.testing.assert_allclose(none.attacked, images / 255, atol=1e-6)
     assert fgsm.accuracy("attacked") == 0
@@ -58,6 +61,11 @@ def test_projection_stops_what_does_not_know_it(desk):
     assert np.abs(fgsm.purified - images / 255).mean() < 0.05
     # Two steps to the bound, and through other pictures than the classifier sees.
     assert np.abs(bpda.attacked - images / 255).max() == pytest.approx(0.15, abs=1e-6)
+    apart = np.square(tangent.attacked - images / 255).sum((1, 2, 3)) ** 0.5
+    assert apart.max() <= 4 + 1e-5
+    # The weak point is off the surface, so half of the brightness has to change.
+    assert tangent.accuracy("attacked, defended") < bpda.accuracy("attacked, defended")
+    assert unrolled.accuracy("attacked, defended") > 0.9
     # What the generator makes passes.
     assert manifold.accuracy("attacked, defended") < 0.2
 
@@ -82,8 +90,11 @@ def test_pictures_are_purified(desk):
     assert found.errors.max() < 0.01
     with pytest.raises(UserError, match="images=12x4x8x1"):
         defence.defend(game, images[:, :4], logits, projection)
+    given = logits, images / 255, label, projection
     with pytest.raises(UserError, match="attack=fast"):
-        defence.attack("fast", logits, images / 255, label, projection)
+        defence.attack("fast", *given)
+    with pytest.raises(UserError, match="norm=l2.*attack=fgsm has none.*bpda"):
+        defence.attack("fgsm", *given, norm="l2")
 
 
 def test_separation_by_hand():

@@ -9,7 +9,12 @@ import tensorflow as tf
 
 from kgan.applications import attacks
 from kgan.data import arrays
-from kgan.experiments.papers import defence, defence_bench, defence_nets
+from kgan.experiments.papers import (
+    defence,
+    defence_bench,
+    defence_nets,
+    defence_parts,
+)
 from kgan.experiments.papers.folders import Lacking
 
 
@@ -42,7 +47,7 @@ def bench(monkeypatch):
 
     class Stub(defence_bench.Bench):
         def __init__(self, row, seed, quick, folder, log):
-            self.size = defence_bench.QUICK._replace(adaptive=4)
+            self.size = defence_parts.QUICK._replace(adaptive=4)
             self.seed, self.projected = seed, row.options.get("projected", False)
             self.training = row.options.get("training")
             self.x, self.label = x, label.copy()
@@ -58,7 +63,11 @@ def bench(monkeypatch):
             return made
 
         def adaptive(self, column):
-            return self.attacked(column)[: self.size.adaptive]
+            *_, every = defence_bench.THROUGH[column]
+            return self.attacked(column)[: None if every else self.size.adaptive]
+
+        def within(self):
+            return self.attacked(defence_bench.MANIFOLD)[: self.size.adaptive]
 
         rival = None
 
@@ -98,7 +107,9 @@ def test_a_row_counts_what_was_right_before(bench, tmp_path):
 def test_a_row_with_a_projection(bench, tmp_path):
     found = measured("A, Defense-GAN", tmp_path)
     assert found[defence.FGSM] == pytest.approx(17 / 19)
-    assert found[defence.BPDA] == pytest.approx(1 / 3)
+    assert found[defence.UNROLLED] == pytest.approx(17 / 19)
+    for column in (defence.BPDA, defence.BPDA_L2, defence.TANGENT):
+        assert found[column] == pytest.approx(1 / 3)
     assert 0.5 < found["AUC"] <= 1
     assert set(found) == set(defence.TABLE.columns) - {defence.RIVAL, "detector"}
 
@@ -124,20 +135,20 @@ def test_the_nets_of_rec_learn_what_g_makes(monkeypatch, tmp_path):
 
     class Grey:
         def __init__(self, game, restarts, steps):
-            assert (game, restarts, steps) == ("G", 1, defence_bench.QUICK.once)
+            assert (game, restarts, steps) == ("G", 1, defence_parts.QUICK.once)
 
         def __call__(self, x, seed):
             assert not x.any()
             return SimpleNamespace(images=np.full_like(x, 0.5))
 
-    monkeypatch.setattr(defence_bench, "images", lambda split: data)
-    monkeypatch.setattr(defence_bench, "game_of", lambda *given: "G")
-    monkeypatch.setattr(defence_bench.defence, "Projection", Grey)
+    monkeypatch.setattr(defence_parts, "images", lambda split: data)
+    monkeypatch.setattr(defence_parts, "game_of", lambda *given: "G")
+    monkeypatch.setattr(defence_parts.defence, "Projection", Grey)
     given = 0, True, tmp_path, lambda line: None
-    pixels, labels = defence_bench.learned_by(defence_bench.REBUILT, *given)
+    pixels, labels = defence_parts.learned_by(defence_parts.REBUILT, *given)
     assert pixels.dtype == np.uint8 and set(pixels.flat) == {128}
-    assert len(pixels) == len(labels) == defence_bench.QUICK.rebuilt
-    pixels, _ = defence_bench.learned_by(None, *given)
+    assert len(pixels) == len(labels) == defence_parts.QUICK.rebuilt
+    pixels, _ = defence_parts.learned_by(None, *given)
     assert len(pixels) == 150 and not pixels.any()
 
 
@@ -148,7 +159,7 @@ def test_a_detector_knows_what_fgsm_makes(monkeypatch):
     data = arrays.images(pixels, label, name="noise", classes=tuple("0123456789"))
     monkeypatch.setattr(defence_bench, "images", lambda split: data)
     bench = object.__new__(defence_bench.Bench)
-    bench.size = defence_bench.QUICK._replace(plain=60)
+    bench.size = defence_parts.QUICK._replace(plain=60)
     bench.seed, bench.logits = (
         0,
         attacks.logits_of(defence_nets.build("D", 0), (0, 255)),

@@ -1,0 +1,135 @@
+"""Three derivatives of a projection, for attackers who know of it.
+
+Its result moves with the image by a rule that an attacker can write down. Each function
+here returns the projection as a `kgan.applications.attacks.Defence`: images (n, H, W, C) in
+[0, 1] and the number of the call, which tells it to draw other codes, -> images like them.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from kgan.applications.attacks import Defence, straight_through
+from kgan.applications.defence.projection import Projection
+from kgan.applications.descent import INERTIA, MOMENTUM, squared_error
+from kgan.typing import Tensor, Tensors
+
+DAMPING = 0.1  # of the slopes of G, as a share of their mean square
+
+
+def identity(projection: Projection, seed: int = 0) -> Defence:
+    """As if the projection changed nothing: BPDA (Athalye 2018, section 4.1)."""
+    return straight_through(lambda x, number: _images(projection, x, seed, number))
+
+
+def tangent(projection: Projection, seed: int = 0) -> Defence:
+    """That of the nearest point of a surface, where G is taken for flat.
+
+    With J the slopes of G at the code that was found, an image that moves by dx moves the
+    nearest one by J (J^T J + d I)^-1 J^T dx: what leaves the surface is lost. The damping d
+    keeps codes still that hardly change the picture, as the projection's few steps do.
+    """
+    slopes = _slopes(projection.game)
+
+    def defended(x: Tensor, number: int) -> Tensor:
+        found = projection(x, seed + 1 + number)
+
+        @tf.custom_gradient
+        def projected(images):
+            def back(upstream):
+                flat = tf.reshape(upstream, (len(images), -1))
+                along = _along(slopes(found.latent), flat, DAMPING)
+                return tf.reshape(along, tf.shape(upstream))
+
+            return tf.constant(found.images), back
+
+        return projected(x)
+
+    return defended
+
+
+def unrolled(projection: Projection, seed: int = 0) -> Defence:
+    """Through every step of the descent from the best start.
+
+    The code that Defense-GAN's authors released attacks with it. Each step of so long a
+    rate stretches it, so after 200 it is noise, other for each start: an attack that fails
+    with it says little about the defence. What is no number counts as 0.
+    """
+    steps, moved = projection.steps, _descended(projection.game)
+    rates = tf.constant([MOMENTUM.rate(k / steps) for k in range(steps)], tf.float32)
+
+    def defended(x: Tensor, number: int) -> Tensor:
+        start = _best_start(projection, x, seed + 1 + number)
+        made = moved(_finite(2 * x - 1), start, rates)
+        return tf.clip_by_value((made + 1) / 2, 0.0, 1.0)
+
+    return defended
+
+
+def _images(projection, x, seed, number):
+    return tf.constant(projection(x, seed + 1 + number).images)
+
+
+def _slopes(game):
+    """The function latents -> J, how each number of z changes the picture, (d, n, P)."""
+
+    @tf.function(reduce_retracing=True)
+    def slopes(latent: Tensors) -> Tensor:
+        z = latent["z"]
+
+        def column(direction):
+            along = tf.broadcast_to(direction, tf.shape(z))
+            with tf.autodiff.ForwardAccumulator(z, along) as forward:
+                made = game.sampler(latent | {"z": z}, training=False)
+                made = (tf.cast(made, tf.float32) + 1) / 2
+            return tf.reshape(forward.jvp(made), (tf.shape(z)[0], -1))
+
+        return tf.map_fn(column, tf.eye(z.shape[-1]))
+
+    return slopes
+
+
+@tf.function(reduce_retracing=True)
+def _along(columns, flat, damping):
+    """What is left of directions (n, P) along the columns of J (d, n, P), damped."""
+    squares = tf.einsum("dnp,enp->nde", columns, columns)
+    damping *= tf.reduce_mean(tf.linalg.diag_part(squares), -1) + 1e-12
+    squares += damping[:, None, None] * tf.eye(tf.shape(columns)[0])
+    shares = tf.einsum("dnp,np->nd", columns, flat)
+    shares = tf.linalg.solve(squares, shares[:, :, None])[:, :, 0]
+    return tf.einsum("dnp,nd->np", columns, shares)
+
+
+def _best_start(projection, x, seed):
+    """The latents from which the descent of each image ends best."""
+    n, drawn = len(x), projection.drawn(len(x), seed)
+    every = {k: tf.concat([one[k] for one in drawn], 0) for k in drawn[0]}
+    target = tf.tile(2 * x - 1, (len(drawn), 1, 1, 1))
+    _, losses = projection.search(target, every, projection.steps)
+    best = losses.reshape(len(drawn), n).argmin(0) * n + np.arange(n)
+    return {name: tf.gather(value, best) for name, value in every.items()}
+
+
+def _descended(game):
+    """The function (x, latents, rates) -> pictures after the descent, which is kept whole."""
+
+    @tf.function(reduce_retracing=True)
+    def descended(x: Tensor, latent: Tensors, rates: Tensor) -> Tensor:
+        z, move = latent["z"], tf.zeros_like(latent["z"])
+        for number in tf.range(len(rates)):
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(z)
+                made = game.sampler(latent | {"z": z}, training=False)
+                loss = squared_error(tf.cast(made, tf.float32), x)
+            move = INERTIA * move - rates[number] * tape.gradient(loss, z)
+            z = game.nearest_latents(latent | {"z": z + move})["z"]
+        return tf.cast(game.sampler(latent | {"z": z}, training=False), tf.float32)
+
+    return descended
+
+
+@tf.custom_gradient
+def _finite(x):
+    """x, with the gradient 0 where it is no number."""
+    return x, lambda upstream: tf.where(
+        tf.math.is_nan(upstream), tf.zeros_like(upstream), upstream
+    )
