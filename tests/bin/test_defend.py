@@ -71,6 +71,9 @@ def test_test_images_are_attacked(command, run_of, classifiers, tmp_path):
         ("pictures --pixels=0,255", "--pixels=0,255 no effect --classifier"),
         ("pictures --n=5", "--n=5 no effect named"),
         ("--attack=cw --epsilon=0.1", "--epsilon=0.1 no effect --attack=cw"),
+        ("--attack=fgsm --norm=l2", "--norm=l2 no effect --attack=fgsm"),
+        ("--attack=pgd --norm=l2", "--norm=l2 needs --epsilon distance"),
+        ("--attack=pgd --epsilon=4", "--epsilon=4 at most 1"),
         ("--out=large.png", "--out=large.png folder"),
     ],
 )

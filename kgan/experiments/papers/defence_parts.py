@@ -33,8 +33,9 @@ class Size(NamedTuple):
         adaptive: of these, how many AutoAttack gets, and the attacks that know the defence.
         restarts, steps: of Defense-GAN's projection.
         plain: updates of a classifier, in batches of 128: the paper's 10 epochs.
-        hardened: further ones with attacked images.
-        inner: steps of PGD in each of them.
+        hardened: further ones with attacked images; four times as many for net D, which is
+            fast and learns slowly.
+        inner: steps of PGD in each of them; twice as many for net D.
         attack: steps of BPDA; the attack within G has five times as many.
         auto: steps of AutoAttack's gradients; Square has ten times as many queries.
         learned: training images of the detector.
@@ -118,16 +119,16 @@ def trained_net(name, training, seed, quick, folder, log):
     if training in ("fgsm", "pgd"):
         plain = trained_net(name, None, seed, quick, folder, log)
         net.set_weights(plain.get_weights())
-        once = training == "fgsm"
+        once, dense = training == "fgsm", name == "D"
         attacks.harden(
             net,
             pixels,
             labels,
             EPSILON,
-            steps=1 if once else size.inner,
+            steps=1 if once else size.inner * (2 if dense else 1),
             random_start=not once,
             clean=0.5 if once else 0.0,
-            updates=size.hardened,
+            updates=size.hardened * (4 if dense else 1),
             seed=seed,
         )
     else:
