@@ -30,6 +30,18 @@ def define_flags() -> None:
         ["0", "1"],
         "The two values that --classifier takes for black and white, such as 0,255.",
     )
+    _define_attack()
+    flags.DEFINE_integer(
+        "n",
+        100,
+        "How many test images of the run, where no pictures are named.",
+        lower_bound=1,
+        upper_bound=1_000_000,
+    )
+    _define_projection()
+
+
+def _define_attack():
     flags.DEFINE_enum(
         "attack",
         "none",
@@ -63,14 +75,6 @@ def define_flags() -> None:
         "and manifold know no bound.",
         lower_bound=0.0,
     )
-    flags.DEFINE_integer(
-        "n",
-        100,
-        "How many test images of the run, where no pictures are named.",
-        lower_bound=1,
-        upper_bound=1_000_000,
-    )
-    _define_projection()
 
 
 def _define_projection():

@@ -171,15 +171,25 @@ def straight_through(defence: Defence) -> Defence:
     """
 
     def defended(x: Tensor, number: int) -> Tensor:
-        made = tf.stop_gradient(defence(x, number))
-
-        @tf.custom_gradient
-        def passed(images):
-            return tf.identity(made), lambda upstream: upstream
-
-        return passed(x)
+        return derived(defence(x, number), x, lambda upstream: upstream)
 
     return defended
+
+
+def derived(made: Tensor, x: Tensor, back: Callable[[Tensor], Tensor]) -> Tensor:
+    """Returns `made` as if it came from x by a function whose derivative is given.
+
+    Args:
+        made: images like x.
+        x: images.
+        back: the gradient at `made` -> the gradient at x.
+    """
+
+    @tf.custom_gradient
+    def passed(_: Any) -> Any:
+        return tf.stop_gradient(made), back
+
+    return passed(x)
 
 
 def in_batches(

@@ -5,10 +5,12 @@ here returns the projection as a `kgan.applications.attacks.Defence`: images (n,
 [0, 1] and the number of the call, which tells it to draw other codes, -> images like them.
 """
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
-from kgan.applications.attacks import Defence, straight_through
+from kgan.applications.attacks import Defence, derived, straight_through
 from kgan.applications.defence.projection import Projection
 from kgan.applications.descent import INERTIA, MOMENTUM, squared_error
 from kgan.typing import Tensor, Tensors
@@ -33,16 +35,12 @@ def tangent(projection: Projection, seed: int = 0) -> Defence:
     def defended(x: Tensor, number: int) -> Tensor:
         found = projection(x, seed + 1 + number)
 
-        @tf.custom_gradient
-        def projected(images):
-            def back(upstream):
-                flat = tf.reshape(upstream, (len(images), -1))
-                along = _along(slopes(found.latent), flat, DAMPING)
-                return tf.reshape(along, tf.shape(upstream))
+        def back(upstream):
+            flat = tf.reshape(upstream, (len(upstream), -1))
+            along = _along(slopes(found.latent), flat, DAMPING)
+            return tf.reshape(along, tf.shape(upstream))
 
-            return tf.constant(found.images), back
-
-        return projected(x)
+        return derived(tf.constant(found.images), x, back)
 
     return defended
 
@@ -83,7 +81,7 @@ def _slopes(game):
                 made = (tf.cast(made, tf.float32) + 1) / 2
             return tf.reshape(forward.jvp(made), (tf.shape(z)[0], -1))
 
-        return tf.map_fn(column, tf.eye(z.shape[-1]))
+        return tf.map_fn(column, tf.eye(tf.shape(z)[-1]))
 
     return slopes
 
@@ -120,16 +118,14 @@ def _descended(game):
                 tape.watch(z)
                 made = game.sampler(latent | {"z": z}, training=False)
                 loss = squared_error(tf.cast(made, tf.float32), x)
-            move = INERTIA * move - rates[number] * tape.gradient(loss, z)
+            slope: Any = tape.gradient(loss, z)
+            move = INERTIA * move - rates[number] * slope
             z = game.nearest_latents(latent | {"z": z + move})["z"]
         return tf.cast(game.sampler(latent | {"z": z}, training=False), tf.float32)
 
     return descended
 
 
-@tf.custom_gradient
 def _finite(x):
     """x, with the gradient 0 where it is no number."""
-    return x, lambda upstream: tf.where(
-        tf.math.is_nan(upstream), tf.zeros_like(upstream), upstream
-    )
+    return derived(x, x, lambda one: tf.where(tf.math.is_nan(one), 0.0, one))

@@ -1,6 +1,7 @@
 """Answers of a classifier to attacked images, alone and behind a projection."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -108,7 +109,7 @@ def attack(
         if name in ONE_STEP:
             return attacks.fgsm(gradient, images, labels, epsilon)
         start = {"seed": (seed, 0)} if name == "pgd" else BPDA
-        given = start | many | {"norm": norm}
+        given: dict[str, Any] = start | many | {"norm": norm}
         return attacks.pgd(gradient, images, labels, epsilon, **given)
 
     return attacks.in_batches(made, x, label, rows)
