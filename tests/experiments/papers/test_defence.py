@@ -169,3 +169,23 @@ def test_a_detector_knows_what_fgsm_makes(monkeypatch):
     made = attacks.fgsm(gradient, tf.constant(bench.x), tf.constant(label[100:]), 0.3)
     assert bench.detected(made.numpy()) > 0.9
     assert 0.2 < bench.detected(bench.x[::-1]) < 0.8
+
+
+@pytest.mark.parametrize("name, times, steps", [("A", 1, 1), ("D", 4, 2)])
+def test_the_dense_net_learns_longer_from_attacks(
+    monkeypatch, tmp_path, name, times, steps
+):
+    """Of FGSM's examples, one step each, and of PGD's."""
+    given = []
+    monkeypatch.setattr(
+        defence_parts.attacks, "harden", lambda *args, **kwargs: given.append(kwargs)
+    )
+    monkeypatch.setattr(defence_parts.networks, "train_network", lambda *a, **k: None)
+    monkeypatch.setattr(defence_parts, "learned_by", lambda *args: (None, None))
+    for training in ("fgsm", "pgd"):
+        defence_parts.trained_net(name, training, 0, True, tmp_path, lambda line: None)
+    fgsm, pgd = given
+    quick = defence_parts.QUICK
+    assert fgsm["updates"] == pgd["updates"] == times * quick.hardened
+    assert (fgsm["steps"], pgd["steps"]) == (1, steps * quick.inner)
+    assert (fgsm["clean"], pgd["clean"]) == (0.5, 0)
