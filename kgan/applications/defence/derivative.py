@@ -48,9 +48,10 @@ def tangent(projection: Projection, seed: int = 0) -> Defence:
 def unrolled(projection: Projection, seed: int = 0) -> Defence:
     """Through every step of the descent from the best start.
 
-    The code that Defense-GAN's authors released attacks with it. Each step of so long a
-    rate stretches it, so after 200 it is noise, other for each start: an attack that fails
-    with it says little about the defence. What is no number counts as 0.
+    The script that Defense-GAN's authors released sets FGSM up on the projection and the
+    classifier together. Each step of so long a rate stretches this gradient, so after 200 it
+    is noise, other for each start: an attack that fails with it says little about the
+    defence. What is no number counts as 0.
     """
     steps, moved = projection.steps, _descended(projection.game)
     rates = tf.constant([MOMENTUM.rate(k / steps) for k in range(steps)], tf.float32)

@@ -143,9 +143,10 @@ TABLE = Table(
             "which is not one of it."
         ),
         (
-            "Unrolled is FGSM with the gradient through every step of the projection, as the "
-            "code that Defense-GAN's authors released attacks: it explodes, and is noise. "
-            "FGSM .3, which does not see the projection, is the stronger one."
+            "Unrolled is FGSM on the projection and the net together, with the gradient "
+            "through every step, as the script that Defense-GAN's authors released sets it "
+            "up (that script was read, not run). The gradient explodes, and is noise: FGSM "
+            ".3, which does not see the projection, is the stronger attack."
         ),
         (
             f"BPDA + EOT is PGD with {WHOLE.attack} steps through 4 restarts of 100 steps, "
