@@ -90,12 +90,12 @@ def _slopes(game):
 @tf.function(reduce_retracing=True)
 def _along(columns, flat, damping):
     """What is left of directions (n, P) along the columns of J (d, n, P), damped."""
-    squares = tf.einsum("dnp,enp->nde", columns, columns)
+    squares = tf.einsum("inp,jnp->nij", columns, columns)
     damping *= tf.reduce_mean(tf.linalg.diag_part(squares), -1) + 1e-12
     squares += damping[:, None, None] * tf.eye(tf.shape(columns)[0])
-    shares = tf.einsum("dnp,np->nd", columns, flat)
+    shares = tf.einsum("inp,np->ni", columns, flat)
     shares = tf.linalg.solve(squares, shares[:, :, None])[:, :, 0]
-    return tf.einsum("dnp,nd->np", columns, shares)
+    return tf.einsum("inp,ni->np", columns, shares)
 
 
 def _best_start(projection, x, seed):
