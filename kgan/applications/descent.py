@@ -133,8 +133,26 @@ def best_of(
     Returns:
         The latents, and the loss of each, (n,).
     """
+    found, _, losses, best = _searched(search, target, starts, steps)
+    return _taken(found, best), losses[best]
+
+
+def best_start(
+    search: Descent, target: Tensor, starts: list[Tensors], steps: int
+) -> Tensors:
+    """Returns the latents from which `best_of` finds the best of each picture."""
+    _, every, _, best = _searched(search, target, starts, steps)
+    return _taken(every, best)
+
+
+def _searched(search, target, starts, steps):
+    """What descents from every start find, the starts, the losses, and which is best."""
     n = len(target)
     every = {k: tf.concat([one[k] for one in starts], 0) for k in starts[0]}
     found, losses = search(tf.tile(target, (len(starts), 1, 1, 1)), every, steps)
     best = losses.reshape(len(starts), n).argmin(0) * n + np.arange(n)
-    return {name: tf.gather(v, best) for name, v in found.items()}, losses[best]
+    return found, every, losses, best
+
+
+def _taken(latent, rows):
+    return {name: tf.gather(value, rows) for name, value in latent.items()}

@@ -13,7 +13,6 @@ from kgan.cli.flags import define_path, define_seed, refuse_idle
 
 FLAGS = flags.FLAGS
 UNBOUND = ("none", "cw", "manifold")  # attacks that know no bound
-EPSILON = 0.3  # by default, of a pixel
 
 
 def define_flags() -> None:
@@ -151,6 +150,7 @@ def _check_idle(words):
 
 def _epsilon():
     """The bound of --epsilon, or the one that a pixel has by default."""
+    from kgan.applications.defence.measure import EPSILON
     from kgan.errors import UserError
 
     if FLAGS.epsilon is None:
@@ -158,7 +158,7 @@ def _epsilon():
             raise UserError(
                 "norm=l2",
                 "needs `epsilon`, the distance of the whole picture",
-                "4 shows on a picture of 28 x 28 pixels, and hides nothing",
+                "4 changes a picture of 28 x 28 pixels visibly",
             )
         return EPSILON
     if FLAGS.norm == "linf" and FLAGS.epsilon > 1:

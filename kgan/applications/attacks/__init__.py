@@ -16,10 +16,8 @@ Example:
 
 from kgan.applications.attacks.autoattack import autoattack, toolbox
 from kgan.applications.attacks.gradient import (
-    NORMS,
     Defence,
     Logits,
-    check_norm,
     derived,
     fgsm,
     in_batches,
@@ -34,13 +32,11 @@ from kgan.applications.attacks.outside import OUTSIDE, foolbox, outside
 from kgan.applications.attacks.training import Attacked, harden
 
 __all__ = [
-    "NORMS",
     "OUTSIDE",
     "Attacked",
     "Defence",
     "Logits",
     "autoattack",
-    "check_norm",
     "derived",
     "fgsm",
     "foolbox",

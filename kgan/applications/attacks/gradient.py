@@ -13,7 +13,6 @@ from kgan.typing import Seed, Tensor
 
 # Of PGD: from a random start the far end of the bound is twice the bound away.
 STEPS, REACH = 40, 2.5
-NORMS = ("linf", "l2")  # of a pixel; of the whole image
 
 Logits: TypeAlias = Callable[[Tensor], Tensor]
 Gradient: TypeAlias = Callable[[Tensor, Tensor], Tensor]
@@ -94,44 +93,49 @@ def pgd(
     Returns:
         Images in [0, 1] like x.
     """
-    check_norm(norm)
-    made = x
+    if norm not in NORMS:
+        raise UserError(f"norm={norm}", f"there are {' and '.join(NORMS)}")
+    direction, bound = NORMS[norm]
+    within, made = bound(x, epsilon), x
     if seed is not None:
         shape: Any = (tf.shape(x)[0], *x.shape[1:])
-        made = _within(made + uniform(shape, seed, -epsilon, epsilon), x, epsilon, norm)
+        made = within(made + uniform(shape, seed, -epsilon, epsilon))
     rate = reach * epsilon / steps
     for _ in range(steps):
-        uphill = gradient(made, label)
-        uphill = (
-            tf.sign(uphill)
-            if norm == "linf"
-            else tf.math.divide_no_nan(uphill, _length(uphill))
-        )
-        made = _within(made + rate * uphill, x, epsilon, norm)
+        made = within(made + rate * direction(gradient(made, label)))
     return made
 
 
-def check_norm(norm: str) -> None:
-    """Raises UserError if `pgd` knows no such norm."""
-    if norm not in NORMS:
-        raise UserError(f"norm={norm}", f"there are {' and '.join(NORMS)}")
+def _near_pixels(x, epsilon):
+    """The function that moves each pixel back to within epsilon of x, and into [0, 1]."""
+    low, high = tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
+    return lambda made: tf.clip_by_value(made, low, high)
 
 
-def _within(made, x, epsilon, norm):
-    """Images moved back into the bound around x, and into [0, 1]."""
-    if norm == "linf":
-        return tf.clip_by_value(
-            made, tf.maximum(x - epsilon, 0.0), tf.minimum(x + epsilon, 1.0)
-        )
-    change = made - x
-    share = tf.math.divide_no_nan(epsilon, _length(change))
-    share = tf.where(_length(change) > epsilon, share, 1.0)
-    return tf.clip_by_value(x + share * change, 0.0, 1.0)
+def _near_images(x, epsilon):
+    """The function that moves each image back to a distance of epsilon, and into [0, 1]."""
+
+    def within(made):
+        change = made - x
+        far = tf.maximum(_length(change), epsilon)
+        share = tf.math.divide_no_nan(tf.cast(epsilon, far.dtype), far)
+        return tf.clip_by_value(x + share * change, 0.0, 1.0)
+
+    return within
+
+
+def _unit(x):
+    """Each image divided by its length; 0 stays 0."""
+    return tf.math.divide_no_nan(x, _length(x))
 
 
 def _length(x):
     """The Euclidean length of each image, (n, 1, 1, 1)."""
     return tf.sqrt(tf.reduce_sum(tf.square(x), (1, 2, 3), keepdims=True))
+
+
+# What is bounded, a pixel or the whole image: the direction of a step; the bound.
+NORMS = {"linf": (tf.sign, _near_pixels), "l2": (_unit, _near_images)}
 
 
 def through(logits: Logits, defence: Defence, copies: int) -> Gradient:

@@ -7,12 +7,11 @@ here returns the projection as a `kgan.applications.attacks.Defence`: images (n,
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from kgan.applications.attacks import Defence, derived, straight_through
 from kgan.applications.defence.projection import Projection
-from kgan.applications.descent import INERTIA, MOMENTUM, squared_error
+from kgan.applications.descent import INERTIA, MOMENTUM, best_start, squared_error
 from kgan.typing import Tensor, Tensors
 
 DAMPING = 0.1  # of the slopes of G, as a share of their mean square
@@ -20,7 +19,9 @@ DAMPING = 0.1  # of the slopes of G, as a share of their mean square
 
 def identity(projection: Projection, seed: int = 0) -> Defence:
     """As if the projection changed nothing: BPDA (Athalye 2018, section 4.1)."""
-    return straight_through(lambda x, number: _images(projection, x, seed, number))
+    return straight_through(
+        lambda x, number: tf.constant(projection(x, seed + 1 + number).images)
+    )
 
 
 def tangent(projection: Projection, seed: int = 0) -> Defence:
@@ -57,15 +58,12 @@ def unrolled(projection: Projection, seed: int = 0) -> Defence:
     rates = tf.constant([MOMENTUM.rate(k / steps) for k in range(steps)], tf.float32)
 
     def defended(x: Tensor, number: int) -> Tensor:
-        start = _best_start(projection, x, seed + 1 + number)
+        drawn = projection.drawn(len(x), seed + 1 + number)
+        start = best_start(projection.search, 2 * x - 1, drawn, steps)
         made = moved(_finite(2 * x - 1), start, rates)
         return tf.clip_by_value((made + 1) / 2, 0.0, 1.0)
 
     return defended
-
-
-def _images(projection, x, seed, number):
-    return tf.constant(projection(x, seed + 1 + number).images)
 
 
 def _slopes(game):
@@ -89,23 +87,16 @@ def _slopes(game):
 
 @tf.function(reduce_retracing=True)
 def _along(columns, flat, damping):
-    """What is left of directions (n, P) along the columns of J (d, n, P), damped."""
+    """Projects directions g (n, P) on slopes J (d, n, P): J (J^T J + d I)^-1 J^T g, (n, P).
+
+    The damping d is `damping` times the mean square of the slopes of each image.
+    """
     squares = tf.einsum("inp,jnp->nij", columns, columns)
     damping *= tf.reduce_mean(tf.linalg.diag_part(squares), -1) + 1e-12
     squares += damping[:, None, None] * tf.eye(tf.shape(columns)[0])
     shares = tf.einsum("inp,np->ni", columns, flat)
     shares = tf.linalg.solve(squares, shares[:, :, None])[:, :, 0]
     return tf.einsum("inp,ni->np", columns, shares)
-
-
-def _best_start(projection, x, seed):
-    """The latents from which the descent of each image ends best."""
-    n, drawn = len(x), projection.drawn(len(x), seed)
-    every = {k: tf.concat([one[k] for one in drawn], 0) for k in drawn[0]}
-    target = tf.tile(2 * x - 1, (len(drawn), 1, 1, 1))
-    _, losses = projection.search(target, every, projection.steps)
-    best = losses.reshape(len(drawn), n).argmin(0) * n + np.arange(n)
-    return {name: tf.gather(value, best) for name, value in every.items()}
 
 
 def _descended(game):

@@ -78,7 +78,7 @@ def attack(
         projection: the defence. "bpda" and "tangent" have one of their own with less steps.
         epsilon: the bound, as `attacks.pgd` takes it; "cw" and "manifold" know none.
         seed: of random starts.
-        steps: of the attack; by default as many as it is known for.
+        steps: of an attack that has several; by default as many as it is known for.
         norm: what is bounded, "linf" or "l2"; the others than "pgd", "bpda" and "tangent"
             know "linf" alone.
 
@@ -88,7 +88,6 @@ def attack(
     """
     if name not in ATTACKS:
         raise UserError(f"attack={name}", f"there are {', '.join(ATTACKS)}")
-    attacks.check_norm(norm)
     if norm != "linf" and name not in OF_NORMS:
         raise UserError(
             f"norm={norm}", f"attack={name} has none", f"take {', '.join(OF_NORMS)}"

@@ -104,8 +104,7 @@ class Bench:
     def adaptive(self, column: str) -> np.ndarray:
         """Returns what an attack that knows the projection makes, of some or all images."""
         name, bound, norm, every = THROUGH[column]
-        many = {} if name == "unrolled" else {"steps": self.size.attack}
-        return self._against(name, bound, every, norm=norm, **many)
+        return self._against(name, bound, every, norm=norm, steps=self.size.attack)
 
     def within(self) -> np.ndarray:
         """Returns what the attack within G makes of some images."""
