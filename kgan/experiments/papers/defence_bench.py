@@ -12,6 +12,7 @@ from kgan.experiments.papers.defence_parts import (
     QUICK,
     WHOLE,
     game_of,
+    net_name,
     rival_of,
     tests,
     trained_net,
@@ -66,8 +67,8 @@ class Bench:
 
     def attacked(self, column: str) -> np.ndarray:
         """Returns what an attack that does not know of the projection makes."""
-        name = f"{self.net}-{self.training}-{slug(column)}-{self.seed}.npy"
-        path = self.place / "attacked" / name
+        of = net_name(self.net, self.training, self.seed, self.quick)
+        path = self.place / "attacked" / of / f"{slug(column)}.npy"
         if path.exists():
             return np.load(path)
         made = self._auto() if column == AUTO else self._foolbox(column)

@@ -21,6 +21,9 @@ from kgan.optimizers import Adam
 
 EPSILON = 0.3
 REBUILT = "rebuilt"  # the training of nets that learn what G makes of the images
+# How many times as many updates with attacked images, and steps of PGD in each, a net gets:
+# that of dense layers is fast and learns slowly.
+PATIENCE = {"D": (4, 2)}
 
 
 class Size(NamedTuple):
@@ -33,9 +36,8 @@ class Size(NamedTuple):
         adaptive: of these, how many AutoAttack gets, and the attacks that know the defence.
         restarts, steps: of Defense-GAN's projection.
         plain: updates of a classifier, in batches of 128: the paper's 10 epochs.
-        hardened: further ones with attacked images; four times as many for net D, which is
-            fast and learns slowly.
-        inner: steps of PGD in each of them; twice as many for net D.
+        hardened: further ones with attacked images, by `PATIENCE`.
+        inner: steps of PGD in each of them, by `PATIENCE`.
         attack: steps of BPDA; the attack within G has five times as many.
         auto: steps of AutoAttack's gradients; Square has ten times as many queries.
         learned: training images of the detector.
@@ -106,29 +108,49 @@ def learned_by(training, seed, quick, folder, log):
     return train["real"], train["label"]
 
 
+def hardening(name, training, quick):
+    """Returns the updates with attacked images, and the steps of the attack in each.
+
+    Both are 0 for a training without attacked images.
+    """
+    if training not in ("fgsm", "pgd"):
+        return 0, 0
+    size, (longer, deeper) = QUICK if quick else WHOLE, PATIENCE.get(name, (1, 1))
+    steps = 1 if training == "fgsm" else size.inner * deeper
+    return size.hardened * longer, steps
+
+
+def net_name(name, training, seed, quick):
+    """Returns the name under which a net is kept: another budget is another net."""
+    updates, steps = hardening(name, training, quick)
+    budget = (f"{updates}x{steps}",) if updates else ()
+    return "-".join((name, training or "plain", *budget, str(seed)))
+
+
 @functools.cache
 def trained_net(name, training, seed, quick, folder, log):
     """Returns a net: trained plainly, on what G makes, or plainly and then attacked."""
     size = QUICK if quick else WHOLE
     net = defence_nets.build(name, seed)
-    path = folder / "nets" / f"{name}-{training or 'plain'}-{seed}"
+    path = folder / "nets" / net_name(name, training, seed, quick)
     if path.exists():
         net.load_weights(path / "net.weights.h5")
         return net
     pixels, labels = learned_by(training, seed, quick, folder, log)
-    if training in ("fgsm", "pgd"):
+    updates, steps = hardening(name, training, quick)
+    if updates:
         plain = trained_net(name, None, seed, quick, folder, log)
         net.set_weights(plain.get_weights())
-        once, dense = training == "fgsm", name == "D"
+        once = training == "fgsm"
         attacks.harden(
             net,
             pixels,
             labels,
             EPSILON,
-            steps=1 if once else size.inner * (2 if dense else 1),
+            steps=steps,
             random_start=not once,
             clean=0.5 if once else 0.0,
-            updates=size.hardened * (4 if dense else 1),
+            updates=updates,
             seed=seed,
         )
     else:

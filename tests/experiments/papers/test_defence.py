@@ -171,6 +171,15 @@ def test_a_detector_knows_what_fgsm_makes(monkeypatch):
     assert 0.2 < bench.detected(bench.x[::-1]) < 0.8
 
 
+def test_a_net_of_another_budget_is_kept_under_another_name(monkeypatch):
+    names = {defence_parts.net_name("D", way, 0, False) for way in (None, "fgsm", "pgd")}
+    assert len(names) == 3
+    assert defence_parts.net_name("D", "pgd", 0, True) not in names
+    monkeypatch.setattr(defence_parts, "PATIENCE", {})
+    assert defence_parts.net_name("D", "pgd", 0, False) not in names
+    assert defence_parts.net_name("D", None, 0, False) in names
+
+
 @pytest.mark.parametrize("name, times, steps", [("A", 1, 1), ("D", 4, 2)])
 def test_the_dense_net_learns_longer_from_attacks(
     monkeypatch, tmp_path, name, times, steps
