@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from kgan.applications import attacks, defence, results
+from kgan.applications import attacks, defence
 from kgan.applications.defence.defend import as_bytes
 from kgan.errors import UserError
 from kgan.experiments.papers import inversion, strips
@@ -28,25 +28,24 @@ from kgan.experiments.papers.folders import Lacking
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
-from kgan.pictures import save_png
 
-SHOWN = 10  # images of a sheet
+CLEAN, PURIFIED = "test images", "purified"
 
 
 def measure(row, seed, quick, folder, log):
-    """Returns the accuracy of a row under every attack; a sheet stays in `folder`."""
+    """Returns the accuracy of a row under every attack; a strip stays in `folder`."""
     _check_attackers()
     keras.utils.set_random_seed(seed)
     bench = Bench(row, seed, quick, folder, log)
     clean = bench.purified(bench.x)
     before = bench.right(clean)
-    found, shown = {"clean": float(before.mean())}, [bench.x, clean]
+    found, shown = {"clean": float(before.mean())}, {CLEAN: bench.x, PURIFIED: clean}
 
     def left(column, made):
         """What is still right, of the images that were right before."""
         seen = bench.purified(made)
         was = before[: len(made)]
-        shown.extend([made, seen] if bench.projected else [made])
+        shown.update({column: made, f"{column}, {PURIFIED}": seen})
         if was.any():
             found[column] = float(bench.right(seen)[was].mean())
             log(f"defence: {row.name}, {column}: {percent(found[column])}")
@@ -58,21 +57,20 @@ def measure(row, seed, quick, folder, log):
     if bench.projected:
         for column in THROUGH:
             left(column, bench.adaptive(column))
-        # The first column's images follow the clean ones and their purified ones.
-        pairs = zip(shown[:3:2], shown[1:4:2], strict=True)
-        errors = [np.square(one - seen).mean((1, 2, 3)) for one, seen in pairs]
-        found["AUC"] = defence.separation(*errors)
+        pairs = (CLEAN, PURIFIED), (FGSM, f"{FGSM}, {PURIFIED}")
+        errors = [shown[one] - shown[seen] for one, seen in pairs]
+        found["AUC"] = defence.separation(
+            *(np.square(error).mean((1, 2, 3)) for error in errors)
+        )
     elif not bench.training:
         found["detector"] = bench.detected(bench.attacked(PGD))
     made = bench.within()
     left(MANIFOLD, made)
     apart = np.square(made - bench.x[: len(made)]).sum((1, 2, 3))
     found["L2"] = float(np.sqrt(apart).mean())
-    folder.mkdir(parents=True, exist_ok=True)
-    save_png(
-        folder / "sheet.png",
-        results.sheet(*(as_bytes(one[:SHOWN]) for one in shown)),
-    )
+    if bench.projected:  # the first of the images, which all attacks get
+        first = {name: as_bytes(one[: strips.SHOWN]) for name, one in shown.items()}
+        strips.keep(folder, **first)
     return found
 
 
@@ -86,8 +84,13 @@ def _check_attackers():
 
 
 def draw(table, cells, work, path):
-    """Copies the sheet of net A behind Defense-GAN, of seed 0."""
-    strips.copy(work, "A, Defense-GAN", "sheet.png", strips.sheet(path))
+    """Shows attacked images and what Defense-GAN makes of them, for net A and seed 0."""
+    rows = [
+        strips.Strip(name, images, given=not name.endswith(PURIFIED))
+        for name, images in strips.kept(work, "A, Defense-GAN").items()
+    ]
+    if rows:
+        strips.picture(path, rows)
 
 
 WAYS = {

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from kgan.applications import attacks
 from kgan.data import arrays
@@ -14,8 +15,10 @@ from kgan.experiments.papers import (
     defence_bench,
     defence_nets,
     defence_parts,
+    strips,
 )
 from kgan.experiments.papers.folders import Lacking
+from kgan.experiments.papers.table import slug
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,6 @@ def test_a_row_counts_what_was_right_before(bench, tmp_path):
     assert found[defence.MANIFOLD] == 0  # of the first four, three were right before
     assert found["L2"] == pytest.approx((0.1 * 4) / 4, abs=1e-6)
     assert not found.keys() & {defence.BPDA, "AUC"} and found["detector"] == 0.75
-    assert (tmp_path / "row" / "sheet.png").exists()
 
 
 def test_a_row_with_a_projection(bench, tmp_path):
@@ -112,6 +114,26 @@ def test_a_row_with_a_projection(bench, tmp_path):
         assert found[column] == pytest.approx(1 / 3)
     assert 0.5 < found["AUC"] <= 1
     assert set(found) == set(defence.TABLE.columns) - {defence.RIVAL, "detector"}
+
+
+def test_a_picture_shows_what_each_attack_leaves(bench, tmp_path):
+    row = next(row for row in defence.TABLE.rows if row.name == "A, Defense-GAN")
+    folder = tmp_path / f"{slug(row.name)}-0"
+    defence.measure(row, 0, True, folder, lambda line: None)
+    kept = strips.kept(tmp_path, row.name)
+    changed = kept[defence.FGSM] != kept[defence.CLEAN]
+    assert changed.any((1, 2, 3)).tolist() == [True] * 4 + [False] * 6
+    undone = kept[f"{defence.FGSM}, {defence.PURIFIED}"] == kept[defence.CLEAN]
+    assert undone.all((1, 2, 3)).tolist() == [True] * 2 + [False] * 2 + [True] * 6
+    others = {"clean", "L2", "AUC", "detector", defence.RIVAL}
+    attacked = set(defence.TABLE.columns) - others
+    assert attacked < set(kept) and len(kept) == 2 + 2 * len(attacked)
+    defence.draw(defence.TABLE, [], tmp_path, tmp_path / "defence.png")
+    with (
+        Image.open(tmp_path / "defence.png") as purified,
+        Image.open(tmp_path / "defence-sheet.png") as sheet,
+    ):
+        assert sheet.height == 2 * purified.height
 
 
 def test_without_foolbox_nothing_is_trained(monkeypatch, tmp_path):
@@ -172,7 +194,9 @@ def test_a_detector_knows_what_fgsm_makes(monkeypatch):
 
 
 def test_a_net_of_another_budget_is_kept_under_another_name(monkeypatch):
-    names = {defence_parts.net_name("D", way, 0, False) for way in (None, "fgsm", "pgd")}
+    names = {
+        defence_parts.net_name("D", way, 0, False) for way in (None, "fgsm", "pgd")
+    }
     assert len(names) == 3
     assert defence_parts.net_name("D", "pgd", 0, True) not in names
     monkeypatch.setattr(defence_parts, "PATIENCE", {})
