@@ -14,7 +14,7 @@ from keras import layers, ops
 
 from kgan.networks import dcgan, sides
 from kgan.networks.blocks import attribute_heads, levels, normalise
-from kgan.networks.stackgan import tiled
+from kgan.networks.conditions import tiled
 
 SIDES = sides.CONVOLUTIONAL
 WIDTH = 32

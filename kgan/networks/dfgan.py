@@ -9,8 +9,7 @@ import keras
 from keras import layers, ops
 
 from kgan.networks.blocks import factories, levels, normalise
-from kgan.networks.sides import CONVOLUTIONAL
-from kgan.networks.stackgan import (
+from kgan.networks.conditions import (
     conditioned_scores,
     directions,
     drawn,
@@ -18,6 +17,7 @@ from kgan.networks.stackgan import (
     painter_inputs,
     score_alone,
 )
+from kgan.networks.sides import CONVOLUTIONAL
 from kgan.networks.words import Text, encoder
 from kgan.typing import Tensor
 
