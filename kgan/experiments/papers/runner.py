@@ -108,6 +108,7 @@ def _plain(table, cells, quick):
         "columns": list(table.columns),
         "rows": summary(table, cells),
         "headline": list(table.shown_first),
+        "says": table.says(cells) if table.says and not quick else [],
         "targets": [line for line in told if line],
         "reached": [kept.count(True), len(kept) - kept.count(None)],
         "departures": notes,

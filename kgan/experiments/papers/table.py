@@ -46,6 +46,7 @@ class Table:
         ranked: whether a row's rank by its mean is shown in every column.
         lower: columns in which less is better, for "best".
         targets: of `Target`: what is aimed at here.
+        says: cells -> what the numbers say in words, a line each; or None.
         draw: (table, cells, folder of their work, path) writes a picture; or None.
         folder: of images that it needs, by name, see `kgan.experiments.papers.folders`;
             "" for none.
@@ -65,6 +66,7 @@ class Table:
     ranked: bool = False
     lower: tuple[Any, ...] = ()
     targets: tuple[Any, ...] = ()
+    says: Callable[..., list[str]] | None = None
     draw: Callable[..., Any] | None = None
     folder: str = ""
     headline: tuple[Any, ...] = ()
@@ -169,6 +171,8 @@ def page(plain: dict[str, Any], picture: str = "") -> str:
         lines.append(line([row["row"], *told, row["seeds"], seconds]))
     if picture:
         lines += ["", f"![{plain['title']}]({picture})"]
+    if plain.get("says"):
+        lines += ["", "## What it says", "", *(f"- {told}." for told in plain["says"])]
     if plain["targets"]:
         lines += ["", "## Goals", "", *(f"- {t}." for t in plain["targets"])]
     lines += ["", "## What differs from the published protocol", ""]
