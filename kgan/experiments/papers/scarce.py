@@ -164,7 +164,7 @@ def measure(row, seed, quick, folder, log):
 
 
 def says(cells: list[Any]) -> list[str]:
-    """Returns whether generated images help beside classical augmentation, in words."""
+    """Returns in words whether generated images add to classical augmentation."""
     lines = []
     for told, count in itertools.product(SHOWN.values(), COUNTS):
         gains = {
