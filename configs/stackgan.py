@@ -92,7 +92,7 @@ class Config(Augmented, Common):
     diversity_weight: float = weight(
         0.1,
         "weight of the mode-seeking term, which asks for other pictures of a caption for "
-        "other z, and takes one more pass of G",
+        "other z, and takes one more pass of G; stage II goes without",
     )
     diversity_interval: int = option(
         4,
@@ -133,7 +133,8 @@ def build(config: Config, spec: "Spec") -> "StackGAN":
         matching=config.matching,
         contrastive_weight=config.contrastive_weight,
         unconditional=config.unconditional,
-        diversity_weight=config.diversity_weight,
+        # Stage II draws what z has decided in stage I: there the term asks it to exaggerate.
+        diversity_weight=config.diversity_weight if config.stages == 1 else 0.0,
         diversity_interval=config.diversity_interval,
         **choices.augmented_rules(config),
     )

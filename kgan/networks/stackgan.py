@@ -1,18 +1,21 @@
 """Networks of StackGAN (Zhang 2017): pictures from captions in two stages.
 
 Stage I draws the shape and the colours of what a caption says. Stage II reads the
-picture of a trained stage I and the caption again, and draws it at twice the side.
+picture of a trained stage I and the caption again, and draws what has to change in that
+picture at twice the side.
 
 The networks are those of the authors' code, narrower: bottleneck residual blocks, each
 doubling by repetition and a 3x3 convolution, batch norm and ReLU in G; 4x4 convolutions
 of stride 2 in D, whose head joins the condition to each place of the last feature map.
+Theirs of stage II draws all anew, and may forget what stage I has drawn. This one adds to
+the enlarged picture, as LAPGAN does (Denton 2015).
 
 The condition's noise e is a part of z, so that equal z draw equal pictures:
 z = (noise, e of stage I, e of stage II).
 """
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from kgan.networks.blocks import factories, levels, normalise, normaliser
 from kgan.networks.conditions import (
@@ -31,6 +34,7 @@ from kgan.networks.words import Text, encoder
 SIDES = CONVOLUTIONAL
 WIDTH = 24
 JOINED = 64  # numbers of the condition that D's head joins to each place
+ROOM = 0.99  # of the range of pixels, where arctanh is finite
 
 
 def generator(
@@ -86,7 +90,9 @@ def painter(
 def refiner(
     first: keras.Model, image_shape: tuple[int, ...], text: Text, width: int = WIDTH
 ) -> keras.Model:
-    """Builds the painter of stage II.
+    """Builds the painter of stage II: tanh(arctanh(E) + change) for the enlarged picture E.
+
+    The change is 0 before training.
 
     Args:
         first: the painter of stage I, which is not trained.
@@ -122,10 +128,11 @@ def refiner(
     x = layers.ReLU()(normalise(_conv(x, width * 4, 3), "batch"))
     for _ in range(2):
         x = _residual(x, "batch", layers.ReLU)
-    for level in (2, 1, 0):
+    for level in (2, 1):
         x = _doubled(x, width * 2**level)
+    x = _doubled(layers.Concatenate()([x, image]), width)
     named = {f"first_{name}": one for name, one in before.items()}
-    return keras.Model(inputs | named, _pixels(x, image_shape[-1]), name="painter")
+    return keras.Model(inputs | named, _changed(image, x), name="painter")
 
 
 def discriminator(
@@ -222,3 +229,17 @@ def _pixels(x, channels):
         kernel_initializer=small(),
         dtype="float32",
     )(x)
+
+
+def _changed(image, x):
+    """The image at twice its side, as features of that size change it."""
+    # float32: half precision would round the pixels.
+    large = layers.UpSampling2D(interpolation="bilinear", dtype="float32")(image)
+    change = layers.Conv2D(
+        image.shape[-1],
+        3,
+        padding="same",
+        kernel_initializer="zeros",
+        dtype="float32",
+    )(x)
+    return ops.tanh(ops.arctanh(ROOM * large) + change)

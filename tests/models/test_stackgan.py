@@ -80,6 +80,31 @@ def test_d_sees_augmented_pictures(stages, monkeypatch):
     assert len(cut) == 8 and np.all((cut > 0.05) & (cut < 0.5)), "of real and of fake"
 
 
+@pytest.mark.parametrize("augmented", [True, False])
+def test_stage_two_begins_with_the_enlarged_picture_and_learns_to_change_it(augmented):
+    first = build(augmented=augmented).generator
+    game = build(first, (16, 16, 1), augmented)
+    latent = game.latents(3, (0, 1), caption="a red")
+    own = first.input["z"].shape[-1]
+    small = first({"z": latent["z"][:, :own], "caption": latent["caption"]})
+    with tf.GradientTape() as tape:
+        drawn = game.generator(latent, training=False)
+        loss = tf.reduce_mean(drawn)
+    large = tf.image.resize(small, (16, 16))
+    np.testing.assert_allclose(drawn, stackgan.ROOM * large, atol=1e-6)
+    bias = game.generator.get_layer("painter").trainable_variables[-1]
+    slope = np.mean(1 - np.square(drawn))  # of tanh
+    np.testing.assert_allclose(tape.gradient(loss, bias), [slope], rtol=1e-4)
+
+
+@pytest.mark.parametrize(("stages", "weight"), [(1, 0.1), (2, 0.0)])
+def test_stage_one_alone_seeks_modes(stages, weight):
+    config = variant.Config(width=2, stages=stages)
+    game = variant.build(config, specs.images((16, 16, 1), captions=["a red two"]))
+    assert game.diversity_weight == weight
+    assert ("G/diversity" in game.tracked) == (weight > 0)
+
+
 def test_preview_has_a_row_for_each_caption_and_says_it():
     game = build()
     shown = game.preview(game.as_inputs(batch(["a red", "a two"])), (0, 1))
