@@ -220,6 +220,10 @@ TABLE = Table(
             "loss, the score without a caption and mode seeking, as the other rows have them."
         ),
         (
+            "Stage II changes the enlarged picture of stage I (as LAPGAN, Denton 2015), where "
+            "the paper's draws all anew, and has no mode seeking."
+        ),
+        (
             "Ink and paper are read off a sample in closed form, the digit by a classifier of "
             "real images; R@1 is that of a matcher trained on real images with a seed of its "
             "own. Sharpness is over that of the real images of the same captions."
