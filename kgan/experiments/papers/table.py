@@ -171,7 +171,7 @@ def page(plain: dict[str, Any], picture: str = "") -> str:
         lines.append(line([row["row"], *told, row["seeds"], seconds]))
     if picture:
         lines += ["", f"![{plain['title']}]({picture})"]
-    if plain.get("says"):
+    if plain["says"]:
         lines += ["", "## What it says", "", *(f"- {told}." for told in plain["says"])]
     if plain["targets"]:
         lines += ["", "## Goals", "", *(f"- {t}." for t in plain["targets"])]

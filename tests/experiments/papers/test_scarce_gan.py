@@ -51,6 +51,22 @@ def test_arms(monkeypatch, name, augmentations, penalties, images):
         assert data["label"].tolist() == [0, 1] * 6
 
 
+@pytest.mark.parametrize(
+    ("name", "quick", "updates"),
+    [
+        ("plain", False, scarce_gan.UPDATES),
+        ("plain, stopped early", False, scarce_gan.EARLY),
+        ("plain, stopped early", True, scarce_gan.QUICK_UPDATES),
+    ],
+)
+def test_how_long_an_arm_learns(monkeypatch, name, quick, updates):
+    monkeypatch.setattr(
+        scarce_gan, "trained", lambda table, build, config, *a, **k: config
+    )
+    config = scarce_gan.learned(scarce_gan.ARMS[name], few(6, 0), 0, quick, None, print)
+    assert config.updates == updates
+
+
 def test_what_d_knows_is_a_chance(game, monkeypatch):
     known, new = few(40, 1), few(60, 2)
     assert 0.3 < scarce_gan.knows(game, known, new) < 0.7
