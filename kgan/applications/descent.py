@@ -146,7 +146,11 @@ def best_start(
 
 
 def _searched(search, target, starts, steps):
-    """What descents from every start find, the starts, the losses, and which is best."""
+    """Descends from every start of each picture.
+
+    Returns: (the latents found, those at the start, the losses, the best row of each
+    picture); the rows of the first three are all starts of all pictures.
+    """
     n = len(target)
     every = {k: tf.concat([one[k] for one in starts], 0) for k in starts[0]}
     found, losses = search(tf.tile(target, (len(starts), 1, 1, 1)), every, steps)

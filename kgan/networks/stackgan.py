@@ -220,26 +220,16 @@ def _residual(x, norm, activation, conv=None):
 
 
 def _pixels(x, channels):
-    # float32: half precision would round the pixels.
-    return layers.Conv2D(
-        channels,
-        3,
-        padding="same",
-        activation="tanh",
-        kernel_initializer=small(),
-        dtype="float32",
-    )(x)
+    return _of_pixels(x, channels, kernel_initializer=small(), activation="tanh")
 
 
 def _changed(image, x):
     """The image at twice its side, as features of that size change it."""
-    # float32: half precision would round the pixels.
     large = layers.UpSampling2D(interpolation="bilinear", dtype="float32")(image)
-    change = layers.Conv2D(
-        image.shape[-1],
-        3,
-        padding="same",
-        kernel_initializer="zeros",
-        dtype="float32",
-    )(x)
+    change = _of_pixels(x, image.shape[-1], kernel_initializer="zeros")
     return ops.tanh(ops.arctanh(ROOM * large) + change)
+
+
+def _of_pixels(x, channels, **settings):
+    # float32: half precision would round the pixels.
+    return layers.Conv2D(channels, 3, padding="same", dtype="float32", **settings)(x)

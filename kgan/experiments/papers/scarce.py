@@ -15,7 +15,7 @@ from kgan.config import Config
 from kgan.data import Dataset
 from kgan.experiments.papers import conditional
 from kgan.experiments.papers.runs import images, trained
-from kgan.experiments.papers.table import Row, Table
+from kgan.experiments.papers.table import Row, Table, standard_error
 from kgan.experiments.papers.target import Target
 from kgan.experiments.papers.text import percent
 from kgan.files import replacing
@@ -71,11 +71,11 @@ def few(dataset: str, count: int, seed: int) -> Dataset:
     return every.part(np.concatenate(rows))
 
 
-def settings(seed: int, quick: bool) -> Config:
-    """Returns the configuration of a GAN of few images."""
+def settings(seed: int, quick: bool, updates: int = UPDATES) -> Config:
+    """Returns the configuration of a GAN of few images; quick ones have few updates."""
     return Config(
         batch_size=BATCH,
-        updates=QUICK_UPDATES if quick else UPDATES,
+        updates=QUICK_UPDATES if quick else updates,
         width=4 if quick else WIDTH,
         ema=0.995,
         generator_rate=1e-3,
@@ -177,7 +177,7 @@ def says(cells: list[Any]) -> list[str]:
             continue
         best = max(gains, key=lambda name: np.mean(gains[name]))
         mean = np.mean(gains[best])
-        error = np.std(gains[best], ddof=1) / len(gains[best]) ** 0.5
+        error = standard_error(gains[best])
         lines.append(
             f"{told}, {count:,} real images: generated ones "
             f"{'help' if mean >= HELP else 'do not help'}; the best row with them, "

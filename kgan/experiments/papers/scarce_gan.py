@@ -1,6 +1,5 @@
 """What helps a GAN of few images: augmentation of the data, of what D sees, and LeCam."""
 
-import dataclasses
 import functools
 
 import numpy as np
@@ -85,9 +84,7 @@ def learned(arm, data, seed, quick, folder, log):
         pixels = with_mirrored(data["real"])
         labels, classes = np.tile(data["label"], 2), data.classes
         data = arrays.images(pixels, labels, name=data.name, classes=classes)
-    config = settings(seed, quick)
-    if not quick:
-        config = dataclasses.replace(config, updates=arm.get("updates", UPDATES))
+    config = settings(seed, quick, arm.get("updates", UPDATES))
 
     def build(config, spec):
         rules = {

@@ -136,13 +136,18 @@ def _rank(by_row, row, table, column):
     return f", rank {1 + sum(mean < means[row] for mean in means.values())}"
 
 
+def standard_error(values):
+    """Returns the standard error of the mean of two values or more."""
+    return np.std(values, ddof=1) / len(values) ** 0.5
+
+
 def _told(values, table, column):
     """The statistics of `values` as text: mean ± standard error, median, best."""
     show = table.columns[column]
     best = min if column in table.lower else max
     error = ""
     if len(values) > 1:
-        error = f" ± {show(np.std(values, ddof=1) / len(values) ** 0.5)}"
+        error = f" ± {show(standard_error(values))}"
     every = {
         "mean": lambda: show(np.mean(values)) + error,
         "median": lambda: f"median {show(np.median(values))}",
