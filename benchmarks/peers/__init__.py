@@ -79,6 +79,31 @@ ALL = (
         convolutional=True,
     ),
     Peer("torch-compiled", "torch.compile", "torch", {"compiled": True}, COMPUTING),
+    # In bfloat16: no rivals of kgan in float32, but of kgan-bfloat16.
+    Peer(
+        "kgan-bfloat16",
+        "kgan with --precision=mixed_bfloat16",
+        "kgan",
+        {"precision": "mixed_bfloat16"},
+        ("training",),
+        rival=False,
+    ),
+    Peer(
+        "torch-bfloat16",
+        "PyTorch, eager, channels last, bfloat16 by its autocast",
+        "torch",
+        {"channels_last": True, "autocast": True},
+        ("training",),
+        rival=False,
+    ),
+    Peer(
+        "torch-compiled-bfloat16",
+        "torch.compile, channels last, bfloat16 by its autocast",
+        "torch",
+        {"channels_last": True, "autocast": True, "compiled": True},
+        ("training",),
+        rival=False,
+    ),
 )
 PEERS = {peer.name: peer for peer in ALL}
 

@@ -30,15 +30,17 @@ from kgan.training.tuning import MOST_STEPS_PER_EXECUTION
 TOGETHER = 500  # steps of the ring's game in one call; its table takes 1,000
 
 
-def measure(case, clock, *, bare=False, jit="auto"):
+def measure(case, clock, *, bare=False, jit="auto", precision="float32"):
     """Trains until `clock` has enough; returns facts about the networks."""
     if case.network == "plane":
+        keras.config.set_dtype_policy(precision)  # for this process
         game = on_the_ring(case, jit)
         work = bare_work(game, batch(case)) if bare else _ring_work(game, case)
         clock.run(work, game.steps_per_execution)
         return facts(case, game)
     with tempfile.TemporaryDirectory() as folder:
-        run = Run(build(case), dataset(case), config(case), folder, jit)
+        given = build(case), dataset(case), config(case)
+        run = Run(*given, folder, jit, precision)
         game = play(run, case, clock, batch(case) if bare else None)
     return facts(case, game)
 
@@ -139,11 +141,13 @@ class Run(NamedTuple):
     config: object
     folder: str
     jit: str
+    precision: str = "float32"
 
     def prepare(self):
         """Returns the `Trainer` of the run."""
         variant = Variant(self.build.__module__.split(".")[-1], self.build)
-        options = Options(jit=self.jit, log=lambda line: None)
+        rules = {"jit": self.jit, "precision": self.precision}
+        options = Options(**rules, log=lambda line: None)
         workdir = Path(self.folder) / "run"
         return prepare(variant, self.data, self.config, workdir, options)
 

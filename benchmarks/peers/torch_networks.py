@@ -64,13 +64,13 @@ class Discriminator(nn.Module):
             self.heads = nn.ModuleList(nn.Linear(128, size) for size in self.sizes)
 
     def forward(self, x):
-        return self.score(self.trunk(x)).squeeze(1)
+        return self.score(self.trunk(x)).squeeze(1).float()
 
     def with_heads(self, x):
         """Returns the score, and a list of the outputs of the heads."""
         features = self.trunk(x)
         hidden = self.hidden(features)
-        score = self.score(features).squeeze(1)
+        score = self.score(features).squeeze(1).float()
         return score, [head(hidden) for head in self.heads]
 
 

@@ -11,9 +11,10 @@ from benchmarks import limit, material
 from benchmarks.peers import torch_networks as networks
 
 
-def measure(case, clock, *, channels_last=False, compiled=False):
+def measure(case, clock, *, channels_last=False, compiled=False, autocast=False):
     """Trains until `clock` has enough; returns facts about the networks."""
-    return trained(Game, case, clock, channels_last, compiled)
+    last = channels_last and case.convolutional
+    return trained(Game, case, clock, last, compiled, autocast)
 
 
 def trained(kind, case, clock, *options):
@@ -85,10 +86,11 @@ class Game:
         channels_last: how images and kernels lie in memory.
         compiled: whether `torch.compile` compiles both losses, which are all of the work
             apart from the optimizers, a fused kernel each.
+        autocast: whether the losses are computed in bfloat16 where PyTorch thinks fit.
     """
 
-    def __init__(self, case, channels_last=False, compiled=False):
-        self.case = case
+    def __init__(self, case, channels_last=False, compiled=False, autocast=False):
+        self.case, self.autocast = case, autocast
         layout = memory_format(channels_last)
         self.generator = networks.generator(case).to(memory_format=layout)
         self.discriminator = networks.discriminator(case).to(memory_format=layout)
@@ -107,12 +109,16 @@ class Game:
         """Updates D `critic_steps` times, then G once."""
         learn(self.d_weights, True)
         for _ in range(self.case.critic_steps):
-            ascent = self.max_loss(next(self.batches))
+            ascent = self._in_precision(self.max_loss, next(self.batches))
             move(self.d_optimizer, ascent)
         learn(self.d_weights, False)  # G's gradient passes through alone
-        descent = self.min_loss()
+        descent = self._in_precision(self.min_loss)
         move(self.g_optimizer, descent)
         self.losses += torch.stack([ascent.detach(), descent.detach()])
+
+    def _in_precision(self, loss, *inputs):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.autocast):
+            return loss(*inputs)
 
     def _max_loss(self, real):
         real = scaled(real)
@@ -144,6 +150,7 @@ class Game:
 
     def _penalty(self, real, fake):
         share = torch.rand(len(real), *(1,) * (real.ndim - 1))
+        fake = fake.to(real.dtype)  # of autocast, it is bfloat16
         return gradient_penalty(self.discriminator, torch.lerp(fake, real, share))
 
 

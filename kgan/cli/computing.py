@@ -28,10 +28,11 @@ def _define_computing():
     )
     absl_flags.DEFINE_enum(
         "precision",
-        "float32",
+        None,
         ["float32", "mixed_bfloat16", "mixed_float16", "auto"],
         "What the networks compute in; auto: bfloat16 where some steps with it are faster "
-        "on this machine.",
+        "on this machine. By default auto with --hours, else float32; a run that goes on "
+        "keeps its own.",
     )
     absl_flags.DEFINE_bool(
         "deterministic",

@@ -37,7 +37,8 @@ class Options:
             the whole batch; else each replica takes those of its part.
         jit: "on", "off" or "auto": XLA where it is faster.
         steps_per_execution: training steps per call of the graph; 0 chooses.
-        precision: Keras' dtype policy; "auto" measures whether bfloat16 is faster.
+        precision: Keras' dtype policy; "auto" measures whether bfloat16 is faster. None
+            is "auto" with `hours`, else "float32"; a run that resumes keeps its own.
         deterministic: only operations that give the same bits every time.
         init_from: the workdir of another run, whose networks this one starts from as far
             as they fit; None starts from nothing. A run that resumes does not need it.
@@ -65,7 +66,7 @@ class Options:
     sync_batch_norm: bool = True
     jit: str = "auto"
     steps_per_execution: int = 0
-    precision: str = "float32"
+    precision: str | None = None
     deterministic: bool = False
     init_from: PathLike | None = None
     fresh: bool = False
@@ -82,7 +83,7 @@ class Options:
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():
             value = getattr(self, name)
-            if value not in known:
+            if value not in known and value != getattr(type(self), name):
                 raise UserError(f"{name}={value}", f"there are {', '.join(known)}")
         for name, least in LEAST.items():
             value = getattr(self, name)
@@ -93,3 +94,8 @@ class Options:
         if isinstance(self.checkpoint_every, str):
             every = CheckpointInterval.parse(self.checkpoint_every)
             object.__setattr__(self, "checkpoint_every", every)
+
+    @property
+    def policy(self) -> str:
+        """Keras' dtype policy, where nothing is measured to choose it."""
+        return self.precision or "float32"

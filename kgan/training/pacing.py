@@ -57,7 +57,7 @@ def paced(
             return dataclasses.replace(config, epochs=kept.config["epochs"], **same)
         config = dataclasses.replace(config, **same)
     given = options.hours * 3600 * TRAINING
-    seconds = _measured(variant, config, data, options)
+    seconds = timing.step_time(variant, config, data, options)
     parted = config if kept else _parted(config, data, given, seconds, options)
     if parted != config:  # epochs of another length may take other steps together
         config = parted
@@ -74,15 +74,6 @@ def paced(
         f"{hours:.2g} hours{long}"
     )
     return dataclasses.replace(config, epochs=epochs)
-
-
-def _measured(variant, config, data, options):
-    """The time of a step, of as many together as are asked for."""
-    if options.steps_per_execution and not config.steps_per_epoch:
-        # It need not divide a pass, as the epochs may become shorter.
-        together = options.steps_per_execution
-        config = dataclasses.replace(config, steps_per_epoch=together)
-    return timing.step_time(variant, config, data, options)
 
 
 def _parted(config, data, given, seconds, options):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 AUTO, EXACT, SHORT = "auto", "float32", "mixed_bfloat16"
 FASTER = 1.05  # times; less may be chance, and float32 rounds less
+BRIEF = 3.0  # seconds of each that are measured
 PROCESSORS = ("avx512_bf16", "amx_bf16")  # as Linux names what multiplies bfloat16
 GPUS = (8, 0)  # the first compute capability that does
 
@@ -32,8 +33,9 @@ def decided(
 ) -> "Options":
     """Returns the options with a definite precision; logs what was chosen and why.
 
-    With "auto" some steps are measured in float32 and in bfloat16, where the processor
-    has it. A run that is in the workdir keeps its precision.
+    With "auto", and by default with `hours`, some steps are measured in float32 and in
+    bfloat16, where the processor has it. A run that is in the workdir keeps its
+    precision.
 
     Args:
         variant: a `kgan.training.run.Variant`.
@@ -47,15 +49,21 @@ def decided(
         UserError: it cannot be measured before this run, or the game is compiled in
             another one.
     """
-    if options.precision != AUTO:
-        compiled = variant.game is not None
-        return _as_compiled(variant.game, options) if compiled else options
+    asked = options.precision
+    if variant.game is not None and asked != AUTO:
+        return _as_compiled(variant.game, options)
+    if asked not in (None, AUTO):
+        return options
     if not options.fresh and (Path(workdir) / NAME).exists():
         return dataclasses.replace(options, precision=Record.read(workdir).precision)
+    if asked is None and not options.hours:
+        return dataclasses.replace(options, precision=options.policy)
     field, remedy = f"precision={AUTO}", f"use `precision={EXACT}` or {SHORT}"
+    if asked is None:
+        field, remedy = "hours", "leave it out"
     timing.check(field, remedy, variant, config, data, workers)
     precision, reason = _chosen(variant, config, data, options)
-    options.log(f"{field}: {precision}, as {reason}")
+    options.log(f"precision={AUTO}: {precision}, as {reason}")
     return dataclasses.replace(options, precision=precision)
 
 
@@ -63,7 +71,7 @@ def _as_compiled(game, options):
     """The options with the precision of a compiled game, which they may not change."""
     names = {layer.dtype_policy.name for layer in layers_of(game)}
     own = next((name for name in sorted(names) if name.startswith("mixed_")), EXACT)
-    if options.precision not in (own, EXACT):
+    if options.policy not in (own, EXACT):
         raise UserError(
             f"precision={options.precision}",
             f"the game was compiled in {own}",
@@ -93,7 +101,7 @@ def _chosen(variant, config, data, options):
     for precision in (EXACT, SHORT):
         asked = dataclasses.replace(options, precision=precision)
         try:
-            times[precision] = timing.step_time(variant, config, data, asked)
+            times[precision] = timing.step_time(variant, config, data, asked, BRIEF)
         except UserError as error:
             if precision == EXACT:
                 raise

@@ -84,7 +84,7 @@ class Record:
             variant,
             dataset,
             options.split,
-            options.precision,
+            options.policy,
             as_plain(config),
             dict(data.fields),
             tuple(data.classes),

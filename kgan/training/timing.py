@@ -1,5 +1,6 @@
 """How long a training step takes on this machine: some steps of a game like the run's."""
 
+import dataclasses
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,13 @@ def check(
         raise UserError(field, problem, remedy)
 
 
-def step_time(variant: Any, config: Any, data: "Dataset", options: "Options") -> float:
+def step_time(
+    variant: Any,
+    config: Any,
+    data: "Dataset",
+    options: "Options",
+    enough: float = ENOUGH,
+) -> float:
     """Returns the median time of a training step in seconds.
 
     A game like that of the run is trained for some steps, and thrown away.
@@ -61,24 +68,29 @@ def step_time(variant: Any, config: Any, data: "Dataset", options: "Options") ->
         config: the configuration, not yet resolved.
         data: that the run learns from.
         options: the run's `Options`.
+        enough: seconds of steps that are measured, if `STEPS` of them take longer.
     """
+    together = options.steps_per_execution
+    if together and not config.steps_per_epoch:
+        # It need not divide a pass: an epoch of a run by hours may be a part of one.
+        config = dataclasses.replace(config, steps_per_epoch=together)
     steps = feed.steps_per_epoch(data, config)
     config = config.resolved(steps)
     with strategies.chosen(options.strategy).scope():
-        game = build_game(variant.build, config, data.spec, options.precision)
+        game = build_game(variant.build, config, data.spec, options.policy)
     tune(game, options, steps)
     together, game.steps_per_execution = game.steps_per_execution, 1
-    seconds = _measured(game, data, config, steps)
+    seconds = _measured(game, data, config, steps, enough)
     if together > 1 and seconds < QUICK:  # then much of it may be the call
         game.steps_per_execution = together
-        seconds = _measured(game, data, config, steps)
+        seconds = _measured(game, data, config, steps, enough)
     return seconds
 
 
-def _measured(game, data, config, steps):
+def _measured(game, data, config, steps, enough):
     """The median time of a step in seconds, of those that a call of the graph takes."""
     game.make_train_function(force=True)  # anew, for as many steps a call
-    clock, found = _Clock(), feed.batches(game, data, config, Position())
+    clock, found = _Clock(enough), feed.batches(game, data, config, Position())
     # As many epochs as that takes: one may have a single call.
     calls = steps // game.steps_per_execution
     span = Span(-(-(STEPS + 1) // calls), steps)
@@ -89,9 +101,9 @@ def _measured(game, data, config, steps):
 class _Clock(keras.callbacks.Callback):
     """Measures the calls of a training, without the first, in which it is traced."""
 
-    def __init__(self):
+    def __init__(self, enough):
         super().__init__()
-        self.began, self.times = 0.0, []
+        self.enough, self.began, self.times = enough, 0.0, []
 
     def on_train_batch_begin(self, batch, logs=None):
         self.began = time.monotonic()
@@ -102,7 +114,7 @@ class _Clock(keras.callbacks.Callback):
         self.times.append(time.monotonic() - self.began)
 
     def has_enough(self):
-        return len(self.times) > STEPS or sum(self.times[1:]) > ENOUGH
+        return len(self.times) > STEPS or sum(self.times[1:]) > self.enough
 
     @property
     def seconds(self):

@@ -115,6 +115,32 @@ def test_torch_plays_a_round(name, channels_last):
 
 
 @needs_torch
+@pytest.mark.parametrize("name", PLAYED)
+def test_torch_plays_a_round_in_bfloat16(name):
+    case = small(name)
+    torch.manual_seed(0)
+    exact = torch_training.Game(case, channels_last=case.convolutional)
+    torch.manual_seed(0)
+    short = torch_training.Game(case, case.convolutional, autocast=True)
+    seen = []
+    layers = [
+        module
+        for player in short.players
+        for module in player.modules()
+        if isinstance(module, (torch.nn.Linear, torch.nn.Conv2d))
+    ]
+    for layer in layers:
+        layer.register_forward_hook(lambda _, __, out: seen.append(out.dtype))
+    for game in (exact, short):
+        torch.manual_seed(1)
+        game.step()
+    assert set(seen) == {torch.bfloat16} and len(seen) >= len(layers)
+    assert short.losses.dtype == torch.float32
+    np.testing.assert_allclose(short.losses, exact.losses, rtol=0.05)
+    assert all(p.dtype == torch.float32 for p in short.generator.parameters())
+
+
+@needs_torch
 @pytest.mark.parametrize("name", ["mlp-100", "dcgan", "infogan"])
 def test_operations_are_those_that_torch_counts(name, facts):
     from torch.utils.flop_counter import FlopCounterMode

@@ -13,12 +13,18 @@ from kgan.training.run import Variant
 SMALL = {"width": 4, "latent": 4, "batch_size": 512, "epochs": 1, "grids": 1}
 
 
+@pytest.fixture(autouse=True)
+def own_policy(policy):
+    """What a run has set is not left to other tests."""
+    policy("float32")
+
+
 @pytest.fixture
 def times(monkeypatch):
     """The seconds of a step in each precision, in place of a measurement."""
     found = {"float32": 0.02, "mixed_bfloat16": 0.01}
 
-    def step_time(variant, config, data, options):
+    def step_time(variant, config, data, options, enough=None):
         return found[options.precision]
 
     monkeypatch.setattr(timing, "step_time", step_time)
@@ -29,8 +35,8 @@ def times(monkeypatch):
 
 def trained(workdir, **settings):
     told = []
-    fields = SMALL | settings
-    kgan.train("gan", "digits", workdir, precision="auto", log=told.append, **fields)
+    fields = SMALL | {"precision": "auto"} | settings
+    kgan.train("gan", "digits", workdir, log=told.append, **fields)
     return "\n".join(told), Record.read(workdir).precision
 
 
@@ -46,6 +52,32 @@ def test_the_faster_one_is_taken_said_and_kept(tmp_path, times):
     assert taken == "mixed_bfloat16" and "precision=auto" not in told
     told, taken = trained(tmp_path / "run", fresh=True)
     assert taken == "float32" and "precision=auto: float32, as a step takes" in told
+
+
+def test_a_run_by_hours_takes_the_faster_one(tmp_path, times):
+    asked = {"precision": None, "epochs": 0, "hours": 0.02 / 3600}
+    told, taken = trained(tmp_path / "run", **asked)
+    assert taken == "mixed_bfloat16" and "precision=auto: mixed_bfloat16, as" in told
+    asked["precision"] = "float32"
+    told, taken = trained(tmp_path / "exact", **asked)
+    assert taken == "float32" and "precision=auto" not in told
+
+
+def test_a_run_by_default_is_exact_and_one_that_goes_on_keeps_its_own(tmp_path, times):
+    told, taken = trained(tmp_path / "exact", precision=None)
+    assert taken == "float32" and "precision=auto" not in told
+    trained(tmp_path / "short", precision="mixed_bfloat16")
+    told, taken = trained(tmp_path / "short", precision=None, epochs=2)
+    assert taken == "mixed_bfloat16"
+    assert len((tmp_path / "short" / "history.csv").read_text().splitlines()) == 3
+    with pytest.raises(UserError, match="precision"):
+        trained(tmp_path / "short", precision="float32", epochs=3)
+
+
+def test_hours_that_cannot_be_measured_are_said_to_be_the_reason(tmp_path):
+    asked = gan.Config(), None, tmp_path, Options(hours=1.0), 2
+    with pytest.raises(UserError, match="hours: several workers would each"):
+        precision.decided(Variant.of("gan", gan), *asked)
 
 
 def test_a_little_faster_is_not_enough(tmp_path, times):
