@@ -6,7 +6,7 @@ import numpy as np
 from kgan.applications import attacks, defence
 from kgan.applications.defence.defend import as_bytes
 from kgan.errors import UserError
-from kgan.experiments.papers import inversion, strips
+from kgan.experiments.papers import defence_nets, inversion, strips
 from kgan.experiments.papers.defence_bench import (
     AUTO,
     BPDA,
@@ -23,7 +23,7 @@ from kgan.experiments.papers.defence_bench import (
     UNROLLED,
     Bench,
 )
-from kgan.experiments.papers.defence_parts import QUICK, REBUILT, WHOLE
+from kgan.experiments.papers.defence_parts import QUICK, REBUILT, SINGLE, WHOLE
 from kgan.experiments.papers.folders import Lacking
 from kgan.experiments.papers.table import Row, Table
 from kgan.experiments.papers.target import Target
@@ -102,6 +102,7 @@ WAYS = {
     "AdvGAN training": {"training": "advgan"},
 }
 NETS = "A", "D"
+BY_PIXELS = Row("D, PGD training from pixels", {}, {"net": "D", "training": SINGLE})
 TABLE = Table(
     name="defence",
     title="MNIST under attack: Defense-GAN (Samangouei 2018) and adversarial training",
@@ -122,11 +123,14 @@ TABLE = Table(
         "AUC": "{:.3f}".format,
         "detector": "{:.3f}".format,
     },
-    rows=tuple(
-        Row(f"{net}, {way}", {}, {"net": net, **options})
-        for net in NETS
-        for way, options in WAYS.items()
-        if (net, way) != ("D", "AdvGAN training")
+    rows=(
+        *(
+            Row(f"{net}, {way}", {}, {"net": net, **options})
+            for net in NETS
+            for way, options in WAYS.items()
+            if (net, way) != ("D", "AdvGAN training")
+        ),
+        BY_PIXELS,
     ),
     measure=measure,
     departures=(
@@ -178,6 +182,12 @@ TABLE = Table(
             "layers, gets four times as many updates and twice as many steps."
         ),
         (
+            "PGD training from pixels is the same training of net D from other weights, and "
+            "without dropout: each of the 200 units of its first layer begins with a single "
+            "pixel, and answers where that is brighter than "
+            f"{defence_nets.DARK:g}, which darker pixels changed by .3 seldom are."
+        ),
+        (
             f"AdvGAN training: net A goes on against `variant=advgan`, {WHOLE.hardened:,} "
             "updates of batches of 64. It holds against that G; the other columns tell "
             "whether it holds against more."
@@ -211,6 +221,7 @@ TABLE = Table(
             )
         ),
         *(Target(f"{net}, PGD training", PGD, ">=", 0.85) for net in NETS),
+        Target(BY_PIXELS.name, PGD, ">=", 0.85),
     ),
     draw=draw,
     headline=("A, Defense-GAN", BPDA_L2),

@@ -21,6 +21,7 @@ from kgan.optimizers import Adam
 
 EPSILON = 0.3
 REBUILT = "rebuilt"  # the training of nets that learn what G makes of the images
+SINGLE = "pgd-single"  # PGD training of a net that begins with single pixels
 # How many times as many updates with attacked images, and steps of PGD in each, a net gets:
 # that of dense layers is fast and learns slowly.
 PATIENCE = {"D": (4, 2)}
@@ -113,7 +114,7 @@ def hardening(name, training, quick):
 
     Both are 0 for a training without attacked images.
     """
-    if training not in ("fgsm", "pgd"):
+    if training not in ("fgsm", "pgd", SINGLE):
         return 0, 0
     size, (longer, deeper) = QUICK if quick else WHOLE, PATIENCE.get(name, (1, 1))
     steps = 1 if training == "fgsm" else size.inner * deeper
@@ -131,28 +132,14 @@ def net_name(name, training, seed, quick):
 def trained_net(name, training, seed, quick, folder, log):
     """Returns a net: trained plainly, on what G makes, or plainly and then attacked."""
     size = QUICK if quick else WHOLE
-    net = defence_nets.build(name, seed)
+    net = defence_nets.build(name, seed, dropout=training != SINGLE)
     path = folder / "nets" / net_name(name, training, seed, quick)
     if path.exists():
         net.load_weights(path / "net.weights.h5")
         return net
     pixels, labels = learned_by(training, seed, quick, folder, log)
-    updates, steps = hardening(name, training, quick)
-    if updates:
-        plain = trained_net(name, None, seed, quick, folder, log)
-        net.set_weights(plain.get_weights())
-        once = training == "fgsm"
-        attacks.harden(
-            net,
-            pixels,
-            labels,
-            EPSILON,
-            steps=steps,
-            random_start=not once,
-            clean=0.5 if once else 0.0,
-            updates=updates,
-            seed=seed,
-        )
+    if hardening(name, training, quick)[0]:
+        _harden(net, name, training, (pixels, labels), seed, quick, folder, log)
     else:
         networks.train_network(
             net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
@@ -162,6 +149,27 @@ def trained_net(name, training, seed, quick, folder, log):
         net.save_weights(temporary / "net.weights.h5")
     log(f"defence: net {name}, {training or 'plain'}, is trained")
     return net
+
+
+def _harden(net, name, training, learned, seed, quick, folder, log):
+    """Trains a net on attacked images, from what it is known to begin with."""
+    updates, steps = hardening(name, training, quick)
+    once = training == "fgsm"
+    if training == SINGLE:
+        defence_nets.read_single_pixels(net, learned[0])
+    else:
+        plain = trained_net(name, None, seed, quick, folder, log)
+        net.set_weights(plain.get_weights())
+    attacks.harden(
+        net,
+        *learned,
+        EPSILON,
+        steps=steps,
+        random_start=not once,
+        clean=0.5 if once else 0.0,
+        updates=updates,
+        seed=seed,
+    )
 
 
 @functools.cache

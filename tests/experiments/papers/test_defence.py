@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 from PIL import Image
 
 from kgan.applications import attacks
@@ -39,6 +40,26 @@ def test_the_nets_are_the_papers(name, parameters):
     first = [one.get_weights()[0] for one in (net, same, other)]
     np.testing.assert_array_equal(first[0], first[1])
     assert np.abs(first[0] - first[2]).max() > 0
+
+
+def test_a_net_of_single_pixels_does_not_see_a_dark_pixel_change():
+    chance = np.random.default_rng(0)
+    dark = chance.uniform(0, 25, (50, 28, 28, 1))
+    ink = chance.random((50, 28, 28, 1)) < chance.random((28, 28, 1))
+    pixels = np.where(ink, 255, dark).astype(np.uint8)
+    net = defence_nets.build("D", 0, dropout=False)
+    defence_nets.read_single_pixels(net, pixels)
+    kernel = net.layers[3].get_weights()[0]
+    assert kernel.shape == (784, 200) and ((kernel != 0).sum(0) == 1).all()
+    read = np.flatnonzero(kernel.sum(1))
+    assert len(read) == 200 and ((read // 28 + read % 28) % 2 == 0).all()
+    shares = ink.mean(0).ravel()
+    left = np.setdiff1d(np.flatnonzero(np.indices((28, 28)).sum(0) % 2 == 0), read)
+    spread = shares * (1 - shares)
+    assert spread[read].min() >= spread[left].max()
+    changed = np.where(ink, pixels, pixels + 0.29 * 255)
+    np.testing.assert_array_equal(net.predict(changed), net.predict(pixels))
+    assert (net.predict(255.0 - changed) != net.predict(pixels)).any()
 
 
 @pytest.fixture
@@ -202,6 +223,25 @@ def test_a_net_of_another_budget_is_kept_under_another_name(monkeypatch):
     monkeypatch.setattr(defence_parts, "PATIENCE", {})
     assert defence_parts.net_name("D", "pgd", 0, False) not in names
     assert defence_parts.net_name("D", None, 0, False) in names
+
+
+def test_a_net_of_single_pixels_learns_from_attacked_images_alone(
+    monkeypatch, tmp_path
+):
+    held = SimpleNamespace(real=np.zeros((4, 28, 28, 1), np.uint8), label=np.arange(4))
+    given = []
+    monkeypatch.setattr(
+        defence_parts.attacks, "harden", lambda net, *a, **k: given.append((net, k))
+    )
+    monkeypatch.setattr(defence_parts.networks, "train_network", None)
+    monkeypatch.setattr(
+        defence_parts, "learned_by", lambda *args: (held.real, held.label)
+    )
+    asked = "D", defence_parts.SINGLE, 0, True, tmp_path, lambda line: None
+    net = defence_parts.trained_net(*asked)
+    assert given[0][0] is net and given[0][1]["clean"] == 0
+    assert (net.layers[3].get_weights()[0] != 0).sum() == 200
+    assert not any(one.rate for one in net.layers if isinstance(one, layers.Dropout))
 
 
 @pytest.mark.parametrize("name, times, steps", [("A", 1, 1), ("D", 4, 2)])
