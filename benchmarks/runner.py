@@ -38,7 +38,9 @@ def choose(cases, peers, log=print):
         UserError: an unknown name, or a named peer that is not installed.
     """
     found = [peer for peer in chosen(peers, PEERS, "peer") if peer.name != OURS]
-    if peers != "all":
+    if peers == "all":
+        found = [peer for peer in found if not peer.named_only]
+    else:
         for peer in found:
             check_installed(peer)
     missing = [peer.name for peer in found if not peer.installed]

@@ -21,6 +21,7 @@ class Peer:
         kinds: the kinds of cases it has an own way for.
         convolutional: only in cases with convolutions does it differ from another.
         rival: whether kgan is compared to it; the others show where kgan's time goes.
+        named_only: whether "all" leaves it out.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Peer:
     kinds: tuple = ("training", "translation", *PASSES)
     convolutional: bool = False
     rival: bool = True
+    named_only: bool = False
 
     def takes(self, case):
         """Whether this peer has its own way to do `case`."""
@@ -87,6 +89,7 @@ ALL = (
         {"precision": "mixed_bfloat16"},
         ("training",),
         rival=False,
+        named_only=True,
     ),
     Peer(
         "torch-bfloat16",
@@ -95,6 +98,7 @@ ALL = (
         {"channels_last": True, "autocast": True},
         ("training",),
         rival=False,
+        named_only=True,
     ),
     Peer(
         "torch-compiled-bfloat16",
@@ -103,6 +107,7 @@ ALL = (
         {"channels_last": True, "autocast": True, "compiled": True},
         ("training",),
         rival=False,
+        named_only=True,
     ),
 )
 PEERS = {peer.name: peer for peer in ALL}

@@ -104,6 +104,8 @@ def test_all_are_those_that_are_there(monkeypatch):
     cases, peers = runner.choose("all", "all", said.append)
     assert [peer.name for peer in peers] == ["kgan-bare", "kgan-xla", "keras"]
     assert len(cases) == len(CASES) and "torch-compiled" in said[0]
+    _, peers = runner.choose("ring", "kgan-bfloat16", said.append)
+    assert peers == [PEERS["kgan-bfloat16"]] and len(said) == 1
 
 
 def test_a_worker_that_fails_is_told(monkeypatch):

@@ -13,6 +13,7 @@ from kgan.experiments.papers.runs import evenly_labelled, images, trained
 from kgan.experiments.papers.scarce import (
     BATCH,
     QUICK_UPDATES,
+    UPDATES,
     WIDTH,
     few,
     settings,
@@ -26,8 +27,7 @@ from kgan.pictures import save_png, tile
 
 DATASET = "fashion_mnist"
 COUNTS, SAMPLES, QUICK_SAMPLES = (500, 1000), 5000, 500
-# Few updates end before D knows the images by heart: then little is to be seen of it.
-UPDATES, EARLY = 12_000, 3000
+EARLY = 3000  # updates, which end before D knows the images by heart
 QUICK_READ = 2000  # images of the classifier that measures
 SPEED = 75_000  # images in which the p of ADA can rise from 0 to 1
 SHIFTED = (
