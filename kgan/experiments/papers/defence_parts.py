@@ -139,7 +139,7 @@ def trained_net(name, training, seed, quick, folder, log):
         return net
     pixels, labels = learned_by(training, seed, quick, folder, log)
     if hardening(name, training, quick)[0]:
-        _harden(net, name, training, (pixels, labels), seed, quick, folder, log)
+        _harden(net, name, training, pixels, labels, seed, quick, folder, log)
     else:
         networks.train_network(
             net, pixels, labels, seed=seed, updates=size.plain, rate=1e-3
@@ -151,18 +151,19 @@ def trained_net(name, training, seed, quick, folder, log):
     return net
 
 
-def _harden(net, name, training, learned, seed, quick, folder, log):
+def _harden(net, name, training, pixels, labels, seed, quick, folder, log):
     """Trains a net on attacked images, from what it is known to begin with."""
     updates, steps = hardening(name, training, quick)
     once = training == "fgsm"
     if training == SINGLE:
-        defence_nets.read_single_pixels(net, learned[0])
+        defence_nets.read_single_pixels(net, pixels)
     else:
         plain = trained_net(name, None, seed, quick, folder, log)
         net.set_weights(plain.get_weights())
     attacks.harden(
         net,
-        *learned,
+        pixels,
+        labels,
         EPSILON,
         steps=steps,
         random_start=not once,
