@@ -70,10 +70,10 @@ def step_time(
         options: the run's `Options`.
         enough: seconds of steps that are measured, if `STEPS` of them take longer.
     """
-    together = options.steps_per_execution
-    if together and not config.steps_per_epoch:
+    asked = options.steps_per_execution
+    if asked and not config.steps_per_epoch:
         # It need not divide a pass: an epoch of a run by hours may be a part of one.
-        config = dataclasses.replace(config, steps_per_epoch=together)
+        config = dataclasses.replace(config, steps_per_epoch=asked)
     steps = feed.steps_per_epoch(data, config)
     config = config.resolved(steps)
     with strategies.chosen(options.strategy).scope():
