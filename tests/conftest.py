@@ -16,6 +16,18 @@ from tests import cases as shared
 os.environ["KGAN_CACHE_DIR"] = "off"
 
 
+@pytest.fixture(autouse=True, scope="module")
+def seeded_module():
+    """Lets what a module's tests share start with the same weights in every run."""
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Lets each test start with the same weights, in whatever order tests run."""
+    keras.utils.set_random_seed(0)
+
+
 @pytest.fixture
 def policy():
     """Sets a dtype policy; the test's end brings the old one back."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TRAINING = 0.9  # of the time; the rest goes to grids, checks and checkpoints
 ALMOST = 0.1  # of an epoch: if no more is missing, it is taken as well
+MEASURED = 0.005  # of the time, at most, that goes to a measurement of steps
 FEW = 10  # passes over the data, below which an epoch is a part of a pass
 ROUND = 10  # steps that one call of the graph may take; longer epochs are whole calls
 
@@ -57,11 +58,12 @@ def paced(
             return dataclasses.replace(config, epochs=kept.config["epochs"], **same)
         config = dataclasses.replace(config, **same)
     given = options.hours * 3600 * TRAINING
-    seconds = timing.step_time(variant, config, data, options)
+    enough = min(timing.ENOUGH, options.hours * 3600 * MEASURED)
+    seconds = timing.step_time(variant, config, data, options, enough)
     parted = config if kept else _parted(config, data, given, seconds, options)
     if parted != config:  # epochs of another length may take other steps together
         config = parted
-        seconds = timing.step_time(variant, config, data, options)
+        seconds = timing.step_time(variant, config, data, options, enough)
     steps = feed.steps_per_epoch(data, config)
     epochs = max(1, int(given / seconds / steps + ALMOST))
     hours = epochs * steps * seconds / 3600 / TRAINING

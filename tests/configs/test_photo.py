@@ -15,7 +15,7 @@ from kgan.data.dataset import Dataset, Generated
 from kgan.errors import UserError
 from kgan.models import CGAN, GAN
 from kgan.networks import r3gan
-from kgan.penalties import LeCam
+from kgan.penalties import R1, LeCam
 from kgan.training import timing
 from tests import specs
 
@@ -30,7 +30,7 @@ def of(side, count, channels=3):
 
 @pytest.mark.parametrize(
     ("side", "sizes"),
-    [(28, (64, 32)), (64, (32, 32)), (96, (16, 32)), (256, (8, 16))],
+    [(28, (32, 64)), (64, (32, 32)), (96, (16, 32)), (256, (8, 16))],
 )
 def test_sizes_are_by_the_larger_side(side, sizes):
     found, told = photo.suited(photo.Config(), of(side, 500), 1.0)
@@ -70,6 +70,10 @@ def test_builds_what_was_chosen():
     config = photo.Config(**TINY)
     game = photo.build(config, specs.images((8, 8, 3)))
     assert type(game) is GAN and [type(a) for a in game.augmentations] == [DiffAugment]
+    (penalty,) = game.penalties
+    assert (type(penalty), penalty.interval) == (R1, 4)
+    norms = [one.name for one in game.discriminator.layers if "norm" in one.name]
+    assert not norms and game.discriminator.get_layer("score").input.shape == (None, 32)
 
 
 def test_d_reads_the_class_where_there_is_one():
@@ -90,8 +94,8 @@ def test_another_recipe_is_other_defaults():
         rate_end: float = 1.0
 
     found, told = photo.suited(Other(), of(16, 100, 1), 20.0)
-    assert (found.width, found.batch_size, found.widest) == (0, 32, 128)
-    assert told[0].startswith("photo: batch_size 32") and "wide for" not in told[0]
+    assert (found.width, found.batch_size, found.widest) == (0, 64, 128)
+    assert told[0].startswith("photo: batch_size 64") and "wide for" not in told[0]
     game = photo.build(dataclasses.replace(found, width=2), specs.images((16, 16, 1)))
     assert type(game.penalties[0]) is LeCam
     assert [type(one) for one in game.augmentations] == [DiffAugment]

@@ -13,7 +13,12 @@ RANDOM = np.random.default_rng(0)
 
 
 def wrapped_dense(calls=30):
+    """A layer whose kernel has singular values that the power iteration can part."""
     layer = SpectralNorm(layers.Dense(5, use_bias=False))
+    layer.build((None, 7))
+    left, _ = np.linalg.qr(RANDOM.normal(size=(7, 5)))
+    right, _ = np.linalg.qr(RANDOM.normal(size=(5, 5)))
+    layer.layer.kernel.assign(left * (3.0, 2.0, 1.0, 0.5, 0.1) @ right)
     x = RANDOM.normal(size=(4, 7)).astype("float32")
     for _ in range(calls):
         layer(x, training=True)
