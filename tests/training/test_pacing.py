@@ -41,6 +41,24 @@ def test_the_length_follows_from_the_time_of_a_step(tmp_path, quick, monkeypatch
     assert "about 0.0002 hours" in told
 
 
+def test_a_short_run_measures_for_less_time(tmp_path, quick, monkeypatch):
+    measured = []
+
+    def step_time(*given):
+        measured.append(given[-1])
+        return 0.01
+
+    monkeypatch.setattr(timing, "step_time", step_time)
+    trained(tmp_path / "short", HOURS, precision="float32")
+    assert measured == pytest.approx([0.005 * 3600 * HOURS])
+    digits = kgan.data.load("digits", log=lambda line: None)
+    monkeypatch.setattr(timing, "check", lambda *given: None)
+    pacing.paced(
+        None, gan.Config(**SMALL), digits, tmp_path, Options(hours=9.0, log=print)
+    )
+    assert measured[1:] == [timing.ENOUGH]
+
+
 def test_an_epoch_that_is_too_long_is_said(tmp_path, quick, monkeypatch):
     monkeypatch.setattr(timing, "step_time", lambda *given: 1.0)
     told, epochs = trained(tmp_path / "run", HOURS)
