@@ -57,8 +57,8 @@ def paced(
         if kept.hours == options.hours:
             return dataclasses.replace(config, epochs=kept.config["epochs"], **same)
         config = dataclasses.replace(config, **same)
-    given = options.hours * 3600 * TRAINING
-    enough = min(timing.ENOUGH, options.hours * 3600 * MEASURED)
+    asked = options.hours * 3600
+    given, enough = asked * TRAINING, min(timing.ENOUGH, asked * MEASURED)
     seconds = timing.step_time(variant, config, data, options, enough)
     parted = config if kept else _parted(config, data, given, seconds, options)
     if parted != config:  # epochs of another length may take other steps together
